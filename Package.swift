@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The modules in the order in which data flows through them; nothing imports anything further down.
+let package = Package(
+    name: "cyclewright",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "cyclewright", targets: ["cyclewright"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        .target(name: "Quantities"),
+        .target(name: "NumberFormats"),
+        .target(name: "OperatorGraph", dependencies: ["NumberFormats"]),
+        .target(
+            name: "ONNXSchema",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["onnx.proto"]),
+        .target(
+            name: "GraphImport",
+            dependencies: [
+                "OperatorGraph", "ONNXSchema",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ]),
+        .target(
+            name: "Architecture",
+            dependencies: ["Quantities", "NumberFormats", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Programs",
+            dependencies: ["Architecture", "OperatorGraph"]),
+        .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
+        .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
+        .target(
+            name: "Simulation",
+            dependencies: ["Programs", .product(name: "HeapModule", package: "swift-collections")]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Templates")]),
+        .executableTarget(
+            name: "cyclewright",
+            dependencies: [
+                "GraphImport", "Lowering", "Simulation", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "OperatorGraphTests", dependencies: ["OperatorGraph"]),
+        .testTarget(name: "GraphImportTests", dependencies: ["GraphImport"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture"]),
+        .testTarget(name: "ProgramsTests", dependencies: ["Programs"]),
+        .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphImport", "Simulation"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
