@@ -81,26 +81,29 @@ extension MemoryImage {
     /// Floating-point value at a bit address.
     func float(_ bitAddress: Int, _ element: ElementType) -> Float {
         switch element {
-        case .fp32: Float(bitPattern: load(bitAddress, as: UInt32.self))
-        case .bf16: Float(bitPattern: UInt32(load(bitAddress, as: UInt16.self)) << 16)
-        case .fp16: FloatCodes.decode16(load(bitAddress, as: UInt16.self))
-        case .fp8E4M3, .fp8E5M2: FloatCodes.decode(load(bitAddress, as: UInt8.self), element)
-        case .fp4E2M1: FloatCodes.decode(loadBits(bitAddress, 4), element)
-        case .fp64: Float(Double(bitPattern: load(bitAddress, as: UInt64.self)))
-        default: Float(integer(bitAddress, element))
+        case .fp32: return Float(bitPattern: load(bitAddress, as: UInt32.self))
+        case .fp64: return Float(Double(bitPattern: load(bitAddress, as: UInt64.self)))
+        default:
+            guard element.isFloatingPoint else { return Float(integer(bitAddress, element)) }
+            let pattern = element.bits == 16 ? load(bitAddress, as: UInt16.self)
+                : element.bits == 8 ? UInt16(load(bitAddress, as: UInt8.self)) : UInt16(loadBits(bitAddress, element.bits))
+            return element.number(ofPattern: pattern) ?? 0
         }
     }
 
-    /// Stores a value that the format can represent exactly.
+    /// Stores a value, rounded to the format.
     func setFloat(_ value: Float, _ bitAddress: Int, _ element: ElementType) {
         switch element {
         case .fp32: store(value.bitPattern, bitAddress)
-        case .bf16: store(UInt16(truncatingIfNeeded: value.bitPattern >> 16), bitAddress)
-        case .fp16: store(FloatCodes.encode16(value), bitAddress)
-        case .fp8E4M3, .fp8E5M2: store(FloatCodes.encode(value, element), bitAddress)
-        case .fp4E2M1: storeBits(FloatCodes.encode(value, element), bitAddress, 4)
         case .fp64: store(Double(value).bitPattern, bitAddress)
-        default: setInteger(Int(value), bitAddress, element)
+        default:
+            guard element.isFloatingPoint else { return setInteger(Int(value), bitAddress, element) }
+            let pattern = element.pattern(of: value) ?? 0
+            switch element.bits {
+            case 16: store(pattern, bitAddress)
+            case 8: store(UInt8(truncatingIfNeeded: pattern), bitAddress)
+            default: storeBits(UInt8(truncatingIfNeeded: pattern), bitAddress, element.bits)
+            }
         }
     }
 }
