@@ -111,4 +111,32 @@ struct ActivityLog {
             }
         }
     }
+
+    struct Summary {
+        var start = Int.max
+        var end = 0
+        var busy = 0
+    }
+
+    /// Busy time of each operator, and when it began and ended; operators that were never busy are left out.
+    func summaries(operators: Int) -> [(operatorIndex: Int, summary: Summary)] {
+        var table = [Summary](repeating: Summary(), count: operators)
+        summarize(0..<entries.count, shift: 0, weight: 1, &table)
+        return table.indices.filter { table[$0].busy > 0 }.map { ($0, table[$0]) }
+    }
+
+    private func summarize(_ range: Range<Int>, shift: Int, weight: Int, _ table: inout [Summary]) {
+        for index in range {
+            let entry = entries[index]
+            if entry.isReplay {
+                // All repetitions count the same; the first and the last one give the limits.
+                summarize(entry.first..<index, shift: shift + entry.period, weight: 0, &table)
+                summarize(entry.first..<index, shift: shift + entry.times * entry.period, weight: weight * entry.times, &table)
+            } else if entry.state == Self.busy, entry.operatorIndex >= 0 {
+                table[entry.operatorIndex].start = min(table[entry.operatorIndex].start, entry.start + shift)
+                table[entry.operatorIndex].end = max(table[entry.operatorIndex].end, entry.end + shift)
+                table[entry.operatorIndex].busy += (entry.end - entry.start) * weight
+            }
+        }
+    }
 }

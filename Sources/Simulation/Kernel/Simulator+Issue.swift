@@ -3,6 +3,7 @@ import Programs
 extension Simulator {
     /// Issues the command at a unit's pc. Returns false when a memory port is missing; the unit is then blocked.
     mutating func issue(_ unit: Int, command index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
+        if code.commands[index].opcode == .matmul, try !arrayAccepts(unit, index, base) { return false }
         guard takePorts(unit, command: index) else {
             units[unit].blocked = .ports
             units[unit].wake = Int.max
@@ -40,54 +41,87 @@ extension Simulator {
 
     // MARK: Systolic arrays
 
+    /// A matmul command's operands are left (m × k), right (k × n) and out (m × n), in this order.
+    private func matmulFeed(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> SystolicFeed {
+        let command = code.commands[index]
+        guard command.operandNames == ["left", "right", "out"], case .systolicArray(let array) = machine.units[unit].kind,
+            command.operands.allSatisfy({ $0.extents.count == 2 })
+        else { throw .invalidProgram("a matmul command has operands left, right and out of two dimensions each") }
+        let m = code.expressions.evaluate(command.operands[0].extents[0], base)
+        let k = code.expressions.evaluate(command.operands[0].extents[1], base)
+        let n = code.expressions.evaluate(command.operands[1].extents[1], base)
+        guard m > 0, k > 0, n > 0 else { throw .invalidProgram("a matmul of \(m) × \(k) × \(n) is empty") }
+        let feed = SystolicFeed(
+            array: array, m: m, k: k, n: n, left: command.operands[0], right: command.operands[1], out: command.operands[2],
+            unit: machine.units[unit], memories: machine.memories)
+        guard feed.rowsUsed <= array.rows, feed.columnsUsed <= array.columns else {
+            throw .invalidProgram(
+                "a matmul of \(m) × \(k) × \(n) does not fit \(machine.units[unit].name), which is \(array.rows) × \(array.columns)")
+        }
+        return feed
+    }
+
     private mutating func issueMatmul(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) {
-        guard let left = code.commands[index].operand("left"), let right = code.commands[index].operand("right"),
-            let out = code.commands[index].operand("out"), case .systolicArray(let array) = machine.units[unit].kind
-        else { throw .invalidProgram("a matmul command needs operands left, right and out") }
-        let leftRegion = code.commands[index].operands[left]
-        let rightRegion = code.commands[index].operands[right]
-        let outRegion = code.commands[index].operands[out]
-        let m = code.expressions.evaluate(leftRegion.extents[0], base)
-        let k = code.expressions.evaluate(leftRegion.extents[1], base)
-        let n = code.expressions.evaluate(rightRegion.extents[1], base)
+        let feed = try matmulFeed(unit, index, base)
+        let (m, k, n) = (feed.m, feed.k, feed.n)
+        let leftRegion = code.commands[index].operands[0]
+        let rightRegion = code.commands[index].operands[1]
+        let outRegion = code.commands[index].operands[2]
         let accumulates = code.commands[index].attribute("accumulate").map { code.expressions.evaluate($0, base) } ?? 0
         let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
-        guard m > 0, k > 0, n > 0 else { throw .invalidProgram("a matmul of \(m) × \(k) × \(n) is empty") }
-
-        let feed = SystolicFeed(
-            array: array, m: m, k: k, n: n, left: leftRegion, right: rightRegion, out: outRegion, unit: machine.units[unit],
-            memories: machine.memories)
-        guard feed.rowsUsed <= array.rows, feed.columnsUsed <= array.columns else {
-            throw .invalidProgram("a matmul of \(m) × \(k) × \(n) does not fit \(machine.units[unit].name), which is \(array.rows) × \(array.columns)")
-        }
         let tile = feed.tile(keepsStationary: keeps != 0)
         let operatorIndex = code.commands[index].operatorIndex
         statistics.count(unit, Statistics.macs, m * k * n)
-        statistics.countRead(unit, memory: leftRegion.memory, bytes: keeps != 0 && feed.leftIsStationary ? 0 : leftRegion.element.bytes(for: m * k))
-        statistics.countRead(unit, memory: rightRegion.memory, bytes: keeps != 0 && feed.rightIsStationary ? 0 : rightRegion.element.bytes(for: k * n))
+        let readsLeft = !(keeps != 0 && feed.leftIsStationary)
+        let readsRight = !(keeps != 0 && feed.rightIsStationary)
+        if readsLeft { statistics.countRead(unit, memory: leftRegion.memory, bytes: leftRegion.element.bytes(for: m * k)) }
+        if readsRight { statistics.countRead(unit, memory: rightRegion.memory, bytes: rightRegion.element.bytes(for: k * n)) }
         statistics.countWrite(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n))
         if accumulates != 0 { statistics.countRead(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n)) }
 
         let period = units[unit].period
-        let latency = max(machine.units[unit].memoryLatency[leftRegion.memory], machine.units[unit].memoryLatency[rightRegion.memory])
-            + machine.units[unit].memoryLatency[outRegion.memory]
-        if options.fidelity == .register {
-            let result = try values?.matmul(left: leftRegion, right: rightRegion, m: m, k: k, n: n, code.expressions, base)
-            try issueRegisters(
-                unit, tile: tile, operands: result, out: outRegion, m: m, n: n, accumulates: accumulates != 0, latency: latency,
-                slow: feed.slowCycles(tile), cause: feed.cause, operatorIndex: operatorIndex, base)
-            return
+        let part = machine.units[unit]
+        let latency = max(part.memoryLatency[leftRegion.memory], part.memoryLatency[rightRegion.memory])
+            + part.memoryLatency[outRegion.memory]
+        if let values {
+            let operands = try values.matmulOperands(
+                code.commands[index], left: leftRegion, right: rightRegion, code.expressions, base)
+            let addresses = try values.addresses(outRegion, code.expressions, base).addresses
+            if options.fidelity == .register {
+                let flight = ArrayFlight(
+                    number: 0, issuedAt: now, addresses: feed.deliveryOrder(addresses), memory: outRegion.memory,
+                    element: outRegion.element, accumulates: accumulates != 0, latency: latency, slow: feed.slowCycles(tile),
+                    cause: feed.cause, operatorIndex: operatorIndex, command: index)
+                try issueRegisters(unit, tile: tile, operands: feed.edges(operands), flight: flight)
+                units[unit].wake = now + period
+                return
+            }
+            let sums = values.multiply(operands, m: m, k: k, n: n)
+            try values.store(
+                sums, addresses: addresses, memory: outRegion.memory, element: outRegion.element, accumulates: accumulates != 0)
         }
-        try values?.executeMatmul(
-            left: leftRegion, right: rightRegion, out: outRegion, m: m, k: k, n: n, accumulates: accumulates != 0,
-            array: array, code.expressions, base)
-        guard let times = arrays[unit]?.issue(tile, at: now / period) else { return }
+        guard let times = try arrays[unit]?.issue(tile, at: now / period) else { return }
         let done = (times.done + latency) * period
         book(unit, until: done, slow: feed.slowCycles(tile), cause: feed.cause, operatorIndex: operatorIndex)
         let read = max(times.stationaryRead, times.movingRead) * period
         units[unit].operandsReadAt = max(units[unit].operandsReadAt, read)
-        units[unit].wake = max(now, times.acceptNext * period)
+        units[unit].wake = max(now, min(times.acceptNext, times.acceptContinuation) * period)
         finishPorts(unit, command: index, at: done)
+    }
+
+    /// Whether the array takes the tile of a matmul command in this cycle; if not, the unit comes back when it does.
+    private mutating func arrayAccepts(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
+        guard let array = arrays[unit] else { return true }
+        let feed = try matmulFeed(unit, index, base)
+        let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
+        let tile = feed.tile(keepsStationary: keeps != 0)
+        if let registers = array.registers {
+            guard !registers.isIdle, !registers.accepts(tile) else { return true }
+            return false
+        }
+        let earliest = array.earliestIssue(of: tile) * units[unit].period
+        if earliest > now { units[unit].wake = earliest }
+        return earliest <= now
     }
 
     // MARK: Vector units

@@ -30,7 +30,7 @@ struct Simulator {
     var statistics: Statistics
     var fastForward: FastForward
     var values: ValueMachine?
-    /// Commands of register-stepped arrays that have not delivered yet.
+    /// The instant that is being simulated, in femtoseconds.
     var now = 0
 
     init(_ program: Program, on machine: Machine, options: SimulationOptions) throws(SimulationError) {
@@ -63,7 +63,7 @@ struct Simulator {
             switch part.kind {
             case .systolicArray(let description):
                 unit.kind = .systolicArray
-                array = SystolicUnit(description, fidelity: options.fidelity)
+                array = try SystolicUnit(description, fidelity: options.fidelity)
             case .vector(let description):
                 unit.kind = .vector
                 vector = VectorTiming(description)
@@ -123,7 +123,16 @@ struct Simulator {
             continueTransfer(unit)
             return
         }
-        if units[unit].kind == .systolicArray, options.fidelity == .register, try !stepRegisters(unit) { return }
+        if units[unit].kind == .systolicArray, options.fidelity == .register {
+            if units[unit].blocked == .no { try advance(unit) }
+            try tickRegisters(unit)
+        } else {
+            try advance(unit)
+        }
+    }
+
+    /// Walks the stream of a unit that may go on.
+    private mutating func advance(_ unit: Int) throws(SimulationError) {
         let time = now
         let base = variables + units[unit].variables
         while true {
@@ -171,7 +180,8 @@ struct Simulator {
                 let byDRAM = units[unit].lastWasDRAMBound
                 units[unit].pc = pc + 1
                 if options.fidelity == .register, let tag = arrays[unit]?.pendingTag(whenRead: instruction.e == 1) {
-                    arrays[unit]?.deferred.append(DeferredRelease(tag: tag, semaphore: index, count: instruction.c, whenRead: instruction.e == 1))
+                    arrays[unit]?.deferred.append(
+                        DeferredRelease(tag: tag, semaphore: index, count: instruction.c, whenRead: instruction.e == 1))
                 } else if due <= time {
                     give(index, instruction.c, byDRAM: byDRAM, at: time)
                 } else {
@@ -212,6 +222,7 @@ struct Simulator {
             guard case .semaphore(semaphore, let needed) = units[unit].blocked, semaphores[semaphore] >= needed else { continue }
             units[unit].blocked = .no
             units[unit].wake = align(time, unit)
+            guard !isStepping(unit) else { continue }
             let cause: StallCause =
                 switch code.semaphoreMeaning[semaphore] {
                 case .loaded: byDRAM ? .dram : .dma

@@ -91,6 +91,18 @@ struct SystolicFeed {
             loadInterval: loadInterval)
     }
 
+    /// The operands at the array's edges: for an input-stationary array the roles are swapped and both are transposed.
+    func edges(_ operands: (left: OperandMatrix, right: OperandMatrix)) -> (left: OperandMatrix, top: OperandMatrix) {
+        guard dataflow == .inputStationary else { return (operands.left, operands.right) }
+        return (operands.right.transposed(rows: k, columns: n), operands.left.transposed(rows: m, columns: k))
+    }
+
+    /// Addresses of the results in the order in which the array delivers them.
+    func deliveryOrder(_ addresses: [Int]) -> [Int] {
+        guard dataflow == .inputStationary else { return addresses }
+        return OperandMatrix.transpose(addresses, rows: m, columns: n)
+    }
+
     /// Cycles that the tile takes longer than with memories of unlimited width.
     func slowCycles(_ tile: ArrayTile) -> Int {
         let load = dataflow != .outputStationary && tile.loadStationary ? (loadInterval - 1) * rows : 0
@@ -128,4 +140,23 @@ enum BankConflicts {
     }
 
     private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
+}
+
+extension OperandMatrix {
+    func transposed(rows: Int, columns: Int) -> OperandMatrix {
+        switch self {
+        case .int8(let values): .int8(Self.transpose(values, rows: rows, columns: columns))
+        case .int16(let values): .int16(Self.transpose(values, rows: rows, columns: columns))
+        case .float(let values): .float(Self.transpose(values, rows: rows, columns: columns))
+        }
+    }
+
+    static func transpose<Element>(_ values: [Element], rows: Int, columns: Int) -> [Element] {
+        var result: [Element] = []
+        result.reserveCapacity(values.count)
+        for column in 0..<columns {
+            for row in 0..<rows { result.append(values[row * columns + column]) }
+        }
+        return result
+    }
 }

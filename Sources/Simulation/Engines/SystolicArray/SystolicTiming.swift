@@ -39,14 +39,14 @@ import Architecture
 package struct SystolicTiming: Sendable {
     package let array: SystolicArray
     /// Cycle after the last vector of the last stream.
-    private var streamEnd = 0
+    var streamEnd = 0
     /// First cycle in which the last vector of a drained output-stationary tile may enter.
-    private var drainFree = 0
+    var drainFree = 0
     /// Used size of the operand, or of the unfinished sums, that the array holds.
-    private var resident: (rows: Int, columns: Int)?
+    var resident: (rows: Int, columns: Int)?
     /// Earliest cycle for a next command that loads its operand, and for one that continues.
-    private var acceptNext = 0
-    private var acceptContinuation = 0
+    var acceptNext = 0
+    var acceptContinuation = 0
 
     package init(_ array: SystolicArray) {
         precondition(array.rows > 0 && array.columns > 0, "a systolic array has at least one row and one column")
