@@ -33,7 +33,8 @@ public enum HTMLReport {
             "source": report.architecture.source,
             "fidelity": record.fidelity.rawValue,
             "light": Palette.light.declarations, "dark": Palette.dark.declarations,
-            "states": UnitState.allCases.map { ["style": $0.styleClass, "name": $0.name, "explanation": $0.explanation] },
+            "states": states(report),
+            "unitNames": unitNames(report),
             "tiles": tiles(report).map { ["name": $0, "value": $1, "detail": $2] },
             "notes": report.groupedNotes.map { TerminalSummary.noteText($0) },
             "hasNotes": !report.groupedNotes.isEmpty,
@@ -47,9 +48,27 @@ public enum HTMLReport {
     private static func plot(_ plot: Plot) -> [String: Any] {
         [
             "id": plot.id, "heading": plot.heading, "lead": plot.lead,
+            "hasStates": plot.id == UnitActivityPlot.id,
             "legend": plot.legend.map { ["style": $0.style, "text": $0.text] },
             "drawing": plot.drawing.element(id: plot.id, label: plot.heading),
         ]
+    }
+
+    /// The table below the plot of the units: the arrays' cycles, or the vector units' of a machine without arrays.
+    private static func states(_ report: RunReport) -> [[String: String]] {
+        let activity = report.computeActivity
+        return UnitState.allCases.map { state in
+            let cycles = state.cycles(in: activity)
+            return [
+                "style": state.styleClass, "name": state.name, "explanation": state.explanation,
+                "cycles": QuantityText.integer(cycles), "share": QuantityText.percent(ratio(Double(cycles), Double(activity.total))),
+            ]
+        }
+    }
+
+    static func unitNames(_ report: RunReport) -> String {
+        let names = report.computeUnits.map(\.name)
+        return names.count <= 4 ? names.joined(separator: ", ") : "\(names.count) units together"
     }
 
     private static func tiles(_ report: RunReport) -> [(String, String, String)] {
@@ -68,7 +87,7 @@ public enum HTMLReport {
             ),
             (
                 "Utilisation", QuantityText.percent(record.utilization),
-                "\(QuantityText.count(record.macs)) multiply-accumulates"
+                "\(QuantityText.count(record.macs)) MACs"
             ),
             (
                 "DRAM bandwidth", achieved,

@@ -89,6 +89,16 @@ public enum QuantityText {
         return fixed(share * 100, decimals: 1) + " %"
     }
 
+    /// `text` of a quantity without zeros at the end of its fraction, for round values on axes: "1 ms", not "1.00 ms".
+    static func round(_ text: String) -> String {
+        guard let point = text.firstIndex(of: ".") else { return text }
+        let end = text[point...].firstIndex(of: " ") ?? text.endIndex
+        var number = text[..<end]
+        while number.last == "0" { number.removeLast() }
+        if number.last == "." { number.removeLast() }
+        return String(number + text[end...])
+    }
+
     private static let binaryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     private static let largePrefixes: [(Double, String)] = [
         (1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"), (1e15, "P"), (1e18, "E"),

@@ -5,12 +5,12 @@ import Foundation
 /// Each is written under a temporary name in the same folder (`.summary.json.<process>.partial`); `commit` moves all into place
 /// after the last byte of the last one was accepted. What was not committed is removed when the value goes away, and what a
 /// killed process left behind is removed by the next one that stages files there.
-final class StagedFiles {
+package final class StagedFiles {
     private let folder: String
     private var staged: [(temporary: String, final: String)] = []
 
     /// Makes `folder` and the folders above it when they are missing.
-    init(folder: String) throws(ReportError) {
+    package init(folder: String) throws(ReportError) {
         self.folder = folder
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -28,10 +28,14 @@ final class StagedFiles {
     }
 
     /// Writes `name` with what `body` hands to the sink, in as many pieces as it likes.
-    func write(_ name: String, body: (inout FileSink) throws(ReportError) -> Void) throws(ReportError) {
+    package func write(_ name: String, body: (inout FileSink) throws(ReportError) -> Void) throws(ReportError) {
         let final = folder + "/" + name
         let temporary = folder + "/." + name + ".\(getpid()).partial"
-        var sink = try FileSink(path: temporary, reportedAs: final)
+        // A name that a stranger may have prepared as a link is not followed: the file is made anew or not at all.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .cannotWrite(path: final, reason: String(cString: strerror(errno))) }
+        var sink = FileSink(descriptor: descriptor, path: final)
         staged.append((temporary, final))
         do throws(ReportError) {
             try body(&sink)
@@ -44,7 +48,7 @@ final class StagedFiles {
 
     /// Moves every file into place, then removes the files named `obsolete`. Fails before it moves one if a folder is in the way
     /// of any.
-    func commit(removing obsolete: [String] = []) throws(ReportError) {
+    package func commit(removing obsolete: [String] = []) throws(ReportError) {
         for file in staged {
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: file.final, isDirectory: &isFolder), isFolder.boolValue {
@@ -78,20 +82,20 @@ final class StagedFiles {
 }
 
 /// A file that is open for writing, with a buffer.
-struct FileSink {
+package struct FileSink {
     private let path: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
     private static let capacity = 1 << 16
 
-    fileprivate init(path: String, reportedAs: String) throws(ReportError) {
-        self.path = reportedAs
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .cannotWrite(path: reportedAs, reason: String(cString: strerror(errno))) }
+    /// Takes over `descriptor`, which is open for writing; errors name `path`.
+    package init(descriptor: Int32, path: String) {
+        self.path = path
+        self.descriptor = descriptor
         buffer.reserveCapacity(FileSink.capacity)
     }
 
-    mutating func write(_ text: String) throws(ReportError) {
+    package mutating func write(_ text: String) throws(ReportError) {
         buffer.append(contentsOf: text.utf8)
         if buffer.count >= FileSink.capacity { try flush() }
     }
@@ -112,14 +116,14 @@ struct FileSink {
     }
 
     /// Some file systems report a full disk only here.
-    fileprivate mutating func finish() throws(ReportError) {
+    package mutating func finish() throws(ReportError) {
         try flush()
         let closed = close(descriptor)
         descriptor = -1
         guard closed == 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
     }
 
-    fileprivate mutating func abandon() {
+    package mutating func abandon() {
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
     }

@@ -71,9 +71,18 @@ enum TerminalText {
         return head + "…" + tail
     }
 
-    static func padded(_ text: String, columns: Int, right: Bool) -> String {
-        let space = String(repeating: " ", count: max(0, columns - width(text)))
-        return right ? space + text : text + space
+    /// `text` in lines of at most `columns`, broken at spaces; a longer word is cut in its middle.
+    static func wrapped(_ text: String, columns: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ").map({ fitted(String($0), columns: columns) }) {
+            if !line.isEmpty && width(line) + 1 + width(word) > columns {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? word : " " + word
+        }
+        return line.isEmpty && !lines.isEmpty ? lines : lines + [line]
     }
 
     /// A horizontal bar for `share` of `columns`, in eighths of a column.

@@ -10,8 +10,8 @@ public enum TerminalSummary {
     public static func text(of report: RunReport, style: TerminalStyle) -> String {
         let title = "\(report.workload.name) on \(report.architecture.name)"
         var lines = [style.paint(TerminalText.visible(title), .heading), ""]
-        lines += facts(report).lines(style)
-        lines += ["", style.paint("Where the time went", .heading) + style.paint(" (\(computeUnitsText(report)))", .dim)]
+        lines += facts(report, style).lines(style)
+        lines += ["", style.paint("Where the time went", .heading) + style.paint(" (cycles of \(HTMLReport.unitNames(report)))", .dim)]
         lines += causes(report, style).lines(style)
         if !report.operators.isEmpty {
             lines += ["", style.paint("Slowest operators", .heading)]
@@ -20,7 +20,9 @@ public enum TerminalSummary {
         let notes = report.groupedNotes
         if !notes.isEmpty {
             lines += ["", style.paint("Notes", .heading)]
-            lines += notes.map { "  " + style.paint(TerminalText.visible(noteText($0)), .warning) }
+            for note in notes.map({ TerminalText.visible(noteText($0)) }) {
+                lines += TerminalText.wrapped(note, columns: style.width - 2).map { "  " + style.paint($0, .warning) }
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -33,7 +35,7 @@ public enum TerminalSummary {
         }
     }
 
-    private static func facts(_ report: RunReport) -> TerminalTable {
+    private static func facts(_ report: RunReport, _ style: TerminalStyle) -> TerminalTable {
         let record = report.record
         var table = TerminalTable([.init(title: "", role: .dim), .init(title: "", isFlexible: true)])
         let peak = report.peakDRAMBytesPerSecond
@@ -41,7 +43,7 @@ public enum TerminalSummary {
         if peak > 0 {
             dram += " of \(QuantityText.bandwidth(bytesPerSecond: peak)) (\(QuantityText.percent(report.dramBytesPerSecond / peak)))"
         }
-        table.rows = [
+        let rows = [
             ["Architecture", ArchitectureText.line(report.architecture)],
             ["Workload", ArchitectureText.line(report.workload, macs: record.macs)],
             ["Fidelity", record.fidelity.rawValue],
@@ -60,12 +62,12 @@ public enum TerminalSummary {
             ],
             ["", dram],
         ]
+        for row in rows {
+            for (index, line) in TerminalText.wrapped(row[1], columns: style.width - 18).enumerated() {
+                table.rows.append([index == 0 ? row[0] : "", line])
+            }
+        }
         return table
-    }
-
-    private static func computeUnitsText(_ report: RunReport) -> String {
-        let names = report.computeUnits.map(\.name)
-        return names.count <= 4 ? "cycles of " + names.joined(separator: ", ") : "cycles of \(names.count) units"
     }
 
     private static func causes(_ report: RunReport, _ style: TerminalStyle) -> TerminalTable {
@@ -74,9 +76,8 @@ public enum TerminalSummary {
         let barColumns = max(10, min(40, style.width - 60))
         var table = TerminalTable([
             .init(title: ""), .init(title: "", isRight: true), .init(title: "", isRight: true, role: .dim),
-            .init(title: "", role: .accent), .init(title: "", isFlexible: true, role: .dim),
+            .init(title: "", role: .accent), .init(title: "", canGo: true, role: .dim),
         ])
-        // A full column of blanks keeps the explanations aligned whatever the longest bar is.
         for state in UnitState.allCases {
             let cycles = state.cycles(in: activity)
             let share = ratio(Double(cycles), total)
@@ -92,8 +93,8 @@ public enum TerminalSummary {
         var table = TerminalTable([
             .init(title: "operator", isFlexible: true), .init(title: "type", isFlexible: true),
             .init(title: "time", isRight: true), .init(title: "share", isRight: true),
-            .init(title: "cycles", isRight: true), .init(title: "utilisation", isRight: true),
-            .init(title: "bound by"), .init(title: "waits most for"),
+            .init(title: "cycles", isRight: true, canGo: true), .init(title: "utilisation", isRight: true),
+            .init(title: "bound by", canGo: true), .init(title: "waits most for", canGo: true),
         ])
         let record = report.record
         let order = record.operators.indices.sorted {

@@ -5,6 +5,8 @@ struct TerminalTable {
         var isRight = false
         /// Gives way when the table is wider than the terminal.
         var isFlexible = false
+        /// Left out when the table is wider than the terminal even so, the last such column first.
+        var canGo = false
         var role: TerminalStyle.Role?
     }
 
@@ -19,14 +21,19 @@ struct TerminalTable {
         var widths = columns.indices.map { column in
             cells.reduce(TerminalText.width(columns[column].title)) { max($0, TerminalText.width($1[column])) }
         }
-        let total = widths.reduce(0) { $0 + $1 + 2 }
+        var shown = Array(columns.indices)
+        let least = { (column: Int) in columns[column].isFlexible ? min(widths[column], 20) : widths[column] }
+        while shown.reduce(0, { $0 + least($1) + 2 }) > style.width, let last = shown.lastIndex(where: { columns[$0].canGo }) {
+            shown.remove(at: last)
+        }
+        let total = shown.reduce(0) { $0 + widths[$1] + 2 }
         shrink(&widths, by: total - style.width)
         var lines: [String] = []
         if columns.contains(where: { !$0.title.isEmpty }) {
-            lines.append(line(columns.map(\.title), widths, style) { text, _ in style.paint(text, .dim) })
+            lines.append(line(columns.map(\.title), shown, widths, style) { text, _ in style.paint(text, .dim) })
         }
         for row in cells {
-            lines.append(line(row, widths, style) { text, column in columns[column].role.map { style.paint(text, $0) } ?? text })
+            lines.append(line(row, shown, widths, style) { text, column in columns[column].role.map { style.paint(text, $0) } ?? text })
         }
         return lines
     }
@@ -41,10 +48,11 @@ struct TerminalTable {
     }
 
     private func line(
-        _ row: [String], _ widths: [Int], _ style: TerminalStyle, paint: (String, Int) -> String
+        _ row: [String], _ shown: [Int], _ widths: [Int], _ style: TerminalStyle, paint: (String, Int) -> String
     ) -> String {
         var text = "", pending = 0
-        for (index, cell) in row.enumerated() {
+        for index in shown {
+            let cell = row[index]
             let fitted = columns[index].isFlexible ? TerminalText.fitted(cell, columns: widths[index]) : cell
             let space = max(0, widths[index] - TerminalText.width(fitted))
             pending += 2 + (columns[index].isRight ? space : 0)
@@ -52,8 +60,6 @@ struct TerminalTable {
             if !fitted.isEmpty {
                 text += String(repeating: " ", count: pending) + paint(fitted, index)
                 pending = 0
-            } else {
-                pending += TerminalText.width(fitted)
             }
             if !columns[index].isRight { pending += space }
         }

@@ -1,10 +1,10 @@
 import Simulation
 
 /// What a unit does in a cycle: working, or waiting for one of the causes. The order is that of legends and stacked bars.
-enum UnitState: CaseIterable, Hashable {
+package enum UnitState: CaseIterable, Hashable {
     case busy, operands, bankConflict, dram, dma, bufferFree, dependency, nothingToDo
 
-    var cause: StallCause? {
+    package var cause: StallCause? {
         switch self {
         case .busy: nil
         case .operands: .operands
@@ -18,7 +18,7 @@ enum UnitState: CaseIterable, Hashable {
     }
 
     /// For people.
-    var name: String {
+    package var name: String {
         switch self {
         case .busy: "busy"
         case .operands: "operands"
@@ -46,9 +46,9 @@ enum UnitState: CaseIterable, Hashable {
     }
 
     /// Name of the class that colours it in the HTML report.
-    var styleClass: String { cause.map { "state-" + $0.label } ?? "state-busy" }
+    package var styleClass: String { cause.map { "state-" + $0.label } ?? "state-busy" }
 
-    func cycles(in activity: Activity) -> Int { cause.map { activity[$0] } ?? activity.busy }
+    package func cycles(in activity: Activity) -> Int { cause.map { activity[$0] } ?? activity.busy }
 
     /// The cause with the most cycles, the first of equals; `nil` when the unit never waited.
     static func mainStall(of activity: Activity) -> UnitState? {

@@ -13,7 +13,7 @@ struct DiagramLayout {
         var isShared: Bool
         var column: Int
         var x = 0.0, y = 0.0
-        var width = 196.0
+        var width = DiagramLayout.boxWidth
         var height: Double { 34 + 16 * Double(lines.count) + 4 }
         var middle: Double { y + height / 2 }
     }
@@ -34,6 +34,7 @@ struct DiagramLayout {
     private(set) var frame: (x: Double, y: Double, width: Double, height: Double)?
     private(set) var height = 60.0
     private static let gap = 22.0
+    private static let boxWidth = 188.0
 
     init(_ architecture: Architecture) {
         boxes = DiagramLayout.boxes(of: architecture)
@@ -69,7 +70,7 @@ struct DiagramLayout {
     private mutating func place(framed: Bool) {
         let columns = (boxes.map(\.column).max() ?? 0) + 1
         let margin = framed ? 24.0 : 8.0
-        let spacing = columns > 1 ? (PlotLayout.width - 2 * margin - 8 - 196) / Double(columns - 1) : 0
+        let spacing = columns > 1 ? (PlotLayout.width - 2 * margin - 8 - DiagramLayout.boxWidth) / Double(columns - 1) : 0
         let inner = framed ? boxes.indices.filter { !boxes[$0].isShared } : []
         let framedColumns = Set(inner.map { boxes[$0].column })
         let range = (framedColumns.min() ?? 0)...(framedColumns.max() ?? 0)
@@ -91,7 +92,7 @@ struct DiagramLayout {
         for column in 0..<columns { center(members.filter { boxes[$0].column == column }, between: innerTop, and: bottom) }
         if framed && !inner.isEmpty {
             let left = margin + Double(range.lowerBound) * spacing - 20
-            let right = margin + Double(range.upperBound) * spacing + 196 + 26
+            let right = margin + Double(range.upperBound) * spacing + DiagramLayout.boxWidth + 26
             frame = (left, innerTop - 34, right - left, bottom - innerTop + 52)
             bottom += 18
         }
@@ -164,7 +165,7 @@ extension DiagramLayout {
     /// Neighbouring columns are joined by a curve. A wire that passes a column runs below all boxes.
     private mutating func connect(_ wires: [Wire]) {
         let starts = ports(wires, of: \.left, other: \.right), ends = ports(wires, of: \.right, other: \.left)
-        var lane = height - 2
+        var lane = height + 8
         var used = 0.0
         for (index, wire) in wires.enumerated() {
             let left = boxes[wire.left], right = boxes[wire.right]
@@ -176,7 +177,7 @@ extension DiagramLayout {
                 path = "M\(n(a.x)) \(n(a.y))C\(n(a.x + bend)) \(n(a.y)) \(n(b.x - bend)) \(n(b.y)) \(n(b.x)) \(n(b.y))"
                 labelAt = ((a.x + b.x) / 2, (a.y + b.y) / 2 - 6)
             } else {
-                let out = a.x + 18 + used * 6, back = b.x - 18 - used * 6, r = 8.0
+                let out = a.x + 13 + used * 6, back = b.x - 15 - used * 6, r = 8.0
                 path = "M\(n(a.x)) \(n(a.y))H\(n(out - r))q\(n(r)) 0 \(n(r)) \(n(r))V\(n(lane - r))q0 \(n(r)) \(n(r)) \(n(r))"
                     + "H\(n(back - r))q\(n(r)) 0 \(n(r)) \(n(-r))V\(n(b.y + r))q0 \(n(-r)) \(n(r)) \(n(-r))H\(n(b.x))"
                 labelAt = ((out + back) / 2, lane - 6)
@@ -191,7 +192,7 @@ extension DiagramLayout {
                     label: wire.label, labelAt: labelAt,
                     title: "\(left.name) \(arrow) \(right.name)" + (wire.label.isEmpty ? "" : ", \(wire.label)")))
         }
-        if used > 0 { height = lane }
+        if used > 0 { height = lane - 12 }
     }
 
     /// The height at which each wire meets its box, spread over the side in the order of the boxes at the other ends.

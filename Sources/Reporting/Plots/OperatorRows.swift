@@ -1,25 +1,25 @@
 import Simulation
 
 /// The operators of a run as a list short enough to read: each by itself, or like ones together, and the rest in one row.
-struct OperatorRows {
-    struct Row {
-        var label: String
-        var type: String
-        var count = 0
-        var cycles = 0
-        var activity = Activity()
-        var macs = 0
-        var isRest = false
+package struct OperatorRows {
+    package struct Row {
+        package var label: String
+        package var type: String
+        package var count = 0
+        package var cycles = 0
+        package var activity = Activity()
+        package var macs = 0
+        package var isRest = false
     }
 
-    var rows: [Row] = []
+    package private(set) var rows: [Row] = []
     /// How the list came about, in words.
-    var explanation: String
-    static let limit = 60
+    package let explanation: String
+    package static let limit = 60
 
     /// At most `limit` rows. Up to that many operators keep their order; of more, those whose names differ only in numbers (the
     /// same operator of many layers) are added up, and the ones with the most cycles are shown.
-    init(_ operators: [OperatorRecord], limit: Int = OperatorRows.limit) {
+    package init(_ operators: [OperatorRecord], limit: Int = OperatorRows.limit) {
         if operators.count <= limit {
             rows = operators.map { OperatorRows.single($0, label: $0.name) }
             explanation = "In order of execution."

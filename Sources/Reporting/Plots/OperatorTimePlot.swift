@@ -5,7 +5,8 @@ enum OperatorTimePlot {
     static func plot(_ report: RunReport) -> Plot {
         let list = OperatorRows(report.record.operators)
         let period = Double(report.record.clockPeriodFemtoseconds) * 1e-15
-        let labels = 300.0, values = 130.0, rowHeight = 20.0, top = 6.0
+        let names = list.rows.map { $0.count > 1 && !$0.isRest ? "\($0.count) × \($0.label)" : $0.label }
+        let labels = PlotLayout.column(for: names), values = 130.0, rowHeight = 20.0, top = 6.0
         let longest = list.rows.filter { !$0.isRest }.map(\.cycles).max() ?? 0
         let length = PlotLayout.width - labels - values
         let scale = LinearScale(maximum: Double(longest) * period, length: length)
@@ -16,7 +17,7 @@ enum OperatorTimePlot {
             let y = top + Double(index) * rowHeight
             let seconds = Double(row.cycles) * period
             let share = ratio(Double(row.cycles), Double(report.record.cycles))
-            let label = row.count > 1 && !row.isRest ? "\(row.count) × \(row.label)" : row.label
+            let label = names[index]
             let title = """
                 \(label)\(row.type.isEmpty ? "" : " (\(row.type))"): \(QuantityText.time(seconds: seconds)), \
                 \(QuantityText.integer(row.cycles)) cycles, \(QuantityText.count(row.macs)) MACs; \(breakdown(row.activity))
@@ -28,7 +29,11 @@ enum OperatorTimePlot {
                     style: row.isRest ? "label rest" : "label", anchor: .end)
                 let width = scale.position(seconds)
                 svg.stack(row.activity, x: labels, y: y + 3, width: width, height: rowHeight - 6)
-                // The rest may be longer than the axis: it runs up to the edge, and its figure says how long it is.
+                // The rest may be longer than the axis: it runs up to the edge and is cut there, and its figure says how long it is.
+                if seconds > scale.maximum {
+                    let x = SVG.number(labels + width - 16), bottom = SVG.number(y + rowHeight)
+                    svg.path("M\(x) \(bottom)l6 -20", style: "cut")
+                }
                 let value = "\(QuantityText.time(seconds: seconds)) · \(QuantityText.percent(share))"
                 svg.text(value, x: labels + width + 8, y: y + 14, style: "value")
             }

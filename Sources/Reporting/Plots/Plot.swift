@@ -22,6 +22,12 @@ enum PlotLayout {
         TerminalText.fitted(text, columns: max(1, Int(width / characterWidth)))
     }
 
+    /// Width of the column that holds `labels`, at most 300.
+    static func column(for labels: [String]) -> Double {
+        let longest = labels.reduce(0) { max($0, TerminalText.width($1)) }
+        return min(300, max(70, Double(longest) * characterWidth + 24))
+    }
+
     /// The eight states for a legend.
     static let stateLegend = UnitState.allCases.map { (style: $0.styleClass, text: $0.name) }
 }
@@ -47,7 +53,7 @@ extension SVG {
         for tick in scale.ticks(8) {
             let position = x + scale.position(tick)
             line(x1: position, y1: top, x2: position, y2: bottom, style: "grid")
-            text(QuantityText.time(seconds: tick), x: position, y: bottom + 16, style: "tick", anchor: .middle)
+            text(QuantityText.round(QuantityText.time(seconds: tick)), x: position, y: bottom + 16, style: "tick", anchor: .middle)
         }
         text(title, x: x + scale.length / 2, y: bottom + 34, style: "axis", anchor: .middle)
     }

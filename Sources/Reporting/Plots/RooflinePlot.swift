@@ -26,11 +26,11 @@ enum RooflinePlot {
         var svg = SVG(width: PlotLayout.width, height: bottom + 46)
         for decade in horizontal.decades {
             svg.line(x1: x(decade), y1: top, x2: x(decade), y2: bottom, style: "grid")
-            svg.text(QuantityText.significant(decade), x: x(decade), y: bottom + 16, style: "tick", anchor: .middle)
+            svg.text(QuantityText.round(QuantityText.significant(decade)), x: x(decade), y: bottom + 16, style: "tick", anchor: .middle)
         }
         for decade in vertical.decades {
             svg.line(x1: left, y1: y(decade), x2: left + width, y2: y(decade), style: "grid")
-            svg.text(QuantityText.operationRate(perSecond: decade), x: left - 8, y: y(decade) + 4, style: "tick", anchor: .end)
+            svg.text(QuantityText.round(QuantityText.operationRate(perSecond: decade)), x: left - 8, y: y(decade) + 4, style: "tick", anchor: .end)
         }
         svg.text("arithmetic intensity (operations per byte of DRAM traffic)", x: left + width / 2, y: bottom + 36, style: "axis", anchor: .middle)
         svg.text("throughput", x: 14, y: (top + bottom) / 2, style: "axis", anchor: .middle, turned: true)
@@ -76,7 +76,7 @@ enum RooflinePlot {
         svg.circle(
             x: x(ridge), y: y(peak), radius: 3.5, style: "ridge", title: "ridge at \(QuantityText.significant(ridge)) operations/byte")
         svg.text(
-            "DRAM \(QuantityText.bandwidth(bytesPerSecond: bandwidth)) · ridge at \(QuantityText.significant(ridge))",
+            "DRAM \(QuantityText.bandwidth(bytesPerSecond: bandwidth)) · ridge at \(QuantityText.significant(ridge)) operations/byte",
             x: x(ridge) - 8, y: y(peak) - 7, style: "value halo", anchor: .end)
     }
 
@@ -89,7 +89,7 @@ enum RooflinePlot {
         for index in drawn {
             let figures = report.operators[index]
             let point = Point(
-                x: x(figures.arithmeticIntensity), y: y(figures.operationsPerSecond), radius: 3.5 + 12 * figures.timeShare.squareRoot(),
+                x: x(figures.arithmeticIntensity), y: y(figures.operationsPerSecond), radius: 4 + 12 * figures.timeShare.squareRoot(),
                 bound: figures.bound, operators: [index])
             let place = Place(x: Int(point.x * 2), y: Int(point.y * 2), radius: Int(point.radius * 2))
             if let same = known[place] {

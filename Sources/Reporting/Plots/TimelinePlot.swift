@@ -10,7 +10,7 @@ enum TimelinePlot {
     static func plot(_ report: RunReport) -> Plot {
         let record = report.record
         let units = record.units.prefix(unitLimit)
-        let left = 150.0, right = 16.0, top = 6.0, rowHeight = 34.0
+        let left = PlotLayout.column(for: units.map(\.name) + ["operator"]), right = 16.0, top = 6.0, rowHeight = 34.0
         let width = PlotLayout.width - left - right
         let last = record.spans.reduce(record.cycles) { max($0, $1.end) }
         let period = Double(record.clockPeriodFemtoseconds) * 1e-15
@@ -29,12 +29,12 @@ enum TimelinePlot {
             svg.rectangle(x: left, y: y, width: width, height: height, style: "track")
             let area = density(spans[index], last: last, x: left, y: y, width: width, height: height)
             svg.path(area, style: "kind-\(unit.kind.rawValue)")
-            for (order, span) in shown(spans[index]).enumerated() {
+            for span in shown(spans[index]) {
                 let name = record.operators.indices.contains(span.operatorIndex) ? record.operators[span.operatorIndex].name : ""
                 let busy = ratio(Double(span.busy), Double(span.end - span.start))
                 svg.rectangle(
                     x: left + Double(span.start) * pixelsPerCycle, y: y, width: max(0.5, Double(span.end - span.start) * pixelsPerCycle),
-                    height: height, style: order % 2 == 0 ? "span" : "span odd",
+                    height: height, style: "span",
                     title: "\(name) on \(unit.name): cycles \(QuantityText.integer(span.start)) to \(QuantityText.integer(span.end)), busy \(QuantityText.percent(busy))")
             }
         }

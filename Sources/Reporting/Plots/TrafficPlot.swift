@@ -8,16 +8,17 @@ enum TrafficPlot {
         // DRAM first: it is the level that costs most.
         let all = report.record.memories.filter { $0.kind == .dram } + report.record.memories.filter { $0.kind == .sram }
         let memories = all.prefix(limit)
-        let labels = 300.0, values = 190.0, rowHeight = 46.0, top = 6.0
+        let labels = PlotLayout.column(for: memories.map(\.name) + memories.map(filled)), values = 190.0, rowHeight = 46.0, top = 6.0
         let length = PlotLayout.width - labels - values
         let largest = memories.map { max($0.readBytes, $0.writeBytes) }.max() ?? 0
         let scale = LinearScale(maximum: Double(largest), length: length)
         let bottom = top + Double(max(1, memories.count)) * rowHeight
         var svg = SVG(width: PlotLayout.width, height: bottom + 44)
-        for quarter in 0...4 {
-            let position = labels + Double(quarter) / 4 * length
+        for bytes in ticks(scale) {
+            let position = labels + scale.position(bytes)
             svg.line(x1: position, y1: top, x2: position, y2: bottom, style: "grid")
-            svg.text(QuantityText.bytes(Int(scale.maximum) / 4 * quarter), x: position, y: bottom + 16, style: "tick", anchor: .middle)
+            svg.text(
+                QuantityText.round(QuantityText.bytes(Int(bytes))), x: position, y: bottom + 16, style: "tick", anchor: .middle)
         }
         svg.text("bytes moved", x: labels + length / 2, y: bottom + 34, style: "axis", anchor: .middle)
         for (index, memory) in memories.enumerated() {
@@ -43,6 +44,13 @@ enum TrafficPlot {
             lead: "Bytes that every memory delivered and took in the whole run, and the rate over it."
                 + (hidden > 0 ? " \(hidden) more memories are in summary.json." : ""),
             legend: [(style: "traffic-read", text: "read"), (style: "traffic-write", text: "written")], drawing: svg)
+    }
+
+    /// Round numbers of the binary unit that suits the maximum.
+    private static func ticks(_ scale: LinearScale) -> [Double] {
+        var unit = 1.0
+        while scale.maximum >= unit * 1024 { unit *= 1024 }
+        return LinearScale(maximum: scale.maximum / unit, length: 1).ticks(6).map { ($0 * unit).rounded() }
     }
 
     private static func filled(_ memory: MemoryRecord) -> String {

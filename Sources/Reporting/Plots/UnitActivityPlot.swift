@@ -2,11 +2,12 @@ import Simulation
 
 /// Where the cycles of every unit went: one bar of the whole run for each.
 enum UnitActivityPlot {
+    static let id = "plot-unit-activity"
     static let limit = 64
 
     static func plot(_ report: RunReport) -> Plot {
         let units = report.record.units.prefix(limit)
-        let labels = 300.0, values = 130.0, rowHeight = 24.0, top = 6.0
+        let labels = PlotLayout.column(for: units.map(\.name)), values = 90.0, rowHeight = 24.0, top = 6.0
         let length = PlotLayout.width - labels - values
         let bottom = top + Double(max(1, units.count)) * rowHeight + 4
         var svg = SVG(width: PlotLayout.width, height: bottom + 44)
@@ -29,7 +30,7 @@ enum UnitActivityPlot {
         if units.isEmpty { svg.text("no units", x: labels, y: top + 16, style: "label") }
         let hidden = report.record.units.count - units.count
         return Plot(
-            id: "plot-unit-activity", heading: "Where the time went",
+            id: id, heading: "Where the time went",
             lead: "Busy cycles and the causes of waiting of every unit; they cover every cycle."
                 + (hidden > 0 ? " \(hidden) more units are in summary.json." : ""),
             legend: PlotLayout.stateLegend, drawing: svg)

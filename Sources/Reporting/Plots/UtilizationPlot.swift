@@ -10,6 +10,7 @@ enum UtilizationPlot {
         var weighted = 0.0
         var longest = 0
         var bound = OperatorFigures.Bound.none
+        var utilization: Double { ratio(weighted, Double(cycles)) }
     }
 
     static func plot(_ report: RunReport) -> Plot {
@@ -19,18 +20,20 @@ enum UtilizationPlot {
         let scale = LinearScale(maximum: report.seconds, length: width)
         var svg = SVG(width: PlotLayout.width, height: bottom + 44)
         svg.timeAxis(scale, x: left, top: top, bottom: bottom, title: "time, operators in order of execution")
-        for percent in stride(from: 0, through: 100, by: 25) {
-            let y = bottom - Double(percent) / 100 * (bottom - top)
+        let columns = columns(report, pixelsPerCycle: ratio(width, Double(record.cycles)))
+        let vertical = LinearScale(maximum: ceiling(columns.map(\.utilization).max() ?? 1), length: bottom - top)
+        for share in vertical.ticks(4) {
+            let y = bottom - vertical.position(share)
             svg.line(x1: left, y1: y, x2: left + width, y2: y, style: "grid")
-            svg.text("\(percent) %", x: left - 8, y: y + 4, style: "tick", anchor: .end)
+            svg.text(QuantityText.round(QuantityText.significant(share * 100)) + " %", x: left - 8, y: y + 4, style: "tick", anchor: .end)
         }
         svg.text("utilisation", x: 14, y: (top + bottom) / 2, style: "axis", anchor: .middle, turned: true)
         let pixelsPerCycle = ratio(width, Double(record.cycles))
         var x = left
-        for column in columns(report, pixelsPerCycle: pixelsPerCycle) {
-            let share = ratio(column.weighted, Double(column.cycles))
+        for column in columns {
+            let share = column.utilization
             let pixels = Double(column.cycles) * pixelsPerCycle
-            let height = share * (bottom - top)
+            let height = vertical.position(share)
             let name = record.operators[column.first].name
             let which = column.count == 1 ? name : "\(name) and \(column.count - 1) more"
             svg.group("row", title: "\(which): \(QuantityText.percent(share)), \(QuantityText.integer(column.cycles)) cycles") { svg in
@@ -42,7 +45,7 @@ enum UtilizationPlot {
             }
             x += pixels
         }
-        let overall = bottom - min(1, record.utilization) * (bottom - top)
+        let overall = bottom - vertical.position(record.utilization)
         svg.line(x1: left, y1: overall, x2: left + width, y2: overall, style: "mean")
         let above = overall - 6 > top + 8
         svg.text(
@@ -58,6 +61,11 @@ enum UtilizationPlot {
         (style: "bound-compute", text: "bound by arithmetic"), (style: "bound-memory", text: "bound by DRAM bandwidth"),
         (style: "bound-none", text: "no multiply-accumulates"),
     ]
+
+    /// The end of the axis: a round share above the largest, so that a run far from its peak can be read as well.
+    private static func ceiling(_ largest: Double) -> Double {
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].first { largest <= $0 * 0.95 } ?? 1
+    }
 
     private static func columns(_ report: RunReport, pixelsPerCycle: Double) -> [Column] {
         var columns: [Column] = []
