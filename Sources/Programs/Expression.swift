@@ -61,7 +61,7 @@ extension Expression {
 
     public static func % (a: Expression, b: Int) -> Expression {
         switch a {
-        case .constant(let x): .constant(x - floorDivide(x, b) * b)
+        case .constant(let x): .constant(floorRemainder(x, b))
         case _ where b == 1: .constant(0)
         default: .remainder(a, b)
         }
@@ -87,7 +87,7 @@ extension Expression {
         case .product(let a, let factor): return a.evaluate(variables, at: coordinates).map { $0 * factor }
         case .quotient(let a, let divisor): return a.evaluate(variables, at: coordinates).map { floorDivide($0, divisor) }
         case .remainder(let a, let divisor):
-            return a.evaluate(variables, at: coordinates).map { $0 - floorDivide($0, divisor) * divisor }
+            return a.evaluate(variables, at: coordinates).map { floorRemainder($0, divisor) }
         case .minimum(let a, let b): return both(a, b, variables, coordinates, Swift.min)
         case .maximum(let a, let b): return both(a, b, variables, coordinates, Swift.max)
         }
@@ -140,31 +140,72 @@ public func floorDivide(_ a: Int, _ b: Int) -> Int {
     return a % b < 0 ? quotient - 1 : quotient
 }
 
+/// What `floorDivide` leaves, in 0 ..< b. The divisor is positive.
+@inlinable
+public func floorRemainder(_ a: Int, _ b: Int) -> Int {
+    let remainder = a % b
+    return remainder < 0 ? remainder + b : remainder
+}
+
 /// Division that rounds up, of a non-negative number by a positive one.
 @inlinable
 public func ceilingDivide(_ a: Int, _ b: Int) -> Int { (a + b - 1) / b }
 
 extension Expression: CustomStringConvertible {
-    public var description: String { text(binding: 0) }
+    /// The expression as programs write it. Different trees have different texts: constants that the operators would
+    /// have folded stand in parentheses.
+    public var description: String { text(.whole) }
 
-    /// Binding strengths: 0 inside a sum, 1 inside a product.
-    private func text(binding: Int) -> String {
+    /// The text in parentheses unless it is a single term.
+    var asFactor: String {
+        if case .constant = self { description } else { text(.factor) }
+    }
+
+    /// Where an expression stands decides whether it needs parentheses.
+    private enum Place {
+        case whole
+        /// After "+".
+        case addend
+        /// After "-".
+        case subtracted
+        /// Before "/" or "%".
+        case divided
+        /// After "c*".
+        case factor
+    }
+
+    private func text(_ place: Place) -> String {
         switch self {
-        case .constant(let value): return value < 0 && binding > 0 ? "(\(value))" : "\(value)"
-        case .variable(let name): return name
+        case .constant(let value): return wrapped("\(value)", place != .whole && place != .addend)
+        case .variable(let name): return ProgramNames.variable(name)
         case .coordinate(let index): return "$\(index)"
-        case .sum(let a, .product(let b, let factor)) where factor < 0:
-            let subtracted = factor == -1 ? b.text(binding: 1) : "\(-factor)*\(b.text(binding: 1))"
-            return wrapped("\(a.text(binding: 0)) - \(subtracted)", binding)
-        case .sum(let a, .constant(let b)) where b < 0: return wrapped("\(a.text(binding: 0)) - \(-b)", binding)
-        case .sum(let a, let b): return wrapped("\(a.text(binding: 0)) + \(b.text(binding: 1))", binding)
-        case .product(let a, let factor): return "\(factor)*\(a.text(binding: 1))"
-        case .quotient(let a, let divisor): return wrapped("\(a.text(binding: 1))/\(divisor)", binding)
-        case .remainder(let a, let divisor): return wrapped("\(a.text(binding: 1))%\(divisor)", binding)
-        case .minimum(let a, let b): return "min(\(a.text(binding: 0)), \(b.text(binding: 0)))"
-        case .maximum(let a, let b): return "max(\(a.text(binding: 0)), \(b.text(binding: 0)))"
+        case .sum(let a, let b): return wrapped(Self.sumText(a, b), place != .whole)
+        case .product(let a, let factor):
+            return wrapped("\(factor)*\(a.text(.factor))", place == .subtracted || place == .factor)
+        case .quotient(let a, let divisor):
+            return wrapped("\(a.text(.divided))/\(divisor)", place == .divided || place == .factor)
+        case .remainder(let a, let divisor):
+            return wrapped("\(a.text(.divided))%\(divisor)", place == .divided || place == .factor)
+        case .minimum(let a, let b): return "min(\(a), \(b))"
+        case .maximum(let a, let b): return "max(\(a), \(b))"
         }
     }
 
-    private func wrapped(_ text: String, _ binding: Int) -> String { binding > 0 ? "(\(text))" : text }
+    private static func sumText(_ a: Expression, _ b: Expression) -> String {
+        let left = a.description
+        switch (a, b) {
+        // The operators put constants last; people write "576 - 256*k".
+        case (.product(let subtracted, let factor), .constant) where factor < 0 && factor > Int.min:
+            return "\(b) - \(factor == -1 ? "" : "\(-factor)*")\(subtracted.text(factor == -1 ? .subtracted : .factor))"
+        case (.constant, .product(_, let factor)) where factor < 0 && factor > Int.min: return "\(left) + (\(b))"
+        case (.constant, .constant(let value)): return "\(left) + (\(value))"
+        case (_, .constant(let value)) where value < 0 && value > Int.min: return "\(left) - \(-value)"
+        case (_, .product(let subtracted, -1)): return "\(left) - \(subtracted.text(.subtracted))"
+        case (_, .product(let subtracted, let factor)) where factor < 0 && factor > Int.min:
+            return "\(left) - \(-factor)*\(subtracted.text(.factor))"
+        default: return "\(left) + \(b.text(.addend))"
+        }
+    }
+
+    private func wrapped(_ text: String, _ needsParentheses: Bool) -> String { needsParentheses ? "(\(text))" : text }
 }

@@ -86,11 +86,25 @@ public struct Program: Sendable, Equatable {
         }
     }
 
-    /// The commands of one unit.
+    /// The commands of one unit, or of each unit of a family of equal ones.
     public struct Stream: Sendable, Equatable {
+        /// The unit's name. In a family it holds `*` where the member's number belongs: `core*.mxu`.
         public var unit: String
         public var body: [Statement]
-        public init(unit: String, body: [Statement]) { self.unit = unit; self.body = body }
+        /// `nil` for a single unit.
+        public var family: Family?
+
+        /// Units that run the same text, each with its own number: cores of a neuromorphic chip, channels of a PIM.
+        public struct Family: Sendable, Hashable {
+            /// What the body calls the member's number, 0 ..< count.
+            public var variable: String
+            public var count: Int
+            public init(variable: String, count: Int) { self.variable = variable; self.count = count }
+        }
+
+        public init(unit: String, body: [Statement], family: Family? = nil) {
+            self.unit = unit; self.body = body; self.family = family
+        }
     }
 }
 
@@ -174,7 +188,10 @@ public struct Command: Sendable, Equatable {
 /// The element at coordinates `$0, $1, …` lies `index` elements after the byte address `base`. Where a guard does not
 /// hold there is no element, and reading gives `fill`: padding that occupies no memory.
 public struct Region: Sendable, Hashable {
+    /// The memory's name. With an `instance` it holds `*` where the number belongs: `core*.inbox`.
     public var memory: String
+    /// Which memory of a family of equal ones is meant, over loop indices and symbols; `nil` for a single memory.
+    public var instance: Expression?
     /// Byte address, over loop indices.
     public var base: Expression
     public var element: ElementType
@@ -188,10 +205,10 @@ public struct Region: Sendable, Hashable {
     public enum Fill: String, Sendable { case zero = "0", lowest }
 
     public init(
-        memory: String, base: Expression, element: ElementType, extents: [Expression], index: Expression,
-        guards: [Condition] = [], fill: Fill = .zero
+        memory: String, instance: Expression? = nil, base: Expression, element: ElementType, extents: [Expression],
+        index: Expression, guards: [Condition] = [], fill: Fill = .zero
     ) {
-        self.memory = memory; self.base = base; self.element = element; self.extents = extents; self.index = index
+        self.memory = memory; self.instance = instance; self.base = base; self.element = element; self.extents = extents; self.index = index
         self.guards = guards; self.fill = fill
     }
 
@@ -205,4 +222,30 @@ public struct Region: Sendable, Hashable {
         }
         self.init(memory: memory, base: base, element: element, extents: extents, index: index)
     }
+
+    /// The index of a region whose points lie one after the other, the last dimension fastest: what the text format
+    /// leaves out. `nil` when an extent other than the first is no constant, or the strides exceed 64 bits.
+    public static func rowMajorIndex(_ extents: [Expression]) -> Expression? {
+        var sizes: [Int] = []
+        for (dimension, extent) in extents.enumerated() {
+            guard let size = dimension == 0 ? 1 : extent.constantValue else { return nil }
+            sizes.append(size)
+        }
+        guard let strides = rowMajorStrides(sizes) else { return nil }
+        return Region(memory: "", base: 0, element: .int8, extents: extents, strides: strides).index
+    }
+}
+
+/// Elements from one index to the next of a dense tensor, by dimension; `nil` when they exceed 64 bits.
+public func rowMajorStrides(_ shape: [Int]) -> [Int]? {
+    var strides = shape
+    var stride = 1
+    for dimension in shape.indices.reversed() {
+        strides[dimension] = stride
+        if dimension == 0 { break }
+        let (product, overflow) = stride.multipliedReportingOverflow(by: shape[dimension])
+        if overflow { return nil }
+        stride = product
+    }
+    return strides
 }
