@@ -78,7 +78,7 @@ struct CompiledProgram {
                 semaphoreMeaning.append(semaphore.meaning)
             }
         }
-        for stream in program.streams {
+        for stream in program.unfolded.streams {
             guard let unit = machine.unitIndex[stream.unit] else {
                 throw .unsupported("\(program.name) has commands for \(stream.unit), which \(program.architecture) does not have")
             }

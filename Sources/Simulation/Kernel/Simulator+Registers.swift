@@ -4,8 +4,9 @@ extension Simulator {
         var flight = flight
         do {
             let cycle = now / units[unit].period
-            if let idle = arrays[unit]?.registers?.isIdle, idle {
-                arrays[unit]?.registers?.skip(cycle - (arrays[unit]?.registers?.cycle ?? cycle))
+            if let registers = arrays[unit]?.registers, registers.isIdle {
+                let idle = cycle - registers.cycle
+                arrays[unit]?.registers?.skip(idle)
             }
             flight.number = try arrays[unit]?.registers?.issue(tile, left: operands.left, top: operands.top) ?? 0
         } catch {
