@@ -83,10 +83,10 @@ extension Int8: DatapathOperand {
         while c &+ 16 <= count {
             let a = UnsafeRawPointer(left + c).loadUnaligned(as: SIMD16<Int8>.self)
             let b = UnsafeRawPointer(top + c).loadUnaligned(as: SIMD16<Int8>.self)
-            let product = SIMD16<Int16>(truncatingIfNeeded: a) &* SIMD16<Int16>(truncatingIfNeeded: b)
+            let product = widen(a) &* widen(b)
             let sum = UnsafeRawPointer(above + c).loadUnaligned(as: SIMD16<Int32>.self)
             UnsafeMutableRawPointer(out + c).storeBytes(
-                of: sum &+ SIMD16<Int32>(truncatingIfNeeded: product), as: SIMD16<Int32>.self)
+                of: sum &+ widen(product), as: SIMD16<Int32>.self)
             c &+= 16
         }
         while c < count {
@@ -95,6 +95,21 @@ extension Int8: DatapathOperand {
         }
     }
     package static func matrix(_ sums: [Int32]) -> SumMatrix { .int32(sums) }
+}
+
+/// Lane by lane, which the compiler turns into unpacking; the library's `init(truncatingIfNeeded:)` is a call that is not inlined.
+@inline(__always)
+private func widen(_ lanes: SIMD16<Int8>) -> SIMD16<Int16> {
+    var wide = SIMD16<Int16>()
+    for i in 0..<16 { wide[i] = Int16(truncatingIfNeeded: lanes[i]) }
+    return wide
+}
+
+@inline(__always)
+private func widen(_ lanes: SIMD16<Int16>) -> SIMD16<Int32> {
+    var wide = SIMD16<Int32>()
+    for i in 0..<16 { wide[i] = Int32(truncatingIfNeeded: lanes[i]) }
+    return wide
 }
 
 extension DatapathOperand {
