@@ -21,7 +21,7 @@ import Testing
     }
 
     static func rows() throws -> [Row] {
-        let url = try #require(Bundle.module.url(forResource: "Fixtures/scalesim-compute", withExtension: "csv"))
+        let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/scalesim-compute.csv")
         let dataflows: [Substring: Dataflow] = [
             "os": .outputStationary, "ws": .weightStationary, "is": .inputStationary,
         ]
