@@ -1,4 +1,5 @@
 import Architecture
+import NumberFormats
 import Simulation
 import Testing
 
@@ -152,6 +153,32 @@ import Testing
                         try Self.check(test, skipIdle: false, &generator)
                     }
                 }
+            }
+        }
+    }
+
+    /// What elements without operands make of infinities must not reach the results of the others, nor of later tiles.
+    @Test func infinitiesStayInTheirTile() throws {
+        for dataflow in Dataflow.allCases {
+            for drain in Drain.allCases {
+                let array = systolicArray(4, 3, dataflow, .overlapped, drain, format: .float)
+                var registers = try AnyRegisterArray(array)
+                var datapath = try AnySystolicDatapath(array)
+                let tile = ArrayTile(stream: 2, rowsUsed: 2, columnsUsed: 2, streamInterval: 3)
+                let infinite = OperandMatrix.float([.infinity, 1, 2, -.infinity])
+                let finite = OperandMatrix.float([1, 2, 3, 4])
+                var results: [SumMatrix?] = []
+                for (left, top) in [(infinite, finite), (finite, infinite), (finite, finite)] {
+                    while !registers.accepts(tile) { results += registers.step().done.map(\.result) }
+                    _ = try registers.issue(tile, left: left, top: top)
+                }
+                while !registers.isIdle { results += registers.step().done.map(\.result) }
+                #expect(results == [
+                    try datapath.execute(tile, left: infinite, top: finite),
+                    try datapath.execute(tile, left: finite, top: infinite),
+                    try datapath.execute(tile, left: finite, top: finite),
+                ])
+                #expect(results.last == .float([7, 10, 15, 22]))
             }
         }
     }

@@ -1,5 +1,6 @@
 import Architecture
 import Foundation
+import NumberFormats
 import Simulation
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     }
 
     static func rows() throws -> [Row] {
-        let url = try #require(Bundle.module.url(forResource: "Fixtures/scalesim-compute", withExtension: "csv"))
+        let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/scalesim-compute.csv")
         let dataflows: [Substring: Dataflow] = [
             "os": .outputStationary, "ws": .weightStationary, "is": .inputStationary,
         ]
@@ -89,7 +90,8 @@ import Testing
         }
         #expect(different.isEmpty, "\(different.count) rows differ, first \(different.prefix(5))")
         #expect(compared == 305)
-        #expect(elapsed < .seconds(10), "987 rows take well under a second in a release build")
+        // A tenth of a second even in a debug build; the bound leaves room for a loaded machine.
+        #expect(elapsed < .seconds(5))
     }
 
     /// Lines per fold of systolic_compute_{os,ws,is}.py, found by stepping registers as well.

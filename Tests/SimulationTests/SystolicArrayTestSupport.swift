@@ -1,4 +1,5 @@
 import Architecture
+import NumberFormats
 import Simulation
 
 /// SplitMix64: the same cases on every machine.

@@ -40,7 +40,8 @@ struct OutputStationaryGrid<Operand: DatapathOperand>: Sendable {
         findWork(flights: &flights)
         moveOperands()
         if shiftsOut {
-            DiagonalRun.runs(of: pulses, into: &pulseRuns)
+            pulseRuns.removeAll(keepingCapacity: true)
+            pulses.forEachRun { pulseRuns.append(DiagonalRun(first: $0.first, last: $0.last)) }
             deliverFromDrain(to: &flights)
         }
         for row in stride(from: rows - 1, through: 0, by: -1) {
@@ -60,8 +61,7 @@ struct OutputStationaryGrid<Operand: DatapathOperand>: Sendable {
             wave = Wave(
                 slot: Int32(truncatingIfNeeded: command.slot), step: Int32(truncatingIfNeeded: step),
                 begins: step == 0 && tile.initialize, finishes: last && tile.drainAfter,
-                closes: last && !(tile.drainAfter && shiftsOut), rowsUsed: Int32(truncatingIfNeeded: tile.rowsUsed),
-                columnsUsed: Int32(truncatingIfNeeded: tile.columnsUsed))
+                closes: last && !(tile.drainAfter && shiftsOut))
             leftSkew.push(flights[command.slot].left, offset: step, stride: tile.stream, count: tile.rowsUsed)
             topSkew.push(flights[command.slot].top, offset: step * tile.columnsUsed, stride: 1, count: tile.columnsUsed)
             flights[command.slot].counts.leftReads += tile.rowsUsed
@@ -85,21 +85,12 @@ struct OutputStationaryGrid<Operand: DatapathOperand>: Sendable {
     private mutating func findWork(flights: inout [Flight<Operand>]) {
         beginnings.removeAll(keepingCapacity: true)
         endings.removeAll(keepingCapacity: true)
-        var slot = -1
-        var work = 0
-        waves.waves.withUnsafeBufferPointer { waves in
-            for d in 0..<waves.count where waves[d].slot >= 0 {
-                if waves[d].begins { beginnings.append(d) }
-                if waves[d].finishes { endings.append(d) }
-                if Int(waves[d].slot) != slot {
-                    if slot >= 0 { flights[slot].counts.macs += work }
-                    slot = Int(waves[d].slot)
-                    work = 0
-                }
-                work += waves[d].usedElements(onDiagonal: d)
-            }
+        waves.forEachRun { run in
+            // The first vector of a tile is the furthest along of its run, the last one the least far.
+            if waves.waves[run.last].begins { beginnings.append(run.last) }
+            if waves.waves[run.first].finishes { endings.append(run.first) }
+            flights[run.slot].counts.macs += flights[run.slot].used.elements(on: run)
         }
-        if slot >= 0 { flights[slot].counts.macs += work }
     }
 
     /// Left operands move one element to the right, top operands one down; the edges take what leaves the skew registers.
@@ -144,7 +135,7 @@ struct OutputStationaryGrid<Operand: DatapathOperand>: Sendable {
                     let out = sums + base
                     let a = left + base
                     let b = top + base
-                    for c in 0..<columns { out[c] = Operand.multiplyAdd(out[c], a[c], b[c]) }
+                    Operand.multiplyAddRow(out, out, a, b, count: columns)
                 }
             }
         }

@@ -76,7 +76,9 @@ struct RegisterArray<Operand: DatapathOperand>: Sendable {
         let number = nextCommand
         nextCommand += 1
         inFlight += 1
-        var flight = Flight(command: number, tile: tile, left: left, top: top, resultSize: sizes.result, issue: cycle)
+        var flight = Flight(
+            command: number, tile: tile, left: left, top: top, resultSize: sizes.result, issue: cycle,
+            diagonals: array.rows + array.columns - 1)
         if array.dataflow == .outputStationary || !tile.loadStationary { flight.times.stationaryRead = cycle }
         let place: Int
         if let free = freePlaces.popLast() {

@@ -15,9 +15,18 @@ struct SkewBuffer<Operand: DatapathOperand>: Sendable {
     mutating func push(_ source: [Operand], offset: Int, stride: Int, count: Int) {
         advance()
         let base = head * lanes
-        for i in 0..<count { ring[base + i] = source[offset + i * stride] }
-        for i in count..<lanes { ring[base + i] = .zero }
+        precondition(count <= lanes && (count == 0 || offset + (count - 1) * stride < source.count), "operand too short")
+        // Safe: the highest indices of both are checked above.
+        ring.withUnsafeMutableBufferPointer { ring in
+            source.withUnsafeBufferPointer { source in
+                for i in 0..<count { ring[base &+ i] = source[offset &+ i &* stride] }
+                for i in count..<lanes { ring[base &+ i] = .zero }
+            }
+        }
     }
+
+    /// Lets a cycle pass in which what enters does not matter.
+    mutating func pushNothing() { advance() }
 
     /// Lets a bubble enter.
     mutating func pushZeros() {
@@ -33,8 +42,10 @@ struct SkewBuffer<Operand: DatapathOperand>: Sendable {
         ring.withUnsafeBufferPointer { ring in
             target.withUnsafeMutableBufferPointer { target in
                 // Lane i taps the vector i places back in the ring.
-                for i in 0...head { target[i * stride] = ring[(head - i) * lanes + i] }
-                for i in (head + 1)..<max(lanes, head + 1) { target[i * stride] = ring[(head - i + lanes) * lanes + i] }
+                for i in 0...head { target[i &* stride] = ring[(head &- i) &* lanes &+ i] }
+                for i in (head + 1)..<max(lanes, head + 1) {
+                    target[i &* stride] = ring[(head &- i &+ lanes) &* lanes &+ i]
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
     /// The stationary row as it enters row 0, skewed.
     private var topRow: [Operand]
     private var waves: WaveLine
-    private var shifts: WaveLine
+    private var shifts: EnableLine
     private var shiftRuns: [DiagonalRun] = []
     private var swaps: [Int] = []
 
@@ -30,13 +30,13 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
         topSkew = SkewBuffer(lanes: columns)
         topRow = Array(repeating: .zero, count: columns)
         waves = WaveLine(diagonals: rows + columns - 1)
-        shifts = WaveLine(diagonals: rows + columns - 1)
+        shifts = EnableLine(diagonals: rows + columns - 1)
     }
 
     /// One cycle. Returns the place of the command whose last wave has passed the last element.
     mutating func step(_ entry: ArraySequencer.Entry, flights: inout [Flight<Operand>]) -> Int? {
         enter(entry, flights: &flights)
-        DiagonalRun.runs(of: shifts, into: &shiftRuns)
+        shifts.runs(into: &shiftRuns)
         swaps.removeAll(keepingCapacity: true)
         countWork(flights: &flights)
         moveStreamed()
@@ -50,24 +50,21 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
     }
 
     private mutating func enter(_ entry: ArraySequencer.Entry, flights: inout [Flight<Operand>]) {
-        var shift = Wave()
         if let (command, row) = entry.stationaryRow {
-            shift.slot = Int32(truncatingIfNeeded: command.slot)
             let used = row < command.tile.rowsUsed ? command.tile.columnsUsed : 0
             topSkew.push(flights[command.slot].top, offset: row * command.tile.columnsUsed, stride: 1, count: used)
             flights[command.slot].counts.topReads += used
         } else {
-            topSkew.pushZeros()
+            topSkew.pushNothing()
         }
-        shifts.shift(entering: shift)
+        shifts.shift(entering: entry.stationaryRow != nil)
 
         var wave = Wave()
         if let (command, step) = entry.vector {
             let tile = command.tile
             wave = Wave(
                 slot: Int32(truncatingIfNeeded: command.slot), step: Int32(truncatingIfNeeded: step),
-                begins: step == 0 && tile.loadStationary, finishes: true, closes: step == tile.stream - 1,
-                rowsUsed: Int32(truncatingIfNeeded: tile.rowsUsed), columnsUsed: Int32(truncatingIfNeeded: tile.columnsUsed))
+                begins: step == 0 && tile.loadStationary, finishes: true, closes: step == tile.stream - 1)
             leftSkew.push(flights[command.slot].left, offset: step * tile.rowsUsed, stride: 1, count: tile.rowsUsed)
             flights[command.slot].counts.leftReads += tile.rowsUsed
         } else {
@@ -78,20 +75,11 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
 
     /// Finds where operands are swapped in, and counts the multiply-accumulates on used elements.
     private mutating func countWork(flights: inout [Flight<Operand>]) {
-        var slot = -1
-        var work = 0
-        waves.waves.withUnsafeBufferPointer { waves in
-            for d in 0..<waves.count where waves[d].slot >= 0 {
-                if waves[d].begins { swaps.append(d) }
-                if Int(waves[d].slot) != slot {
-                    if slot >= 0 { flights[slot].counts.macs += work }
-                    slot = Int(waves[d].slot)
-                    work = 0
-                }
-                work += waves[d].usedElements(onDiagonal: d)
-            }
+        waves.forEachRun { run in
+            // The first vector of a tile is the furthest along of its run.
+            if waves.waves[run.last].begins { swaps.append(run.last) }
+            flights[run.slot].counts.macs += flights[run.slot].used.elements(on: run)
         }
-        if slot >= 0 { flights[slot].counts.macs += work }
     }
 
     /// Every streamed operand moves one element to the right; column 0 takes what leaves the skew registers.
@@ -146,7 +134,7 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
         let operands = streamed + row * columns
         let above = sums + row * columns
         let out = above + columns
-        for c in 0..<columns { out[c] = Operand.multiplyAdd(above[c], operands[c], weights[c]) }
+        Operand.multiplyAddRow(out, above, operands, weights, count: columns)
     }
 
     /// The shadow operands of part of a row move down one place: through the register below into the next row.
@@ -183,21 +171,19 @@ struct StationaryGrid<Operand: DatapathOperand>: Sendable {
     private func deliver(from start: Int, to flight: inout Flight<Operand>, slot: Int32) -> Int {
         let used = flight.tile.columnsUsed
         var column = start
-        var delivered = 0
         waves.waves.withUnsafeBufferPointer { waves in
             sums.withUnsafeBufferPointer { sums in
                 flight.result.withUnsafeMutableBufferPointer { result in
-                    while column < columns, waves[rows - 1 + column].slot == slot {
-                        if column < used {
-                            result[Int(waves[rows - 1 + column].step) * used + column] = sums[rows * columns + column]
-                            delivered += 1
-                        }
-                        column += 1
+                    while column < used, waves[rows &- 1 &+ column].slot == slot {
+                        result[Int(waves[rows &- 1 &+ column].step) &* used &+ column] = sums[rows &* columns &+ column]
+                        column &+= 1
                     }
                 }
             }
         }
-        flight.counts.resultWrites += delivered
+        flight.counts.resultWrites += max(0, column - start)
+        // Columns without operands deliver nothing.
+        while column < columns, waves.waves[rows - 1 + column].slot == slot { column += 1 }
         return column
     }
 }

@@ -13,13 +13,6 @@ struct Wave: Sendable {
     var finishes = false
     /// Last wave of its command: the command is done when this has passed the last element.
     var closes = false
-    var rowsUsed: Int32 = 0
-    var columnsUsed: Int32 = 0
-
-    /// Elements of anti-diagonal `d` that hold operands.
-    func usedElements(onDiagonal d: Int) -> Int {
-        max(0, min(Int(rowsUsed) - 1, d) - max(0, d - Int(columnsUsed) + 1) + 1)
-    }
 }
 
 /// A register per anti-diagonal.
@@ -38,6 +31,64 @@ struct WaveLine: Sendable {
     }
 }
 
+extension WaveLine {
+    /// Waves of one command on neighbouring anti-diagonals, `first`...`last`. The further along, the earlier the wave entered.
+    struct Run: Sendable {
+        var slot: Int
+        var first: Int
+        var last: Int
+    }
+
+    /// Calls `body` for every run of waves.
+    @inline(__always)
+    func forEachRun(_ body: (Run) -> Void) {
+        waves.withUnsafeBufferPointer { waves in
+            var d = 0
+            while d < waves.count {
+                let slot = waves[d].slot
+                let first = d
+                repeat { d &+= 1 } while d < waves.count && waves[d].slot == slot
+                if slot >= 0 { body(Run(slot: Int(slot), first: first, last: d &- 1)) }
+            }
+        }
+    }
+}
+
+/// Shift enables, one register per anti-diagonal.
+struct EnableLine: Sendable {
+    private var enables: [Bool]
+    /// Cycles until no enable is left in the line, if none enters.
+    private var remaining = 0
+
+    init(diagonals: Int) { enables = Array(repeating: false, count: diagonals) }
+
+    var isEmpty: Bool { remaining == 0 }
+
+    mutating func shift(entering enable: Bool) {
+        if enable { remaining = enables.count } else if remaining > 0 { remaining -= 1 } else { return }
+        enables.withUnsafeMutableBufferPointer { enables in
+            guard let first = enables.baseAddress else { return }
+            (first + 1).update(from: first, count: enables.count - 1)
+            first.pointee = enable
+        }
+    }
+
+    /// The runs of anti-diagonals that are enabled.
+    func runs(into runs: inout [DiagonalRun]) {
+        runs.removeAll(keepingCapacity: true)
+        guard !isEmpty else { return }
+        enables.withUnsafeBufferPointer { enables in
+            var d = 0
+            while d < enables.count {
+                guard enables[d] else { d &+= 1; continue }
+                let first = d
+                repeat { d &+= 1 } while d < enables.count && enables[d]
+                runs.append(DiagonalRun(first: first, last: d &- 1))
+            }
+        }
+    }
+}
+
 /// Anti-diagonals first...last that carry a signal.
 struct DiagonalRun: Sendable {
     var first: Int
@@ -46,20 +97,22 @@ struct DiagonalRun: Sendable {
     /// The columns of row `row` on these anti-diagonals.
     @inline(__always)
     func columns(inRow row: Int, of columns: Int) -> (first: Int, end: Int) {
-        (max(0, first - row), min(columns, last - row + 1))
+        (max(0, first &- row), min(columns, last &- row &+ 1))
+    }
+}
+
+/// Elements with operands on the anti-diagonals of a partial tile, summed up from the first one.
+struct DiagonalSums: Sendable {
+    private let sums: [Int]
+
+    init(rowsUsed: Int, columnsUsed: Int, diagonals: Int) {
+        var sums = [0]
+        for d in 0..<diagonals {
+            let elements = min(rowsUsed - 1, d) - max(0, d - columnsUsed + 1) + 1
+            sums.append(sums[d] + max(0, elements))
+        }
+        self.sums = sums
     }
 
-    /// The runs of waves that belong to a command.
-    static func runs(of line: WaveLine, into runs: inout [DiagonalRun]) {
-        runs.removeAll(keepingCapacity: true)
-        line.waves.withUnsafeBufferPointer { waves in
-            var d = 0
-            while d < waves.count {
-                guard waves[d].slot >= 0 else { d += 1; continue }
-                let first = d
-                while d < waves.count, waves[d].slot >= 0 { d += 1 }
-                runs.append(DiagonalRun(first: first, last: d - 1))
-            }
-        }
-    }
+    func elements(on run: WaveLine.Run) -> Int { sums[run.last + 1] - sums[run.first] }
 }
