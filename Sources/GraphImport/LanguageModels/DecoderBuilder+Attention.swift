@@ -33,7 +33,7 @@ extension DecoderBuilder {
         let attended = builder.shape(keys)[2]
         let stacked = [batch, shared, group * tokens]
         let rows = builder.reshape(prefix + ".query.stack", queries, to: stacked + [head])
-        let columns = builder.transpose(prefix + ".key.transpose", keys, by: [0, 1, 3, 2])
+        let columns = builder.transpose(prefix + ".scores.columns", keys, by: [0, 1, 3, 2])
         var scores = builder.node(prefix + ".scores", "MatMul", [rows, columns], shape: stacked + [attended])
         let scale = model.attentionScale ?? 1 / Double(head).squareRoot()
         if scale != 1 { scores = builder.multiply(prefix + ".scale", scores, builder.scalar(scale)) }
