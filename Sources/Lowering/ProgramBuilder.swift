@@ -49,7 +49,8 @@ struct ProgramBuilder {
             sections[unit] = []
             unitOrder.append(unit)
         }
-        if sections[unit]?.last?.operatorIndex != current { sections[unit]?.append(Section(operatorIndex: current)) }
+        let index = current
+        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(Section(operatorIndex: index)) }
         guard var list = sections.removeValue(forKey: unit), !list.isEmpty else { return }
         change(&list[list.count - 1])
         sections[unit] = list
