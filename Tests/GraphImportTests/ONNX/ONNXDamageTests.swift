@@ -108,7 +108,9 @@ struct ONNXDamageTests {
             fuzz.announce = { try? Data("\($0)\n".utf8).write(to: URL(fileURLWithPath: log)) }
         }
         let tally = fuzz.run(first..<first + count)
-        print("fuzz: \(corpus.count) files, \(tally.imported) imported, \(tally.refused) refused")
+        print(
+            "fuzz: \(corpus.count) files, \(tally.imported) imported, \(tally.refused) refused,",
+            "input \(tally.slowest) took longest, \(tally.longest)")
         #expect(tally.imported + tally.refused == count)
     }
 }

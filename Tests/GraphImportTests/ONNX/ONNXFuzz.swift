@@ -27,6 +27,9 @@ struct ImporterFuzz {
     struct Tally: Equatable {
         var imported = 0
         var refused = 0
+        /// The input that took longest.
+        var slowest = 0
+        var longest = Duration.zero
     }
 
     /// Undamaged files.
@@ -40,6 +43,11 @@ struct ImporterFuzz {
         for number in numbers {
             announce(number)
             let (bytes, options) = input(number)
+            let start = ContinuousClock.now
+            defer {
+                let taken = ContinuousClock.now - start
+                if taken > tally.longest { (tally.slowest, tally.longest) = (number, taken) }
+            }
             do throws(ImportError) {
                 let graph = try Build.load(bytes, options: options)
                 precondition(Self.isConsistent(graph), "input \(number) gives an inconsistent graph")
