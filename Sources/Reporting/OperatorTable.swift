@@ -1,0 +1,54 @@
+import Simulation
+
+/// `operators.csv`: one line for each operator, in order of execution (RFC 4180: commas, CRLF, quotes doubled).
+///
+/// The columns are documented in `Documentation/file-formats.md`; new ones are added at the end.
+public enum OperatorTable {
+    public static var header: [String] {
+        ["name", "type", "unit", "startCycle", "endCycle", "cycles", "seconds", "macs", "vectorOperations", "utilization", "busy"]
+            + StallCause.allCases.map(\.label)
+            + ["dramReadBytes", "dramWriteBytes", "arithmeticIntensity", "bound", "notes"]
+    }
+
+    /// The file's text.
+    public static func text(of report: RunReport) -> String {
+        var text = ""
+        append(header, to: &text)
+        for (operation, figures) in zip(report.record.operators, report.operators) {
+            var fields = [operation.name, operation.type, operation.unit]
+            fields += [operation.start, operation.end, operation.cycles].map(String.init)
+            fields.append(figures.seconds.description)
+            fields += [operation.macs, operation.vectorOperations].map(String.init)
+            fields.append(figures.utilization.description)
+            fields.append(String(operation.activity.busy))
+            fields += StallCause.allCases.map { String(operation.activity[$0]) }
+            fields += [figures.dramReadBytes, figures.dramWriteBytes].map(String.init)
+            // Without DRAM traffic there is no intensity: the field stays empty.
+            fields.append(figures.arithmeticIntensity?.description ?? "")
+            fields.append(figures.bound.rawValue)
+            fields.append(operation.notes.joined(separator: "; "))
+            append(fields, to: &text)
+        }
+        return text
+    }
+
+    private static func append(_ fields: [String], to text: inout String) {
+        for (index, field) in fields.enumerated() {
+            if index > 0 { text += "," }
+            text += quoted(field)
+        }
+        text += "\r\n"
+    }
+
+    static func quoted(_ field: String) -> String {
+        // By scalars: a quote that a combining mark follows is still a quote to the reader of the file.
+        let special = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
+        guard special else { return field }
+        var text = "\""
+        for scalar in field.unicodeScalars {
+            if scalar == "\"" { text += "\"" }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
+    }
+}

@@ -1,0 +1,66 @@
+import Simulation
+
+/// `summary.json`: the figures of a run for programs. Documented in `Documentation/file-formats.md`.
+public enum SummaryDocument {
+    /// Raised when a key changes its meaning or goes away; new keys do not raise it.
+    public static let schemaVersion = 1
+
+    /// The file's text.
+    public static func text(of report: RunReport) -> String { value(of: report).document }
+
+    private static func value(of report: RunReport) -> JSONValue {
+        let record = report.record
+        return .object([
+            ("schemaVersion", .integer(schemaVersion)),
+            ("architecture", .string(record.architecture)),
+            ("workload", .string(record.workload)),
+            ("fidelity", .string(record.fidelity.rawValue)),
+            ("cycles", .integer(record.cycles)),
+            ("seconds", .number(record.seconds)),
+            ("macs", .integer(record.macs)),
+            ("utilization", .number(record.utilization)),
+            ("dramReadBytes", .integer(report.dramReadBytes)),
+            ("dramWriteBytes", .integer(report.dramWriteBytes)),
+            ("units", .array(record.units.map(unit))),
+            ("memories", .array(record.memories.map(memory))),
+            ("notes", .array(report.groupedNotes.map { entry in
+                .object([("note", .string(entry.note)), ("operators", .array(entry.operators.map(JSONValue.string)))])
+            })),
+            ("operators", .array(zip(record.operators, report.operators).map(operation))),
+        ])
+    }
+
+    private static func unit(_ unit: UnitRecord) -> JSONValue {
+        .object([
+            ("name", .string(unit.name)), ("kind", .string(unit.kind.rawValue)), ("commands", .integer(unit.commands)),
+            ("macs", .integer(unit.macs)), ("busy", .integer(unit.activity.busy)), ("stalls", stalls(unit.activity)),
+        ])
+    }
+
+    private static func memory(_ memory: MemoryRecord) -> JSONValue {
+        .object([
+            ("name", .string(memory.name)), ("kind", .string(memory.kind.rawValue)),
+            ("capacityBytes", .integer(memory.capacityBytes)), ("allocatedBytes", .integer(memory.allocatedBytes)),
+            ("readBytes", .integer(memory.readBytes)), ("writeBytes", .integer(memory.writeBytes)),
+            ("peakBytesPerSecond", .number(memory.peakBytesPerSecond)),
+        ])
+    }
+
+    private static func operation(_ operation: OperatorRecord, _ figures: OperatorFigures) -> JSONValue {
+        .object([
+            ("name", .string(operation.name)), ("type", .string(operation.type)), ("unit", .string(operation.unit)),
+            ("start", .integer(operation.start)), ("end", .integer(operation.end)),
+            ("cycles", .integer(operation.cycles)), ("macs", .integer(operation.macs)),
+            ("vectorOperations", .integer(operation.vectorOperations)),
+            ("utilization", .number(figures.utilization)),
+            ("dramReadBytes", .integer(figures.dramReadBytes)), ("dramWriteBytes", .integer(figures.dramWriteBytes)),
+            ("busy", .integer(operation.activity.busy)), ("stalls", stalls(operation.activity)),
+            ("notes", .array(operation.notes.map(JSONValue.string))),
+        ])
+    }
+
+    /// Every cause, also those without cycles, in the order of `StallCause`.
+    private static func stalls(_ activity: Activity) -> JSONValue {
+        .object(StallCause.allCases.map { ($0.label, .integer(activity[$0])) })
+    }
+}

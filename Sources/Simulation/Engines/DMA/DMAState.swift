@@ -1,0 +1,119 @@
+import Architecture
+
+/// A DMA engine in the middle of its work: the transfer that it cuts into requests, and the requests in flight.
+struct DMAState {
+    var engine: DMAEngine
+    var period: Int
+    var shape = TransferShape()
+    /// Position in the transfer: outer repetition, run in it, byte in the run.
+    private var outer = 0
+    private var run = 0
+    private var byte = 0
+    private(set) var isActive = false
+    private(set) var isWrite = false
+    /// When the engine's own data path is free, in femtoseconds.
+    var linkFree = 0
+    /// Completion times of the last requests, a ring: a slot is free again when its time has come.
+    private var completions: [Int]
+    private var slot = 0
+    /// The earliest next request.
+    var nextIssue = 0
+    /// Bytes moved over the DRAM's pins by this transfer.
+    private(set) var busBytes = 0
+    private(set) var lastCompletion = 0
+
+    init(engine: DMAEngine, period: Int) {
+        self.engine = engine
+        self.period = period
+        completions = Array(repeating: 0, count: max(1, engine.outstanding))
+    }
+
+    /// Cycles in which the engine's own path moves `bytes`.
+    func linkCycles(_ bytes: Int) -> Int { (bytes + engine.width.count - 1) / engine.width.count }
+
+    mutating func begin(_ shape: TransferShape, isWrite: Bool, at time: Int) {
+        self.shape = shape
+        self.isWrite = isWrite
+        outer = 0
+        run = 0
+        byte = 0
+        busBytes = 0
+        lastCompletion = time
+        isActive = shape.totalBytes > 0
+        nextIssue = max(time + engine.startup * period, completions[slot])
+    }
+
+    /// Sends the next request at `nextIssue` and works out when the one after it may go.
+    mutating func issue<Memory: MainMemory>(to memory: inout Memory, requester: Int) {
+        let time = nextIssue
+        let request = nextRequest(requester)
+        let bytes = request.runBytes * request.runs
+        let transfer = linkCycles(bytes) * period
+        let completion: Int
+        if isWrite {
+            linkFree = align(max(linkFree, time) + transfer)
+            let response = memory.submit(request, at: linkFree)
+            busBytes += response.busBytes
+            completion = max(linkFree, response.lastByte)
+        } else {
+            let response = memory.submit(request, at: time)
+            busBytes += response.busBytes
+            linkFree = align(max(max(linkFree, response.firstByte) + transfer, response.lastByte))
+            completion = linkFree
+        }
+        lastCompletion = max(lastCompletion, align(completion))
+        completions[slot] = align(completion)
+        slot = slot + 1 == completions.count ? 0 : slot + 1
+        nextIssue = max(time + period, completions[slot])
+    }
+
+    private func align(_ time: Int) -> Int { (time + period - 1) / period * period }
+
+    private mutating func nextRequest(_ requester: Int) -> MemoryRequest {
+        let base = shape.outerAddress(outer) + run * shape.stride + byte
+        let limit = engine.request.count
+        if shape.runBytes >= limit {
+            let bytes = min(limit, shape.runBytes - byte)
+            byte += bytes
+            if byte == shape.runBytes { byte = 0; advance(runs: 1) }
+            return MemoryRequest(address: base, runBytes: bytes, runs: 1, stride: 0, isWrite: isWrite, requester: requester)
+        }
+        let group = min(shape.runs - run, max(1, limit / shape.runBytes))
+        advance(runs: group)
+        return MemoryRequest(
+            address: base, runBytes: shape.runBytes, runs: group, stride: shape.stride, isWrite: isWrite, requester: requester)
+    }
+
+    private mutating func advance(runs count: Int) {
+        run += count
+        guard run == shape.runs else { return }
+        run = 0
+        outer += 1
+        if outer == shape.outerTotal { isActive = false }
+    }
+
+    func writeState(relativeTo time: Int, into state: inout [Int]) {
+        state.append(isActive ? 1 : 0)
+        state.append(max(0, linkFree - time))
+        state.append(max(0, nextIssue - time))
+        for offset in completions.indices { state.append(max(0, completions[(slot + offset) % completions.count] - time)) }
+        guard isActive else { return }
+        state.append(isWrite ? 1 : 0)
+        state.append(outer)
+        state.append(run)
+        state.append(byte)
+        state.append(busBytes)
+        state.append(max(0, lastCompletion - time))
+        state.append(shape.runBytes)
+        state.append(shape.runs)
+        state.append(shape.stride)
+        for slot in 0..<4 { state.append(shape.outerCounts[slot]); state.append(shape.outerStrides[slot]) }
+    }
+
+    mutating func shift(by delta: Int) {
+        linkFree += delta
+        nextIssue += delta
+        lastCompletion += delta
+        for index in completions.indices { completions[index] += delta }
+    }
+}

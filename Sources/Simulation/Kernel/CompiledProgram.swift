@@ -1,0 +1,245 @@
+import NumberFormats
+import Programs
+
+/// A program as flat arrays: what the event loop walks.
+struct CompiledProgram {
+    struct Instruction {
+        enum Code: UInt8 { case loop, endLoop, when, acquire, release, read, command, end }
+        var code: Code
+        /// loop, endLoop: variable slot. acquire, release: index of the first semaphore of the array. command, read: index.
+        var a: Int = 0
+        /// loop: bound expression. acquire, release: index expression. when: first condition.
+        var b: Int = 0
+        /// loop, when: where to go on. endLoop: the loop. acquire, release: count.
+        var c: Int = 0
+        /// when: number of conditions. release: 1 when operands are read. acquire, release: size of the array.
+        var d: Int = 0
+        /// release: 1 to give as soon as operands are read.
+        var e: Int = 0
+    }
+
+    struct Stream {
+        var unit: Int
+        var first: Int
+        /// Slots of the loops around each instruction, innermost last; index by pc − first.
+        var enclosing: [[Int]]
+        /// pc of the loop whose variable a slot is.
+        var slots: Int
+    }
+
+    struct ConditionCode { var left: Int; var relation: Condition.Relation; var right: Int }
+
+    struct CompiledRegion {
+        var memory: Int
+        var base: Int
+        var element: ElementType
+        var extents: [Int]
+        var index: Int
+        var guards: [ConditionCode]
+        var fill: Region.Fill
+        /// Elements per step along each dimension when the index is affine in the coordinates.
+        var strides: [Int]?
+        /// The part of the index without coordinates.
+        var offset: Int
+    }
+
+    struct CompiledCommand {
+        var opcode: Opcode
+        var operatorIndex: Int
+        var operandNames: [String]
+        var operands: [CompiledRegion]
+        var attributeNames: [String]
+        var attributes: [Int]
+
+        func attribute(_ name: String) -> Int? { attributeNames.firstIndex(of: name).map { attributes[$0] } }
+        func operand(_ name: String) -> Int? { operandNames.firstIndex(of: name) }
+    }
+
+    enum Opcode: String { case matmul, copy, apply }
+
+    var instructions: [Instruction] = []
+    var streams: [Stream] = []
+    var conditions: [ConditionCode] = []
+    var commands: [CompiledCommand] = []
+    var reads: [CompiledRegion] = []
+    var expressions = ExpressionTable()
+    var semaphoreFirst: [String: Int] = [:]
+    var semaphoreNames: [String] = []
+    var semaphoreInitial: [Int] = []
+    var semaphoreMeaning: [Program.Semaphore.Meaning] = []
+
+    init(_ program: Program, machine: Machine) throws(SimulationError) {
+        for semaphore in program.semaphores {
+            guard semaphoreFirst[semaphore.name] == nil else { throw .invalidProgram("semaphore \(semaphore.name) is declared twice") }
+            semaphoreFirst[semaphore.name] = semaphoreInitial.count
+            for index in 0..<semaphore.count {
+                semaphoreNames.append(semaphore.count == 1 ? semaphore.name : "\(semaphore.name)[\(index)]")
+                semaphoreInitial.append(semaphore.initial)
+                semaphoreMeaning.append(semaphore.meaning)
+            }
+        }
+        for stream in program.unfolded.streams {
+            guard let unit = machine.unitIndex[stream.unit] else {
+                throw .unsupported("\(program.name) has commands for \(stream.unit), which \(program.architecture) does not have")
+            }
+            guard !streams.contains(where: { $0.unit == unit }) else {
+                throw .invalidProgram("two streams for unit \(stream.unit)")
+            }
+            var builder = StreamBuilder(first: instructions.count, machine: machine)
+            try builder.add(stream.body, to: &self, program: program)
+            instructions.append(Instruction(code: .end))
+            builder.enclosing.append([])
+            streams.append(
+                Stream(unit: unit, first: builder.first, enclosing: builder.enclosing, slots: max(1, builder.mostSlots)))
+        }
+    }
+
+    /// Walks the statements of one stream.
+    private struct StreamBuilder {
+        var first: Int
+        var machine: Machine
+        var scope: ExpressionTable.Scope = [:]
+        var active: [Int] = []
+        var nextSlot = 0
+        var mostSlots = 0
+        var enclosing: [[Int]] = []
+
+        init(first: Int, machine: Machine) { self.first = first; self.machine = machine }
+
+        mutating func emit(_ instruction: Instruction, to code: inout CompiledProgram) {
+            code.instructions.append(instruction)
+            enclosing.append(active)
+        }
+
+        mutating func add(_ body: [Statement], to code: inout CompiledProgram, program: Program) throws(SimulationError) {
+            for statement in body {
+                switch statement {
+                case .loop(let variable, let bound, let inner):
+                    let boundIndex = try code.expressions.add(bound, scope: scope)
+                    let slot = nextSlot
+                    nextSlot += 1
+                    mostSlots = max(mostSlots, nextSlot)
+                    let begin = code.instructions.count
+                    emit(Instruction(code: .loop, a: slot, b: boundIndex), to: &code)
+                    let shadowed = scope.updateValue(slot, forKey: variable)
+                    active.append(slot)
+                    try add(inner, to: &code, program: program)
+                    emit(Instruction(code: .endLoop, a: slot, c: begin), to: &code)
+                    active.removeLast()
+                    scope[variable] = shadowed
+                    nextSlot -= 1
+                    code.instructions[begin].c = code.instructions.count
+                case .when(let conditions, let inner):
+                    let firstCondition = code.conditions.count
+                    for condition in conditions { code.conditions.append(try code.compile(condition, scope: scope)) }
+                    let begin = code.instructions.count
+                    emit(Instruction(code: .when, b: firstCondition, d: conditions.count), to: &code)
+                    try add(inner, to: &code, program: program)
+                    code.instructions[begin].c = code.instructions.count
+                case .acquire(let reference, let count):
+                    emit(try code.semaphoreInstruction(.acquire, reference, count, scope, program), to: &code)
+                case .release(let reference, let count, let when):
+                    var instruction = try code.semaphoreInstruction(.release, reference, count, scope, program)
+                    instruction.e = when == .operandsRead ? 1 : 0
+                    emit(instruction, to: &code)
+                case .read(let symbol, let region):
+                    let compiled = try code.compile(region, scope: scope, machine: machine)
+                    code.reads.append(compiled)
+                    let slot = nextSlot
+                    nextSlot += 1
+                    mostSlots = max(mostSlots, nextSlot)
+                    scope[symbol] = slot
+                    emit(Instruction(code: .read, a: slot, b: code.reads.count - 1), to: &code)
+                case .command(let command):
+                    code.commands.append(try code.compile(command, scope: scope, machine: machine, program: program))
+                    emit(Instruction(code: .command, a: code.commands.count - 1), to: &code)
+                }
+            }
+        }
+    }
+
+    private mutating func semaphoreInstruction(
+        _ code: Instruction.Code, _ reference: SemaphoreReference, _ count: Int, _ scope: ExpressionTable.Scope,
+        _ program: Program
+    ) throws(SimulationError) -> Instruction {
+        guard let first = semaphoreFirst[reference.name] else {
+            throw .invalidProgram("semaphore \(reference.name) is not declared")
+        }
+        let size = program.semaphores.first { $0.name == reference.name }?.count ?? 1
+        return Instruction(
+            code: code, a: first, b: try expressions.add(reference.index, scope: scope), c: count, d: size)
+    }
+
+    private mutating func compile(_ condition: Condition, scope: ExpressionTable.Scope) throws(SimulationError) -> ConditionCode {
+        ConditionCode(
+            left: try expressions.add(condition.left, scope: scope), relation: condition.relation,
+            right: try expressions.add(condition.right, scope: scope))
+    }
+
+    private mutating func compile(
+        _ region: Region, scope: ExpressionTable.Scope, machine: Machine
+    ) throws(SimulationError) -> CompiledRegion {
+        guard let memory = machine.memoryIndex[region.memory] else {
+            throw .unsupported("the program uses memory \(region.memory), which the machine does not have")
+        }
+        var extents: [Int] = []
+        for extent in region.extents { extents.append(try expressions.add(extent, scope: scope)) }
+        var guards: [ConditionCode] = []
+        for condition in region.guards { guards.append(try compile(condition, scope: scope)) }
+        let (strides, offset) = region.index.affineCoordinates(rank: region.extents.count)
+        return CompiledRegion(
+            memory: memory, base: try expressions.add(region.base, scope: scope), element: region.element, extents: extents,
+            index: try expressions.add(region.index, scope: scope), guards: guards, fill: region.fill, strides: strides,
+            offset: try expressions.add(offset, scope: scope))
+    }
+
+    private mutating func compile(
+        _ command: Command, scope: ExpressionTable.Scope, machine: Machine, program: Program
+    ) throws(SimulationError) -> CompiledCommand {
+        guard let opcode = Opcode(rawValue: command.opcode) else {
+            throw .unsupported("no unit of this simulator executes \"\(command.opcode)\" commands")
+        }
+        guard command.operatorIndex >= 0, command.operatorIndex < program.operators.count else {
+            throw .invalidProgram("a \(command.opcode) command names operator \(command.operatorIndex), which is not declared")
+        }
+        var operands: [CompiledRegion] = []
+        for operand in command.operands { operands.append(try compile(operand.region, scope: scope, machine: machine)) }
+        var attributes: [Int] = []
+        for attribute in command.attributes { attributes.append(try expressions.add(attribute.value, scope: scope)) }
+        return CompiledCommand(
+            opcode: opcode, operatorIndex: command.operatorIndex, operandNames: command.operands.map(\.name),
+            operands: operands, attributeNames: command.attributes.map(\.name), attributes: attributes)
+    }
+}
+
+extension Expression {
+    /// Coordinate strides and the rest of the expression, when it is affine in the coordinates: `nil` strides otherwise.
+    func affineCoordinates(rank: Int) -> (strides: [Int]?, offset: Expression) {
+        var strides = [Int](repeating: 0, count: rank)
+        var rest: Expression = 0
+        func walk(_ expression: Expression, _ factor: Int) -> Bool {
+            switch expression {
+            case .coordinate(let index):
+                guard index < rank else { return false }
+                strides[index] += factor
+                return true
+            case .sum(let a, let b): return walk(a, factor) && walk(b, factor)
+            case .product(let a, let multiplier): return walk(a, factor * multiplier)
+            default:
+                guard !expression.mentionsCoordinates else { return false }
+                rest = rest + expression * factor
+                return true
+            }
+        }
+        return walk(self, 1) ? (strides, rest) : (nil, .constant(0))
+    }
+
+    var mentionsCoordinates: Bool {
+        switch self {
+        case .constant, .variable: false
+        case .coordinate: true
+        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): a.mentionsCoordinates
+        case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b): a.mentionsCoordinates || b.mentionsCoordinates
+        }
+    }
+}

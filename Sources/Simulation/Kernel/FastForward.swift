@@ -1,0 +1,208 @@
+import Programs
+
+/// Finds out that the machine repeats itself, and how often it will.
+///
+/// At the end of an iteration of a loop the whole machine's state is noted, relative to the time. When an earlier note is equal,
+/// the machine did in between what it will do again, as long as every expression of the loops that moved gives the same
+/// extents, conditions and semaphores when their indices go on by the same amounts, and addresses that behave alike.
+/// That is decided by `ShiftAnalysis` from the program's text; then the counts of one period are multiplied.
+struct FastForward {
+    struct Note {
+        var time = 0
+        var loop = 0
+        /// What must be equal.
+        var state: [Int] = []
+        /// Loop indices of all units.
+        var variables: [Int] = []
+        /// What is multiplied.
+        var counts: [Int] = []
+        var logCounts: [Int] = []
+        var logEnds: [Int] = []
+        var epochs: [Int] = []
+        var journal = 0
+    }
+
+    let isEnabled: Bool
+    /// Notes of late, a ring.
+    var notes: [Note] = []
+    var next = 0
+    static let capacity = 48
+    /// Changes of semaphores since the oldest note.
+    var journal: [(semaphore: Int, change: Int)] = []
+    /// Loops in which notes found no partner: they are noted more rarely.
+    var misses: [Int: Int] = [:]
+    /// Periods replayed, for the log.
+    var replays = 0
+
+    init(enabled: Bool) { isEnabled = enabled }
+
+    @inline(__always)
+    mutating func note(semaphore: Int, _ change: Int) {
+        if isEnabled { journal.append((semaphore, change)) }
+    }
+
+    mutating func reset() {
+        notes.removeAll(keepingCapacity: true)
+        next = 0
+        journal.removeAll(keepingCapacity: true)
+    }
+
+    /// True when the semaphores are as they were at the note.
+    func semaphoresReturned(since position: Int, scratch: inout [Int]) -> Bool {
+        var touched: [Int] = []
+        for index in position..<journal.count {
+            let entry = journal[index]
+            if scratch[entry.semaphore] == 0 { touched.append(entry.semaphore) }
+            scratch[entry.semaphore] += entry.change
+        }
+        var returned = true
+        for semaphore in touched {
+            if scratch[semaphore] != 0 { returned = false }
+            scratch[semaphore] = 0
+        }
+        return returned
+    }
+
+    /// Whether this iteration of a loop is worth a note.
+    mutating func wantsNote(loop: Int, iteration: Int) -> Bool {
+        let missed = misses[loop, default: 0]
+        return missed < 256 || iteration % 61 < 2
+    }
+}
+
+extension Simulator {
+    /// Notes the state at the end of an iteration and jumps ahead when it repeats. Returns true when it jumped: time has changed.
+    mutating func fastForwardFrom(_ unit: Int, loop: Int) -> Bool {
+        let slot = units[unit].variables + code.instructions[loop].a
+        guard bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
+        if fastForward.journal.count > 1 << 16 { fastForward.reset() }
+        let note = takeNote(unit, loop: loop)
+        var scratch = semaphoreScratch
+        for offset in 1...FastForward.capacity {
+            let position = fastForward.next - offset
+            guard position >= 0, fastForward.notes.count > position % FastForward.capacity, offset <= fastForward.notes.count else { break }
+            let earlier = fastForward.notes[position % FastForward.capacity]
+            guard earlier.loop == loop, earlier.time < note.time, earlier.state == note.state, earlier.epochs == note.epochs else { continue }
+            guard let plan = replayPlan(from: earlier, to: note),
+                fastForward.semaphoresReturned(since: earlier.journal, scratch: &scratch)
+            else { continue }
+            replay(plan, from: earlier, to: note)
+            fastForward.reset()
+            fastForward.misses[loop] = 0
+            fastForward.replays += 1
+            return true
+        }
+        fastForward.misses[loop, default: 0] += 1
+        let place = fastForward.next % FastForward.capacity
+        if fastForward.notes.count <= place { fastForward.notes.append(note) } else { fastForward.notes[place] = note }
+        fastForward.next += 1
+        for unit in logs.indices { logs[unit].protect() }
+        return false
+    }
+
+    private var semaphoreScratch: [Int] { Array(repeating: 0, count: semaphores.count) }
+
+    private func takeNote(_ unit: Int, loop: Int) -> FastForward.Note {
+        var note = FastForward.Note()
+        note.time = now
+        note.loop = loop
+        note.state.reserveCapacity(256)
+        note.state.append(unit)
+        for index in units.indices where units[index].stream >= 0 {
+            let state = units[index]
+            note.state.append(state.pc)
+            switch state.blocked {
+            case .no: note.state.append(-1)
+            case .ports: note.state.append(-2)
+            case .finished: note.state.append(-3)
+            case .semaphore(let semaphore, let count): note.state.append(semaphore); note.state.append(count)
+            }
+            note.state.append(state.wake == Int.max ? -1 : state.wake - now)
+            note.state.append(max(0, state.finishedAt - now))
+            note.state.append(max(0, state.operandsReadAt - now))
+            note.state.append(state.lastWasDRAMBound ? 1 : 0)
+            note.state.append(state.transferCommand)
+            if dmas[index]?.isActive == true { note.state.append(state.transferIssuedAt - now) }
+            arrays[index]?.writeState(relativeTo: now / state.period, into: &note.state)
+            dmas[index]?.writeState(relativeTo: now, into: &note.state)
+            // Bounds of the loops around the place where the unit stands were worked out when the loops began.
+            let stream = code.streams[state.stream]
+            for slot in stream.enclosing[state.pc - stream.first] { note.state.append(bounds[state.variables + slot]) }
+        }
+        for memory in mainMemories.indices { mainMemories[memory]?.writeState(relativeTo: now, into: &note.state) }
+        for memory in portsInUse.indices { note.state.append(portsInUse[memory]) }
+        for hold in portHolds { note.state.append(hold) }
+        pending.writeState(relativeTo: now, into: &note.state)
+        note.variables = Array(UnsafeBufferPointer(start: variables, count: slotCount))
+        note.counts = statistics.current
+        note.logCounts = logs.map(\.count)
+        note.logEnds = logs.map(\.end)
+        note.epochs = units.map(\.operatorEpoch)
+        note.journal = fastForward.journal.count
+        return note
+    }
+
+    /// Which loops moved between two notes, by how much, and how many more times the period can happen.
+    struct ReplayPlan {
+        struct Move { var slot: Int; var step: Int }
+        /// By unit; `nil` for a unit that stood still.
+        var moves: [Move?]
+        var times: Int
+        var period: Int
+    }
+
+    private func replayPlan(from earlier: FastForward.Note, to later: FastForward.Note) -> ReplayPlan? {
+        let period = later.time - earlier.time
+        guard period % machine.period == 0 else { return nil }
+        var plan = ReplayPlan(moves: Array(repeating: nil, count: units.count), times: Int.max, period: period)
+        for unit in units.indices where units[unit].stream >= 0 {
+            guard period % units[unit].period == 0 else { return nil }
+            let state = units[unit]
+            let stream = code.streams[state.stream]
+            var changed: Int?
+            for slot in stream.enclosing[state.pc - stream.first] where earlier.variables[state.variables + slot] != later.variables[state.variables + slot] {
+                guard changed == nil else { return nil }
+                changed = slot
+            }
+            let stoodStill = earlier.logCounts[unit] == later.logCounts[unit] && earlier.logEnds[unit] == later.logEnds[unit]
+            guard let changed else {
+                // It may only have waited, or have been at its end.
+                guard stoodStill, state.blocked != .no else { return nil }
+                continue
+            }
+            guard !stoodStill, earlier.logEnds[unit] - earlier.time == later.logEnds[unit] - later.time else { return nil }
+            let from = earlier.variables[state.variables + changed]
+            let step = later.variables[state.variables + changed] - from
+            guard step > 0, let analysis = ShiftAnalysis(self, unit: unit, slot: changed, from: from, step: step) else { return nil }
+            let reach = (analysis.end - later.variables[state.variables + changed]) / step
+            guard reach > 0 else { return nil }
+            plan.times = min(plan.times, reach)
+            plan.moves[unit] = ReplayPlan.Move(slot: changed, step: step)
+        }
+        return plan.times == Int.max ? nil : plan
+    }
+
+    private mutating func replay(_ plan: ReplayPlan, from earlier: FastForward.Note, to later: FastForward.Note) {
+        let delta = plan.period * plan.times
+        now += delta
+        for index in statistics.current.indices {
+            statistics.current[index] += (later.counts[index] - earlier.counts[index]) * plan.times
+        }
+        for unit in units.indices where units[unit].stream >= 0 {
+            guard let move = plan.moves[unit] else { continue }
+            variables[units[unit].variables + move.slot] += move.step * plan.times
+            if units[unit].wake != Int.max { units[unit].wake += delta }
+            units[unit].finishedAt += delta
+            units[unit].operandsReadAt += delta
+            units[unit].transferIssuedAt += delta
+            logs[unit].replay(from: earlier.logCounts[unit], times: plan.times, period: plan.period)
+            arrays[unit]?.shift(by: delta / units[unit].period)
+            dmas[unit]?.shift(by: delta)
+            let operatorIndex = units[unit].currentOperator
+            if operatorIndex >= 0 { statistics.finish(operatorIndex: operatorIndex, at: units[unit].finishedAt) }
+        }
+        // Units that stood still keep their place; what they wait for moves with the pending releases.
+        for memory in mainMemories.indices { mainMemories[memory]?.shift(by: delta) }
+        pending.shift(by: delta)
+    }
+}

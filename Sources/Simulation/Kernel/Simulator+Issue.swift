@@ -1,0 +1,312 @@
+import Programs
+
+extension Simulator {
+    /// Issues the command at a unit's pc. Returns false when a memory port is missing; the unit is then blocked.
+    mutating func issue(_ unit: Int, command index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
+        if code.commands[index].opcode == .matmul, try !arrayAccepts(unit, index, base) { return false }
+        guard takePorts(unit, command: index) else {
+            units[unit].blocked = .ports
+            units[unit].wake = Int.max
+            return false
+        }
+        let operatorIndex = code.commands[index].operatorIndex
+        if units[unit].currentOperator != operatorIndex {
+            statistics.flush(unit, operatorIndex: units[unit].currentOperator)
+            units[unit].currentOperator = operatorIndex
+            units[unit].operatorEpoch += 1
+        }
+        statistics.begin(operatorIndex: operatorIndex, at: now)
+        statistics.count(unit, Statistics.commands, 1)
+        switch (code.commands[index].opcode, units[unit].kind) {
+        case (.matmul, .systolicArray): try issueMatmul(unit, index, base)
+        case (.apply, .vector): try issueApply(unit, index, base)
+        case (.copy, .dma): try issueCopy(unit, index, base)
+        case (let opcode, _):
+            throw .unsupported("\(machine.units[unit].name) cannot execute \(opcode.rawValue) commands")
+        }
+        return true
+    }
+
+    /// Books a command that runs from now on until `done`: `slow` cycles of it are lost for `cause`, the rest is work.
+    mutating func book(_ unit: Int, until done: Int, slow: Int, cause: StallCause, operatorIndex: Int) {
+        logs[unit].append(until: now, StallCause.dependency.rawValue, operatorIndex: operatorIndex)
+        if slow > 0 {
+            let stop = min(done, logs[unit].end + slow * units[unit].period)
+            logs[unit].append(until: stop, cause.rawValue, operatorIndex: operatorIndex)
+        }
+        logs[unit].append(until: done, ActivityLog.busy, operatorIndex: operatorIndex)
+        units[unit].finishedAt = max(units[unit].finishedAt, done)
+        statistics.finish(operatorIndex: operatorIndex, at: done)
+    }
+
+    // MARK: Systolic arrays
+
+    /// A matmul command's operands are left (m × k), right (k × n) and out (m × n), in this order.
+    private func matmulFeed(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> SystolicFeed {
+        let command = code.commands[index]
+        guard command.operandNames == ["left", "right", "out"], case .systolicArray(let array) = machine.units[unit].kind,
+            command.operands.allSatisfy({ $0.extents.count == 2 })
+        else { throw .invalidProgram("a matmul command has operands left, right and out of two dimensions each") }
+        let m = code.expressions.evaluate(command.operands[0].extents[0], base)
+        let k = code.expressions.evaluate(command.operands[0].extents[1], base)
+        let n = code.expressions.evaluate(command.operands[1].extents[1], base)
+        guard m > 0, k > 0, n > 0 else { throw .invalidProgram("a matmul of \(m) × \(k) × \(n) is empty") }
+        let feed = SystolicFeed(
+            array: array, m: m, k: k, n: n, left: command.operands[0], right: command.operands[1], out: command.operands[2],
+            unit: machine.units[unit], memories: machine.memories)
+        guard feed.rowsUsed <= array.rows, feed.columnsUsed <= array.columns else {
+            throw .invalidProgram(
+                "a matmul of \(m) × \(k) × \(n) does not fit \(machine.units[unit].name), which is \(array.rows) × \(array.columns)")
+        }
+        return feed
+    }
+
+    private mutating func issueMatmul(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) {
+        let feed = try matmulFeed(unit, index, base)
+        let (m, k, n) = (feed.m, feed.k, feed.n)
+        let leftRegion = code.commands[index].operands[0]
+        let rightRegion = code.commands[index].operands[1]
+        let outRegion = code.commands[index].operands[2]
+        let accumulates = code.commands[index].attribute("accumulate").map { code.expressions.evaluate($0, base) } ?? 0
+        let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
+        let tile = feed.tile(keepsStationary: keeps != 0)
+        let operatorIndex = code.commands[index].operatorIndex
+        statistics.count(unit, Statistics.macs, m * k * n)
+        let readsLeft = !(keeps != 0 && feed.leftIsStationary)
+        let readsRight = !(keeps != 0 && feed.rightIsStationary)
+        if readsLeft { statistics.countRead(unit, memory: leftRegion.memory, bytes: leftRegion.element.bytes(for: m * k)) }
+        if readsRight { statistics.countRead(unit, memory: rightRegion.memory, bytes: rightRegion.element.bytes(for: k * n)) }
+        statistics.countWrite(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n))
+        if accumulates != 0 { statistics.countRead(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n)) }
+
+        let period = units[unit].period
+        let part = machine.units[unit]
+        let latency = max(part.memoryLatency[leftRegion.memory], part.memoryLatency[rightRegion.memory])
+            + part.memoryLatency[outRegion.memory]
+        if let values {
+            let operands = try values.matmulOperands(
+                code.commands[index], left: leftRegion, right: rightRegion, code.expressions, base)
+            let addresses = try values.addresses(outRegion, code.expressions, base).addresses
+            if options.fidelity == .register {
+                let flight = ArrayFlight(
+                    number: 0, issuedAt: now, addresses: feed.deliveryOrder(addresses), memory: outRegion.memory,
+                    element: outRegion.element, accumulates: accumulates != 0, latency: latency, slow: feed.slowCycles(tile),
+                    cause: feed.cause, operatorIndex: operatorIndex, command: index)
+                try issueRegisters(unit, tile: tile, operands: feed.edges(operands), flight: flight)
+                units[unit].wake = now + period
+                return
+            }
+            let sums = values.multiply(operands, m: m, k: k, n: n)
+            try values.store(
+                sums, addresses: addresses, memory: outRegion.memory, element: outRegion.element, accumulates: accumulates != 0)
+        }
+        guard let times = try arrays[unit]?.issue(tile, at: now / period) else { return }
+        let done = (times.done + latency) * period
+        book(unit, until: done, slow: feed.slowCycles(tile), cause: feed.cause, operatorIndex: operatorIndex)
+        let read = max(times.stationaryRead, times.movingRead) * period
+        units[unit].operandsReadAt = max(units[unit].operandsReadAt, read)
+        units[unit].wake = max(now, min(times.acceptNext, times.acceptContinuation) * period)
+        finishPorts(unit, command: index, at: done)
+    }
+
+    /// Whether the array takes the tile of a matmul command in this cycle; if not, the unit comes back when it does.
+    private mutating func arrayAccepts(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
+        guard let array = arrays[unit] else { return true }
+        let feed = try matmulFeed(unit, index, base)
+        let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
+        let tile = feed.tile(keepsStationary: keeps != 0)
+        if let registers = array.registers {
+            guard !registers.isIdle, !registers.accepts(tile) else { return true }
+            return false
+        }
+        let earliest = array.earliestIssue(of: tile) * units[unit].period
+        if earliest > now { units[unit].wake = earliest }
+        return earliest <= now
+    }
+
+    // MARK: Vector units
+
+    private mutating func issueApply(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) {
+        guard let timing = vectors[unit],
+            let function = code.commands[index].attribute("function").map({ code.expressions.evaluate($0, base) }),
+            program.functions.indices.contains(function)
+        else { throw .invalidProgram("an apply command needs a function that the program declares") }
+        let elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        let slot = unit * program.functions.count + function
+        let price: VectorTiming.Price
+        if let known = prices[slot] {
+            price = known
+        } else {
+            price = try timing.price(program.functions[function].steps)
+            prices[slot] = price
+        }
+        let compute = timing.cycles(price, elements: elements)
+        var transfer = 0
+        var latency = 0
+        for position in code.commands[index].operands.indices {
+            var count = 1
+            for extent in code.commands[index].operands[position].extents { count *= max(0, code.expressions.evaluate(extent, base)) }
+            let memory = code.commands[index].operands[position].memory
+            let bytes = code.commands[index].operands[position].element.bytes(for: count)
+            if code.commands[index].operandNames[position].hasPrefix("out") {
+                statistics.countWrite(unit, memory: memory, bytes: bytes)
+            } else {
+                statistics.countRead(unit, memory: memory, bytes: bytes)
+            }
+            let width = machine.units[unit].memoryWidth[memory]
+            if width < Int.max { transfer = max(transfer, ceilingDivide(bytes, width)) }
+            latency = max(latency, machine.units[unit].memoryLatency[memory])
+        }
+        statistics.count(unit, Statistics.vectorOperations, price.operations * elements)
+        try values?.executeApply(function: program.functions[function], command: code.commands[index], code.expressions, base)
+        let cycles = max(max(compute, transfer) + latency, 1)
+        let done = now + cycles * units[unit].period
+        book(unit, until: done, slow: max(0, transfer - compute), cause: .operands, operatorIndex: code.commands[index].operatorIndex)
+        units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
+        units[unit].wake = done
+        finishPorts(unit, command: index, at: done)
+    }
+
+    // MARK: DMA engines
+
+    private mutating func issueCopy(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) {
+        guard let from = code.commands[index].operand("from"), let to = code.commands[index].operand("to") else {
+            throw .invalidProgram("a copy command needs operands from and to")
+        }
+        let source = code.commands[index].operands[from]
+        let destination = code.commands[index].operands[to]
+        let writes = machine.memories[destination.memory].isDRAM
+        guard !(writes && machine.memories[source.memory].isDRAM) else {
+            throw .unsupported("a copy from one DRAM to another needs a stop on chip")
+        }
+        let shape = try transferShape(writes ? destination : source, base)
+        let bytes = shape.totalBytes
+        try values?.executeCopy(command: code.commands[index], from: source, to: destination, code.expressions, base)
+        units[unit].transferIssuedAt = now
+        units[unit].transferCommand = index
+        guard machine.memories[source.memory].isDRAM || writes, bytes > 0 else {
+            statistics.countRead(unit, memory: source.memory, bytes: bytes)
+            statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
+            let cycles = (dmas[unit]?.engine.startup ?? 0) + transferCycles(unit, bytes, source.memory, destination.memory)
+            let done = now + max(1, cycles) * units[unit].period
+            units[unit].lastWasDRAMBound = false
+            book(unit, until: done, slow: 0, cause: .operands, operatorIndex: code.commands[index].operatorIndex)
+            units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
+            units[unit].wake = done
+            finishPorts(unit, command: index, at: done)
+            return
+        }
+        units[unit].transferDRAM = writes ? destination.memory : source.memory
+        units[unit].transferPeer = writes ? source.memory : destination.memory
+        if writes {
+            statistics.countRead(unit, memory: source.memory, bytes: bytes)
+        } else {
+            statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
+        }
+        dmas[unit]?.begin(shape, isWrite: writes, at: now)
+        units[unit].wake = align(dmas[unit]?.nextIssue ?? now, unit)
+        dmas[unit]?.nextIssue = units[unit].wake
+    }
+
+    private func transferCycles(_ unit: Int, _ bytes: Int, _ source: Int, _ destination: Int) -> Int {
+        let part = machine.units[unit]
+        var width = min(part.memoryWidth[source], part.memoryWidth[destination])
+        if case .dma(let engine) = part.kind { width = min(width, engine.width.count) }
+        return ceilingDivide(bytes, max(1, width)) + part.memoryLatency[source] + part.memoryLatency[destination]
+    }
+
+    private func transferShape(
+        _ region: CompiledProgram.CompiledRegion, _ base: UnsafeMutablePointer<Int>
+    ) throws(SimulationError) -> TransferShape {
+        guard let strides = region.strides, region.guards.isEmpty else {
+            throw .unsupported("a copy needs regions with constant strides and without padding")
+        }
+        var extents = [Int]()
+        extents.reserveCapacity(region.extents.count)
+        for extent in region.extents { extents.append(code.expressions.evaluate(extent, base)) }
+        let offset = code.expressions.evaluate(region.offset, base)
+        return TransferShape(
+            address: code.expressions.evaluate(region.base, base) + offset * region.element.bits / 8, extents: extents,
+            strides: strides, bits: region.element.bits)
+    }
+
+    /// Sends requests of a transfer as long as nothing else can happen in between.
+    mutating func continueTransfer(_ unit: Int) {
+        let memory = units[unit].transferDRAM
+        var horizon = pending.nextTime
+        for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
+        if let isActive = dmas[unit]?.isActive, isActive {
+            repeat {
+                dmas[unit]?.issue(to: &mainMemories[memory]!, requester: unit)
+            } while dmas[unit]?.isActive == true && (dmas[unit]?.nextIssue ?? 0) < horizon
+        }
+        guard let state = dmas[unit], !state.isActive else {
+            units[unit].wake = dmas[unit]?.nextIssue ?? Int.max
+            return
+        }
+        finishTransfer(unit, state)
+    }
+
+    private mutating func finishTransfer(_ unit: Int, _ state: DMAState) {
+        let index = units[unit].transferCommand
+        let memory = units[unit].transferDRAM
+        if state.isWrite {
+            statistics.countWrite(unit, memory: memory, bytes: state.busBytes)
+        } else {
+            statistics.countRead(unit, memory: memory, bytes: state.busBytes)
+        }
+        let latency = machine.units[unit].memoryLatency[units[unit].transferPeer] * units[unit].period
+        let done = state.lastCompletion + latency
+        let start = max(logs[unit].end, units[unit].transferIssuedAt)
+        let work = (state.linkCycles(state.shape.totalBytes) + state.engine.startup) * units[unit].period + latency
+        let slow = max(0, (done - start - work) / units[unit].period)
+        units[unit].lastWasDRAMBound = slow > 0
+        // The transfer began when it was issued, which may be before now.
+        let operatorIndex = code.commands[index].operatorIndex
+        logs[unit].append(until: units[unit].transferIssuedAt, StallCause.dependency.rawValue, operatorIndex: operatorIndex)
+        logs[unit].append(until: min(done, logs[unit].end + slow * units[unit].period), StallCause.dram.rawValue, operatorIndex: operatorIndex)
+        logs[unit].append(until: done, ActivityLog.busy, operatorIndex: operatorIndex)
+        units[unit].finishedAt = max(units[unit].finishedAt, done)
+        units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
+        statistics.finish(operatorIndex: operatorIndex, at: done)
+        units[unit].wake = max(now, state.nextIssue)
+        finishPorts(unit, command: index, at: done)
+    }
+
+    // MARK: Memory ports
+
+    private mutating func takePorts(_ unit: Int, command: Int) -> Bool {
+        let count = machine.memories.count
+        for region in code.commands[command].operands {
+            let memory = region.memory
+            if machine.memories[memory].ports != Int.max, portHolds[unit * count + memory] == 0,
+                portsInUse[memory] >= machine.memories[memory].ports
+            {
+                return false
+            }
+        }
+        for region in code.commands[command].operands where machine.memories[region.memory].ports != Int.max {
+            if portHolds[unit * count + region.memory] == 0 { portsInUse[region.memory] += 1 }
+            portHolds[unit * count + region.memory] += 1
+        }
+        return true
+    }
+
+    mutating func finishPorts(_ unit: Int, command: Int, at done: Int) {
+        for region in code.commands[command].operands where machine.memories[region.memory].ports != Int.max {
+            pending.insert(time: done, target: -1 - region.memory, count: 1, unit: unit, byDRAM: false)
+        }
+    }
+
+    mutating func releasePort(unit: Int, memory: Int, at time: Int) {
+        let slot = unit * machine.memories.count + memory
+        portHolds[slot] -= 1
+        guard portHolds[slot] == 0 else { return }
+        portsInUse[memory] -= 1
+        for other in units.indices where units[other].blocked == .ports {
+            units[other].blocked = .no
+            units[other].wake = align(time, other)
+            logs[other].append(until: units[other].wake, StallCause.bankConflict.rawValue, operatorIndex: waitingOperator(other))
+        }
+    }
+}

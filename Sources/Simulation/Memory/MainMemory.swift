@@ -1,0 +1,90 @@
+/// One access of a DMA engine to off-chip memory.
+struct MemoryRequest {
+    /// First byte of the first run.
+    var address: Int
+    /// Bytes of one contiguous run.
+    var runBytes: Int
+    /// Runs, `stride` bytes apart.
+    var runs: Int
+    var stride: Int
+    var isWrite: Bool
+    /// The unit that asks.
+    var requester: Int
+}
+
+/// When a request is served, in femtoseconds.
+struct MemoryResponse {
+    /// When the first byte leaves the memory (read) or is taken by it (write).
+    var firstByte: Int
+    /// When the last byte has.
+    var lastByte: Int
+    /// Bytes moved over the memory's pins, whole accesses counted.
+    var busBytes: Int
+}
+
+/// Off-chip memory as DMA engines see it: requests in, in the order of their arrival; times out.
+///
+/// A model may use anything about the requests, addresses and order included; engines never look behind this interface.
+protocol MainMemory {
+    /// Takes a request that arrives at `time`; times never go back.
+    mutating func submit(_ request: MemoryRequest, at time: Int) -> MemoryResponse
+    /// Appends everything that shapes the future, relative to `time`, to a snapshot.
+    func writeState(relativeTo time: Int, into state: inout [Int])
+    /// Moves all absolute times by `delta`.
+    mutating func shift(by delta: Int)
+}
+
+/// Memory of fixed bandwidth and latency that serves requests one after the other.
+///
+/// What is modelled: whole accesses (`accessGranularity`), the bandwidth of all channels together, the latency of a
+/// read, first come first served. What is not: banks, rows, refresh, bus turnaround, channel imbalance.
+/// Time is counted in sixteenths of the machine's clock cycle, to which each request's service is rounded: at most 1/32
+/// of a cycle of error a request, and periodic programs have periodic times.
+struct BandwidthLatencyMemory: MainMemory {
+    private let granularity: Int
+    /// Quantum of time in femtoseconds × 16, that is, the clock period: a time is `ticks * period / 16`.
+    private let period: Int
+    private let ticksPerByte: Double
+    private let latencyTicks: Int
+    /// When the data bus is free, in sixteenths of a cycle.
+    private var freeAt = 0
+
+    init(granularity: Int, bytesPerSecond: Double, latencyFemtoseconds: Int, clockPeriod: Int) {
+        self.granularity = max(1, granularity)
+        period = clockPeriod
+        ticksPerByte = 1e15 / bytesPerSecond * 16 / Double(clockPeriod)
+        latencyTicks = Int((Double(latencyFemtoseconds) * 16 / Double(clockPeriod)).rounded())
+    }
+
+    mutating func submit(_ request: MemoryRequest, at time: Int) -> MemoryResponse {
+        let bus = busBytes(of: request)
+        let start = max(freeAt, ticks(notBefore: time))
+        freeAt = start + Int((Double(bus) * ticksPerByte).rounded())
+        let delay = request.isWrite ? 0 : latencyTicks
+        return MemoryResponse(
+            firstByte: femtoseconds(start + delay), lastByte: femtoseconds(freeAt + delay), busBytes: bus)
+    }
+
+    /// Whole accesses that the runs touch, in bytes.
+    func busBytes(of request: MemoryRequest) -> Int {
+        func touched(_ address: Int) -> Int {
+            ((address + request.runBytes - 1) / granularity - address / granularity + 1) * granularity
+        }
+        if request.runs == 1 || request.stride % granularity == 0 { return touched(request.address) * request.runs }
+        var sum = 0
+        for run in 0..<request.runs { sum += touched(request.address + run * request.stride) }
+        return sum
+    }
+
+    private func ticks(notBefore time: Int) -> Int {
+        let whole = time / period
+        return whole * 16 + ((time - whole * period) * 16 + period - 1) / period
+    }
+
+    private func femtoseconds(_ ticks: Int) -> Int { (ticks >> 4) * period + ((ticks & 15) * period) >> 4 }
+
+    func writeState(relativeTo time: Int, into state: inout [Int]) { state.append(max(0, freeAt - ticks(notBefore: time))) }
+
+    /// `delta` is a multiple of the clock period: both snapshots of a period lie on clock edges.
+    mutating func shift(by delta: Int) { freeAt += delta / period * 16 }
+}
