@@ -1,3 +1,4 @@
+import Architecture
 import Foundation
 import Programs
 import Testing
@@ -34,6 +35,22 @@ import Testing
             let unfolded = program.unfolded
             #expect(try Program(text: unfolded.text, file: "unfolded") == unfolded)
         }
+    }
+
+    @Test func theMatrixProductIsForTheShippedMachine() throws {
+        let root = Self.article.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let architecture = try Architecture.load(path: root.appending(path: "Architectures/tpu-v1.yaml").path)
+        let program = try Self.named("gemm-200x600x700")
+        try program.validate(on: architecture)
+        let misspelt = try Program.parse(program.text.replacing("weightFifo@", with: "weightFiFo@"), file: "f")
+        #expect(throws: ProgramError(
+            file: "gemm-200x600x700",
+            message: "stream weightFetch: copy: to: tpu-v1 has no memory \"weightFiFo\"", suggestion: "did you mean \"weightFifo\"?")
+        ) { try misspelt.validate(on: architecture) }
+        let elsewhere = try Program.parse(program.text.replacing("stream hostOut", with: "stream hostout"), file: "f")
+        #expect(throws: ProgramError(
+            file: "gemm-200x600x700", message: "stream hostout: tpu-v1 has no unit \"hostout\"", suggestion: "did you mean \"hostOut\"?")
+        ) { try elsewhere.validate(on: architecture) }
     }
 
     /// No deadlock, no race, for several draws of what the data decide.
