@@ -11,13 +11,19 @@ enum WorkloadPreparation {
     }
 
     static func prepare(_ graph: Graph, for architecture: Architecture) throws(LoweringError) -> Prepared {
-        var prepared = Prepared(graph: graph)
+        var simplified = graph
+        do {
+            simplified = try graph.applying([IdentityElimination(), IntegerQuantization(), DeadNodeElimination()])
+        } catch {
+            throw LoweringError("", "\(error)")
+        }
+        var prepared = Prepared(graph: simplified)
         guard let array = architecture.engines.lazy.compactMap({ engine -> SystolicArray? in
             if case .systolicArray(let array) = engine.kind { array } else { nil }
         }).first else { return prepared }
         // Formats that the workload's products have.
         var products: Set<ElementType> = []
-        for node in graph.nodes where OperatorGrouping.matmuls.contains(node.operation) {
+        for node in simplified.nodes where OperatorGrouping.matmuls.contains(node.operation) {
             for case let input? in node.inputs.prefix(2) { products.insert(graph.values[input].type.element) }
         }
         let floats = products.filter { $0.isFloatingPoint }

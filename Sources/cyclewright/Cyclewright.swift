@@ -26,8 +26,9 @@ import Foundation
         if a.contains("values") || a.contains("reg") {
             var tensors: [Graph.ValueID: Tensor] = [:]
             let gen = ValueGenerator(seed: 1)
+            let roles = ValueRoles(lowered.graph)
             for (i, v) in lowered.graph.values.enumerated() where v.kind != .intermediate {
-                tensors[i] = v.data ?? gen.tensor(named: v.name, type: v.type)
+                tensors[i] = v.data ?? gen.tensor(named: v.name, v.type, role: roles[i])
             }
             options.values = ValueSource(graph: lowered.graph, tensors: tensors)
             lap("values")
@@ -40,7 +41,7 @@ import Foundation
         for m in r.memories { print(m.name, m.readBytes, m.writeBytes, m.allocatedBytes) }
         if a.contains("ops") { for o in r.operators { print(o.name, o.type, o.cycles, o.activity.busy, o.activity.stalls, o.macs, o.notes) } }
         if let values = options.values {
-            let result = try ReferenceExecutor.run(lowered.graph, inputs: values.tensors, seed: 1)
+            let result = try ReferenceExecutor.run(lowered.graph, inputs: values.tensors.filter { lowered.graph.values[$0.key].data == nil }, seed: 1, keep: .values(Set(outcome.tensors.keys)))
             lap("reference")
             var bad = 0
             for (id, tensor) in outcome.tensors.sorted(by: { $0.key < $1.key }) {
