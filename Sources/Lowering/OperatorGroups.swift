@@ -131,6 +131,8 @@ struct OperatorGrouping {
                 return nil
             }
         }
+        // A dequantisation joins only together with what it is for; otherwise its readers take it in.
+        if isLazy(index), follower(of: output) == nil { return nil }
         return index
     }
 }
