@@ -92,7 +92,8 @@ public enum HTMLReport {
             (
                 "DRAM bandwidth", achieved,
                 peak > 0
-                    ? "\(QuantityText.percent(report.dramBytesPerSecond / peak)) of \(QuantityText.bandwidth(bytesPerSecond: peak))" : "no limit given"
+                    ? "\(QuantityText.percent(report.dramBytesPerSecond / peak)) of \(QuantityText.bandwidth(bytesPerSecond: peak))"
+                    : "no limit given"
             ),
             (
                 "DRAM traffic", QuantityText.bytes(report.dramBytes),

@@ -9,7 +9,8 @@ enum ReportTemplates {
         MustacheContentTypes.register(MarkupContentType(), named: MarkupContentType.name)
         let sources = [
             ("report", PackageResources.report_mustache), ("style", PackageResources.style_mustache),
-            ("states", PackageResources.states_mustache), ("plot", PackageResources.plot_mustache), ("parameters", PackageResources.parameters_mustache),
+            ("states", PackageResources.states_mustache), ("plot", PackageResources.plot_mustache),
+            ("parameters", PackageResources.parameters_mustache),
             ("operators", PackageResources.operators_mustache),
         ]
         var library = MustacheLibrary()

@@ -73,7 +73,7 @@ public enum TerminalSummary {
     private static func causes(_ report: RunReport, _ style: TerminalStyle) -> TerminalTable {
         let activity = report.computeActivity
         let total = Double(activity.total)
-        let barColumns = max(10, min(40, style.width - 60))
+        let barColumns = max(10, min(40, style.width - 80))
         var table = TerminalTable([
             .init(title: ""), .init(title: "", isRight: true), .init(title: "", isRight: true, role: .dim),
             .init(title: "", role: .accent), .init(title: "", canGo: true, role: .dim),

@@ -25,7 +25,10 @@ enum ArchitectureDiagram {
         return Plot(
             id: "plot-architecture", heading: "Architecture",
             lead: "Arrows are what engines read and write; a width stands where a link or a DMA engine sets one.",
-            legend: [(style: "kind-memory", text: "memory"), (style: "kind-engine", text: "arithmetic"), (style: "kind-mover", text: "data movement")],
+            legend: [
+                (style: "kind-memory", text: "memory"), (style: "kind-engine", text: "arithmetic"),
+                (style: "kind-mover", text: "data movement"),
+            ],
             drawing: svg)
     }
 

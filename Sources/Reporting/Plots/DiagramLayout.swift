@@ -175,7 +175,7 @@ extension DiagramLayout {
             if right.column - left.column == 1 {
                 let bend = (b.x - a.x) * 0.5
                 path = "M\(n(a.x)) \(n(a.y))C\(n(a.x + bend)) \(n(a.y)) \(n(b.x - bend)) \(n(b.y)) \(n(b.x)) \(n(b.y))"
-                labelAt = ((a.x + b.x) / 2, (a.y + b.y) / 2 - 6)
+                labelAt = ((a.x + b.x) / 2 + 8, (a.y + b.y) / 2 - 6)
             } else {
                 let out = a.x + 13 + used * 6, back = b.x - 15 - used * 6, r = 8.0
                 path = "M\(n(a.x)) \(n(a.y))H\(n(out - r))q\(n(r)) 0 \(n(r)) \(n(r))V\(n(lane - r))q0 \(n(r)) \(n(r)) \(n(r))"

@@ -12,9 +12,13 @@ enum RooflinePlot {
     }
 
     static func plot(_ report: RunReport) -> Plot {
-        let left = 86.0, right = 16.0, beside = 76.0, top = 14.0, bottom = 396.0
+        let left = 86.0, right = 34.0, top = 14.0, bottom = 396.0
+        let drawn = report.operators.indices.filter {
+            report.record.operators[$0].macs > 0 && report.operators[$0].operationsPerSecond > 0
+        }
+        // Without DRAM traffic the intensity has no bound: such operators stand in a column of their own.
+        let beside = drawn.contains { report.operators[$0].arithmeticIntensity == nil } ? 76.0 : 0
         let width = PlotLayout.width - left - right - beside
-        let drawn = report.operators.indices.filter { report.record.operators[$0].macs > 0 && report.operators[$0].operationsPerSecond > 0 }
         let peak = report.peakOperationsPerSecond, bandwidth = report.peakDRAMBytesPerSecond
         let ridge = bandwidth > 0 ? peak / bandwidth : 0
         let intensities = drawn.compactMap { report.operators[$0].arithmeticIntensity }
@@ -26,25 +30,29 @@ enum RooflinePlot {
         var svg = SVG(width: PlotLayout.width, height: bottom + 46)
         for decade in horizontal.decades {
             svg.line(x1: x(decade), y1: top, x2: x(decade), y2: bottom, style: "grid")
-            svg.text(QuantityText.round(QuantityText.significant(decade)), x: x(decade), y: bottom + 16, style: "tick", anchor: .middle)
+            svg.text(
+                QuantityText.round(QuantityText.significant(decade)),
+                x: x(decade), y: bottom + 16, style: "tick", anchor: .middle)
         }
         for decade in vertical.decades {
             svg.line(x1: left, y1: y(decade), x2: left + width, y2: y(decade), style: "grid")
-            svg.text(QuantityText.round(QuantityText.operationRate(perSecond: decade)), x: left - 8, y: y(decade) + 4, style: "tick", anchor: .end)
+            svg.text(
+                QuantityText.round(QuantityText.operationRate(perSecond: decade)),
+                x: left - 8, y: y(decade) + 4, style: "tick", anchor: .end)
         }
-        svg.text("arithmetic intensity (operations per byte of DRAM traffic)", x: left + width / 2, y: bottom + 36, style: "axis", anchor: .middle)
+        svg.text(
+            "arithmetic intensity (operations per byte of DRAM traffic)",
+            x: left + width / 2, y: bottom + 36, style: "axis", anchor: .middle)
         svg.text("throughput", x: 14, y: (top + bottom) / 2, style: "axis", anchor: .middle, turned: true)
         roof(&svg, x: x, y: y, horizontal: horizontal, vertical: vertical, peak: peak, bandwidth: bandwidth, ridge: ridge)
 
-        var aside = false
         let outside = left + width + beside / 2
         for point in points(report, drawn, x: { $0.map(x) ?? outside }, y: y) {
-            aside = aside || point.x == outside
             svg.circle(
                 x: point.x, y: point.y, radius: point.radius, style: "point bound-\(point.bound.rawValue)",
                 title: title(of: point.operators, in: report))
         }
-        if aside {
+        if beside > 0 {
             svg.line(x1: left + width + 8, y1: top, x2: left + width + 8, y2: bottom, style: "axis-line")
             svg.text("no DRAM", x: outside, y: bottom + 16, style: "tick", anchor: .middle)
             svg.text("traffic", x: outside, y: bottom + 30, style: "tick", anchor: .middle)

@@ -10,7 +10,7 @@ enum TimelinePlot {
     static func plot(_ report: RunReport) -> Plot {
         let record = report.record
         let units = record.units.prefix(unitLimit)
-        let left = PlotLayout.column(for: units.map(\.name) + ["operator"]), right = 16.0, top = 6.0, rowHeight = 34.0
+        let left = PlotLayout.column(for: units.map(\.name) + ["operator"]), right = 34.0, top = 6.0, rowHeight = 34.0
         let width = PlotLayout.width - left - right
         let last = record.spans.reduce(record.cycles) { max($0, $1.end) }
         let period = Double(record.clockPeriodFemtoseconds) * 1e-15
@@ -35,7 +35,8 @@ enum TimelinePlot {
                 svg.rectangle(
                     x: left + Double(span.start) * pixelsPerCycle, y: y, width: max(0.5, Double(span.end - span.start) * pixelsPerCycle),
                     height: height, style: "span",
-                    title: "\(name) on \(unit.name): cycles \(QuantityText.integer(span.start)) to \(QuantityText.integer(span.end)), busy \(QuantityText.percent(busy))")
+                    title: "\(name) on \(unit.name): cycles \(QuantityText.integer(span.start)) to "
+                        + "\(QuantityText.integer(span.end)), busy \(QuantityText.percent(busy))")
             }
         }
         let hidden = record.units.count - units.count

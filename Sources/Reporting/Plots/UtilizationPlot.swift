@@ -14,7 +14,7 @@ enum UtilizationPlot {
     }
 
     static func plot(_ report: RunReport) -> Plot {
-        let left = 64.0, right = 16.0, top = 12.0, bottom = 232.0
+        let left = 64.0, right = 34.0, top = 12.0, bottom = 232.0
         let width = PlotLayout.width - left - right
         let record = report.record
         let scale = LinearScale(maximum: report.seconds, length: width)
@@ -22,7 +22,7 @@ enum UtilizationPlot {
         svg.timeAxis(scale, x: left, top: top, bottom: bottom, title: "time, operators in order of execution")
         let columns = columns(report, pixelsPerCycle: ratio(width, Double(record.cycles)))
         let vertical = LinearScale(maximum: ceiling(columns.map(\.utilization).max() ?? 1), length: bottom - top)
-        for share in vertical.ticks(4) {
+        for share in vertical.ticks(5) {
             let y = bottom - vertical.position(share)
             svg.line(x1: left, y1: y, x2: left + width, y2: y, style: "grid")
             svg.text(QuantityText.round(QuantityText.significant(share * 100)) + " %", x: left - 8, y: y + 4, style: "tick", anchor: .end)
