@@ -21,6 +21,18 @@ enum SkipReason {
         return nil
     }
 
+    /// Dropout asks for random numbers only when its inputs say so.
+    static func of(_ graph: ONNXModelGraph, inputs: [Tensor]) -> String? {
+        var values = graph.values.map { $0.data }
+        for (input, tensor) in zip(graph.inputs, inputs) { values[input] = tensor }
+        for node in graph.nodes where node.operation == "Dropout" && node.inputs.count > 2 {
+            let ratio = node.inputs[1].flatMap { values[$0]?.doubleValues.first } ?? 0.5
+            let isTraining = node.inputs[2].flatMap { values[$0]?.boolValues.first } ?? false
+            if isTraining && ratio != 0 { return "random operators" }
+        }
+        return nil
+    }
+
     /// "Name" for the default domain, "domain.Name" for others.
     static func name(_ summary: UnsupportedOperator) -> String {
         let name = summary.domain.isEmpty ? summary.operation : "\(summary.domain).\(summary.operation)"

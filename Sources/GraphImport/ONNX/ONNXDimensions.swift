@@ -25,10 +25,12 @@ package struct ONNXDimensions {
     /// Sizes must name dimensions of the model, so that a misspelt one is noticed.
     package func checkNames(_ graph: ONNXModelGraph) throws(ImportError) {
         let known = Self.names(graph)
-        // A whole expression may be bound as well, and outputs may share names with nothing else.
+        // A position and a whole formula may be given as well, and names that only outputs have do no harm.
         var accepted = Set(known)
         for value in graph.inputs + graph.outputs {
-            for dimension in Self.shape(graph.values[value]) ?? [] where !dimension.dimParam.isEmpty {
+            for (axis, dimension) in (Self.shape(graph.values[value]) ?? []).enumerated() {
+                if dimension.dimParam.isEmpty { continue }
+                accepted.insert("\(graph.values[value].name).\(axis)")
                 accepted.insert(dimension.dimParam)
                 accepted.formUnion(ONNXDimensionExpression(dimension.dimParam)?.names ?? [])
             }

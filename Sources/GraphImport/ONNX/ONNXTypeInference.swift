@@ -16,14 +16,14 @@ struct ONNXTypeInference {
     /// Nodes that remain, in order.
     private(set) var nodes: [Graph.Node] = []
     /// Elements that folding may still touch: bounds time and memory whatever the model says.
-    private var budget = 1 << 27
+    private var budget = 1 << 25
 
     /// Most elements of a value that is computed from weights for the sake of shapes.
     private static let mostShapeElements = 4096
     /// Most elements of a constant that replaces a node.
-    private static let mostConstantElements = 1 << 24
+    private static let mostConstantElements = 1 << 22
     /// Most multiply–accumulates of a node that is computed at import.
-    private static let mostMultiplyAccumulates = 1 << 24
+    private static let mostMultiplyAccumulates = 1 << 22
 
     private static let random: Set<String> = [
         "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli",
