@@ -42,7 +42,7 @@ public enum ArchitectureSchema {
         [root, technology] + memoryKinds + engineKinds + [operationCost, link]
 
     /// Keys of the sections at the top level.
-    static let sections = ["technology", "memories", "engines", "links"]
+    package static let sections = ["technology", "memories", "engines", "links"]
 
     static let scopeHelp = "core: once in each core, as core0.NAME, core1.NAME, …; shared: once in the machine."
 
