@@ -4,7 +4,7 @@ import Quantities
 ///
 /// Components of scope `.core` exist once in each core and are named `core0.mxu`, `core1.mxu`, … when there
 /// is more than one core; components of scope `.shared` exist once.
-public struct Architecture: Sendable {
+public struct Architecture: Sendable, Equatable {
     public var name: String
     /// Where the parameters come from, for reports.
     public var source: String
@@ -19,8 +19,8 @@ public struct Architecture: Sendable {
     public var parameters: [ResolvedParameter]
 
     public init(
-        name: String, source: String, technology: Technology, clock: Frequency, cores: Int, memories: [Memory],
-        engines: [Engine], links: [Link], parameters: [ResolvedParameter]
+        name: String, source: String = "", technology: Technology = Technology(), clock: Frequency, cores: Int = 1,
+        memories: [Memory], engines: [Engine], links: [Link] = [], parameters: [ResolvedParameter] = []
     ) {
         self.name = name; self.source = source; self.technology = technology; self.clock = clock; self.cores = cores
         self.memories = memories; self.engines = engines; self.links = links; self.parameters = parameters
@@ -31,7 +31,7 @@ public struct Architecture: Sendable {
 }
 
 /// Process technology, which prices energy and area.
-public struct Technology: Sendable {
+public struct Technology: Sendable, Equatable {
     public var nodeNanometres: Double?
     public var voltage: Double?
     public init(nodeNanometres: Double? = nil, voltage: Double? = nil) {
@@ -40,7 +40,7 @@ public struct Technology: Sendable {
 }
 
 /// One parameter of one component, as the run used it.
-public struct ResolvedParameter: Sendable {
+public struct ResolvedParameter: Sendable, Equatable {
     /// Dotted path, as `--set` takes it: `engines.mxu.rows`.
     public var path: String
     /// The value with its unit, as text.

@@ -13,7 +13,7 @@ package enum Suggestion {
             let allowed = max(1, min(wanted.count, letters.count) / 3)
             // A name that is the other's beginning is meant even when much is missing: "weight" for "weight-stationary".
             let isPrefix = wanted.count >= 2 && letters.starts(with: wanted)
-            guard distance <= allowed || isPrefix else { continue }
+            guard distance <= allowed && distance < max(wanted.count, letters.count) || isPrefix else { continue }
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
         return best?.name

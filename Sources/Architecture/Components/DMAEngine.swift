@@ -1,7 +1,7 @@
 import Quantities
 
 /// Moves regions between two memories, in requests.
-public struct DMAEngine: Sendable {
+public struct DMAEngine: Sendable, Equatable {
     /// Bytes a cycle between the memories.
     public var width: Bytes
     /// Largest request; a region is cut into requests of at most this size.
@@ -10,7 +10,7 @@ public struct DMAEngine: Sendable {
     public var outstanding: Int
     /// Cycles to start a command, before its first request.
     public var startup: Int
-    public init(width: Bytes, request: Bytes, outstanding: Int, startup: Int) {
+    public init(width: Bytes, request: Bytes = Bytes(256), outstanding: Int = 16, startup: Int = 16) {
         self.width = width; self.request = request; self.outstanding = outstanding; self.startup = startup
     }
 }

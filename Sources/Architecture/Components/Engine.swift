@@ -1,8 +1,8 @@
 import Quantities
 
 /// A unit that executes commands.
-public struct Engine: Sendable {
-    public enum Kind: Sendable { case systolicArray(SystolicArray), vector(VectorUnit), dma(DMAEngine) }
+public struct Engine: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable { case systolicArray(SystolicArray), vector(VectorUnit), dma(DMAEngine) }
     public var name: String
     public var scope: Scope
     /// How many identical units there are (in each core, for scope `.core`), named `mxu0`, `mxu1`, … when more than one.
@@ -16,7 +16,7 @@ public struct Engine: Sendable {
     /// Name of the memory it writes.
     public var writes: String
     public init(
-        name: String, scope: Scope, count: Int, clock: Frequency?, kind: Kind, reads: [String], writes: String
+        name: String, scope: Scope = .core, count: Int = 1, clock: Frequency? = nil, kind: Kind, reads: [String], writes: String
     ) {
         self.name = name; self.scope = scope; self.count = count; self.clock = clock; self.kind = kind
         self.reads = reads; self.writes = writes

@@ -1,14 +1,14 @@
 import Quantities
 
 /// A connection between a memory and an engine that is narrower or longer than the memory's own port.
-public struct Link: Sendable {
+public struct Link: Sendable, Equatable {
     public var from: String
     public var to: String
     /// Bytes a cycle.
     public var width: Bytes
     /// Cycles that every transfer takes on top.
     public var latency: Int
-    public init(from: String, to: String, width: Bytes, latency: Int) {
+    public init(from: String, to: String, width: Bytes, latency: Int = 0) {
         self.from = from; self.to = to; self.width = width; self.latency = latency
     }
 }

@@ -1,8 +1,8 @@
 import Quantities
 
 /// A place that holds bytes.
-public struct Memory: Sendable {
-    public enum Kind: Sendable { case dram(DRAM), sram(SRAM) }
+public struct Memory: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM) }
     public var name: String
     public var scope: Scope
     public var capacity: Bytes
@@ -13,7 +13,7 @@ public struct Memory: Sendable {
 }
 
 /// Off-chip memory, described by bandwidth and latency.
-public struct DRAM: Sendable {
+public struct DRAM: Sendable, Equatable {
     /// JEDEC name, for reports: "DDR3-2133".
     public var standard: String?
     public var channels: Int
@@ -23,14 +23,17 @@ public struct DRAM: Sendable {
     public var latency: Time
     /// Smallest number of bytes that one access moves; shorter or unaligned requests move whole ones.
     public var accessGranularity: Bytes
-    public init(standard: String?, channels: Int, bandwidth: Bandwidth, latency: Time, accessGranularity: Bytes) {
+    public init(
+        standard: String? = nil, channels: Int = 1, bandwidth: Bandwidth, latency: Time = Time(femtoseconds: 100_000_000),
+        accessGranularity: Bytes = Bytes(64)
+    ) {
         self.standard = standard; self.channels = channels; self.bandwidth = bandwidth; self.latency = latency
         self.accessGranularity = accessGranularity
     }
 }
 
 /// On-chip memory: line-interleaved banks.
-public struct SRAM: Sendable {
+public struct SRAM: Sendable, Equatable {
     /// Consecutive lines of `width` bytes lie in consecutive banks.
     public var banks: Int
     /// Bytes that one bank delivers in one cycle through one port.
@@ -39,7 +42,7 @@ public struct SRAM: Sendable {
     public var ports: Int
     /// Cycles from address to data.
     public var latency: Int
-    public init(banks: Int, width: Bytes, ports: Int, latency: Int) {
+    public init(banks: Int = 1, width: Bytes, ports: Int = 1, latency: Int = 1) {
         self.banks = banks; self.width = width; self.ports = ports; self.latency = latency
     }
 }

@@ -15,7 +15,7 @@ public enum Preload: String, Sendable, CaseIterable { case exposed, overlapped }
 public enum Drain: String, Sendable, CaseIterable { case bus, shift }
 
 /// A grid of multiply-accumulate elements through which operands move one step a cycle.
-public struct SystolicArray: Sendable {
+public struct SystolicArray: Sendable, Equatable {
     public var rows: Int
     public var columns: Int
     public var dataflow: Dataflow
@@ -26,8 +26,8 @@ public struct SystolicArray: Sendable {
     public var weight: ElementType
     public var accumulator: ElementType
     public init(
-        rows: Int, columns: Int, dataflow: Dataflow, preload: Preload, drain: Drain, input: ElementType,
-        weight: ElementType, accumulator: ElementType
+        rows: Int, columns: Int, dataflow: Dataflow = .weightStationary, preload: Preload = .overlapped, drain: Drain = .bus,
+        input: ElementType = .int8, weight: ElementType = .int8, accumulator: ElementType = .int32
     ) {
         self.rows = rows; self.columns = columns; self.dataflow = dataflow; self.preload = preload; self.drain = drain
         self.input = input; self.weight = weight; self.accumulator = accumulator

@@ -1,7 +1,7 @@
 /// Lanes that apply the same scalar operation to many elements.
-public struct VectorUnit: Sendable {
+public struct VectorUnit: Sendable, Equatable {
     /// Price of one scalar operation class.
-    public struct Cost: Sendable {
+    public struct Cost: Sendable, Equatable {
         /// Cycles between two elements of one lane: 1 is full rate.
         public var interval: Int
         /// Cycles from operand to result.
@@ -30,12 +30,10 @@ public struct VectorUnit: Sendable {
     public var chain: Int
     /// Every class has an entry.
     public var costs: [Operation: Cost]
-    public init(lanes: Int, chain: Int, costs: [Operation: Cost]) {
+    public init(lanes: Int, chain: Int = 1, costs: [Operation: Cost] = VectorUnit.defaultCosts) {
         self.lanes = lanes; self.chain = chain; self.costs = costs
     }
 }
-
-extension VectorUnit.Cost: Equatable {}
 
 extension VectorUnit {
     /// Costs of the classes that a file does not name.

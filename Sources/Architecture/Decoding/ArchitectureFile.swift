@@ -16,6 +16,10 @@ extension Architecture {
     public static func decode(
         text: String, file: String, overrides: [String: String] = [:]
     ) throws(ArchitectureError) -> Architecture {
+        let name = file.lowercased()
+        if name.hasSuffix(".cfg") || name.hasSuffix(".ini") {
+            return try SCALESimConfiguration.decode(text: text, file: file, overrides: overrides)
+        }
         var root = try YAMLDocument.parse(text, file: file)
         try Overrides.apply(overrides, to: &root)
         return try ArchitectureDecoder.decode(root, file: file)

@@ -1,0 +1,28 @@
+extension ArchitectureSchema {
+    /// The reference of all components and parameters, as tables in Markdown.
+    public static func markdownReference() -> String {
+        components.map { component in
+            var lines = ["### \(component.title)", "", component.help, ""]
+            lines += ["| parameter | unit | range | default | meaning |", "| --- | --- | --- | --- | --- |"]
+            lines += component.parameters.map { parameter in
+                let cells = [
+                    "`\(parameter.name)`", parameter.unit, parameter.range.description, parameter.presence.description, parameter.help,
+                ]
+                return "| " + cells.map(escaped).joined(separator: " | ") + " |"
+            }
+            if component.kind == operationCost.kind { lines += ["", operationTable] }
+            return lines.joined(separator: "\n") + "\n"
+        }.joined(separator: "\n")
+    }
+
+    private static var operationTable: String {
+        let rows = VectorUnit.Operation.allCases.map { operation in
+            let cost = VectorUnit.defaultCosts[operation] ?? VectorUnit.Cost(interval: 1, latency: 1)
+            return "| `\(operation.rawValue)` | \(operation.help) | \(cost.interval) | \(cost.latency) |"
+        }
+        return (["| class | operations | default interval | default latency |", "| --- | --- | --- | --- |"] + rows).joined(separator: "\n")
+    }
+
+    /// A vertical bar would end the cell.
+    private static func escaped(_ cell: String) -> String { cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+}
