@@ -66,7 +66,7 @@ public struct MiniFloat: Sendable, Hashable {
     /// The pattern nearest to `value`, ties to the even mantissa.
     ///
     /// Beyond the largest finite number: that number when `saturating` (infinities too), else infinity,
-    /// or NaN in a format without infinity. A format without NaN takes NaN as its largest number.
+    /// or NaN in a format without infinity. A format without NaN turns NaN into −0, as ml_dtypes does.
     public func encode(_ value: Float, saturating: Bool = false) -> UInt16 {
         let raw = value.bitPattern
         let sign: UInt16 = raw >> 31 == 0 ? 0 : signMask
@@ -99,7 +99,7 @@ public struct MiniFloat: Sendable, Hashable {
         switch specials {
         case .infinityAndNaN: largestFinitePattern + 1 + (1 << UInt16(mantissaBits - 1))
         case .onlyNaN: signMask - 1
-        case .none: largestFinitePattern
+        case .none: signMask
         }
     }
 

@@ -20,5 +20,12 @@ extension OperatorRegistry {
         queries,
         generators,
         ordering,
+        quantization,
+        pooling,
+        resampling,
+        attention,
+        recurrent,
+        losses,
+        vision,
     ]
 }

@@ -15,15 +15,18 @@ enum BitwiseXorFunction: BinaryFunction {
     @inline(__always) static func integer<T: FixedWidthInteger>(_ a: T, _ b: T) -> T { a ^ b }
 }
 
-/// Beyond the width all bits are lost (or become the sign), as Swift's smart shifts define.
+/// Beyond the width, or by a negative number of places, all bits are lost.
 enum ShiftLeftFunction: BinaryFunction {
     @inline(__always) static func real<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T { a }
-    @inline(__always) static func integer<T: FixedWidthInteger>(_ a: T, _ b: T) -> T { a << b }
+    @inline(__always) static func integer<T: FixedWidthInteger>(_ a: T, _ b: T) -> T { b < 0 ? 0 : a << b }
 }
 
+/// Beyond the width, or by a negative number of places, only copies of the sign remain.
 enum ShiftRightFunction: BinaryFunction {
     @inline(__always) static func real<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T { a }
-    @inline(__always) static func integer<T: FixedWidthInteger>(_ a: T, _ b: T) -> T { a >> b }
+    @inline(__always) static func integer<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
+        b < 0 ? a >> T(T.bitWidth - 1) : a >> b
+    }
 }
 
 /// BitwiseAnd, BitwiseOr, BitwiseXor of integers with broadcasting.

@@ -97,5 +97,8 @@ func withBias<T: AccumulatedNumber>(_ sums: [T], _ bias: [T]?, _ shape: Convolut
 extension OperatorRegistry {
     static let convolution: [any OperatorDefinition] = [
         ConvOperator(),
+        ConvIntegerOperator(),
+        QLinearConvOperator(),
+        ConvTransposeOperator(),
     ]
 }

@@ -84,5 +84,9 @@ struct MatMulOperator: OperatorDefinition {
 extension OperatorRegistry {
     static let matrixProducts: [any OperatorDefinition] = [
         MatMulOperator(),
+        MatMulIntegerOperator(),
+        QLinearMatMulOperator(),
+        GemmOperator(),
+        EinsumOperator(),
     ]
 }
