@@ -1,1 +1,41 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+
+/// The command line: the only place that knows all of the modules.
+@main
+struct Cyclewright: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cyclewright",
+        abstract: "Simulates hardware accelerators cycle by cycle.",
+        discussion: """
+            EXAMPLES
+              cyclewright simulate tpu-v1 resnet50-int8
+              cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
+              cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
+              cyclewright describe tpu-v1
+              cyclewright describe Workloads/bert-base.onnx
+              cyclewright list workloads
+
+            ARCHITECTURE and WORKLOAD are files, or names that `cyclewright list` prints. Names are looked for in \
+            Architectures/ and Workloads/ of the current folder, of $CYCLEWRIGHT_HOME, and of the checkout that the \
+            program was built in.
+
+            EXIT CODES
+              0 done, 1 values differ from the reference, 64 wrong usage, 65 bad data, 66 no such input, \
+            70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
+            """,
+        version: CyclewrightVersion.text,
+        subcommands: [SimulateCommand.self, DescribeCommand.self, ListCommand.self])
+
+    static let _errorPrefix = CommandFailure.prefix
+
+    static func main() {
+        let arguments = ArgumentRewriting.rewritten(Array(CommandLine.arguments.dropFirst()))
+        Interruption.shared.install()
+        CommandRunner.exit(CommandRunner.run(arguments))
+    }
+}
+
+/// The version that `--version` prints.
+package enum CyclewrightVersion {
+    package static let text = "0.1.0"
+}
