@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A line on the error stream that shows how far a run is: only on a terminal, and only when it lasts more than a second.
-final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
     private struct State {
         var label = ""
         /// 0…1, `nil` while nobody knows.

@@ -7,14 +7,20 @@ enum OutputFolder {
     ///
     /// - Throws: `.cannotCreate` with the reason.
     static func check(_ folder: String) throws(CommandFailure) {
-        var existing = folder
-        while !FileManager.default.fileExists(atPath: existing.isEmpty ? "." : existing) {
+        var existing = folder, missing = ""
+        while !existing.isEmpty, existing != "/", !FileManager.default.fileExists(atPath: existing) {
+            missing = existing
             existing = (existing as NSString).deletingLastPathComponent
-            if existing.isEmpty || existing == "/" { break }
         }
         let path = existing.isEmpty ? "." : existing
         guard ShippedFiles.isFolder(path) else { throw failure(folder, "\(path) is a file, not a folder") }
-        guard access(path, W_OK | X_OK) == 0 else { throw failure(folder, "\(path): \(String(cString: strerror(errno)))") }
+        if missing.isEmpty {
+            guard access(path, W_OK | X_OK) == 0 else { throw failure(folder, String(cString: strerror(errno))) }
+        } else {
+            // Only making a folder tells whether it can be made.
+            guard mkdir(missing, 0o777) == 0 else { throw failure(folder, String(cString: strerror(errno))) }
+            rmdir(missing)
+        }
     }
 
     private static func failure(_ folder: String, _ reason: String) -> CommandFailure {

@@ -7,6 +7,11 @@ package struct TensorComparison: Sendable, Equatable {
         /// Position in every dimension; empty for a scalar, and when the types differ.
         package var index: [Int]
         package var description: String
+
+        package init(index: [Int], description: String) {
+            self.index = index
+            self.description = description
+        }
     }
 
     package var name: String
