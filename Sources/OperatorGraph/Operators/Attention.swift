@@ -156,28 +156,10 @@ struct AttentionOperator: OperatorDefinition {
         var sum = 0.0
         for index in row {
             scores[index] = step(exp(step(step(scores[index]) - largest)))
-            sum += scores[index]
+            sum = step.runningSum(sum + scores[index])
         }
         sum = step(sum)
         for index in row { scores[index] = step(scores[index] / sum) }
-    }
-}
-
-/// Rounds intermediate values of operators whose definition is a composition of others: to the 16-bit formats;
-/// wider formats are left in binary64.
-struct StepRounding {
-    private let element: ElementType?
-
-    init(_ element: ElementType) { self.element = element == .fp16 || element == .bf16 ? element : nil }
-
-    @inline(__always) func callAsFunction(_ value: Double) -> Double {
-        guard let element else { return value }
-        return Double(element.rounded(Float(value)))
-    }
-
-    func apply(_ values: inout [Double]) {
-        if element == nil { return }
-        for index in values.indices { values[index] = self(values[index]) }
     }
 }
 

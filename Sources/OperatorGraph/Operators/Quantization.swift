@@ -43,6 +43,11 @@ struct QuantizationLayout {
     }
 }
 
+/// True where a zero point belongs to each scale; one of each may be a scalar or a list of one.
+private func sameParameters(_ scale: [Int], _ zero: [Int]) -> Bool {
+    scale == zero || (scale.allSatisfy { $0 == 1 } && zero.allSatisfy { $0 == 1 })
+}
+
 /// QuantizeLinear: saturate(round(x / scale) + zero point); fp8 and fp4 results are x / scale rounded to the format.
 struct QuantizeLinearOperator: OperatorDefinition {
     let name = "QuantizeLinear"
@@ -53,7 +58,7 @@ struct QuantizeLinearOperator: OperatorDefinition {
         var target = ElementType.uint8
         if context.has(2) {
             target = try context.type(2).element
-            guard try context.shape(2) == context.shape(1) else { throw context.error("scale and zero point differ in shape") }
+            guard try sameParameters(context.shape(1), context.shape(2)) else { throw context.error("scale and zero point differ in shape") }
         } else {
             let number = try context.int("output_dtype", 0)
             if number != 0 { target = try context.element(ofDataType: number) }
@@ -120,7 +125,7 @@ struct DequantizeLinearOperator: OperatorDefinition {
         let scale = try context.type(1)
         guard scale.element.isFloatingPoint else { throw context.error("the scale is \(scale.element.rawValue)") }
         if context.has(2) {
-            guard try context.shape(2) == scale.shape, try context.type(2).element == context.type(0).element else {
+            guard try sameParameters(scale.shape, context.shape(2)), try context.type(2).element == context.type(0).element else {
                 throw context.error("zero point \(try context.type(2).text) does not fit \(try context.type(0).text)")
             }
         }

@@ -34,15 +34,16 @@ struct SoftmaxOperator: OperatorDefinition {
         let input = try context.tensor(0)
         let view = try view(context, input.shape)
         var values = input.doubleValues
+        let step = StepRounding(input.element)
         for o in 0..<view.outer {
             for i in 0..<view.inner {
-                normalize(&values, start: view.start(o, i), step: view.inner, count: view.extent)
+                normalize(&values, start: view.start(o, i), step: view.inner, count: view.extent, step)
             }
         }
         return [Tensor(input.element, input.shape, doubles: values)]
     }
 
-    private func normalize(_ values: inout [Double], start: Int, step: Int, count: Int) {
+    private func normalize(_ values: inout [Double], start: Int, step: Int, count: Int, _ rounded: StepRounding) {
         var largest = -Double.infinity, winner = 0
         for k in 0..<count where values[start + k * step] > largest {
             largest = values[start + k * step]
@@ -53,11 +54,17 @@ struct SoftmaxOperator: OperatorDefinition {
             return
         }
         var sum = 0.0
-        for k in 0..<count { sum += exp(values[start + k * step] - largest) }
-        let logarithm = log(sum)
         for k in 0..<count {
-            let shifted = values[start + k * step] - largest
-            values[start + k * step] = kind == .softmax ? exp(shifted) / sum : shifted - logarithm
+            let shifted = rounded(values[start + k * step] - largest)
+            let exponential = rounded(exp(shifted))
+            sum = rounded.runningSum(sum + exponential)
+            values[start + k * step] = kind == .softmax ? exponential : shifted
+        }
+        sum = rounded(sum)
+        let logarithm = rounded(log(sum))
+        for k in 0..<count {
+            let value = values[start + k * step]
+            values[start + k * step] = kind == .softmax ? value / sum : value - logarithm
         }
     }
 }
