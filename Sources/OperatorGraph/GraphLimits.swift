@@ -25,6 +25,9 @@ public struct GraphLimits: Sendable, Hashable {
         if let extent = type.shape.first(where: { $0 < 0 }) {
             return "a dimension of \(extent) is not a size"
         }
+        if let extent = type.shape.first(where: { $0 > maximumElements }) {
+            return "a dimension of \(extent) is over the limit of \(maximumElements)"
+        }
         guard let count = type.shape.checkedProduct else {
             return "a tensor of shape \(type.shape) has more elements than can be counted"
         }

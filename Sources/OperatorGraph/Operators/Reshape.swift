@@ -53,7 +53,7 @@ struct ReshapingOperator: OperatorDefinition {
         (context: OperatorContext) throws(GraphError) -> [Int] in
         let input = try context.shape(0)
         let axis = try context.int("axis", 1)
-        guard abs(axis) <= input.count else { throw context.error("axis \(axis) is outside \(input)") }
+        guard axis.magnitude <= input.count else { throw context.error("axis \(axis) is outside \(input)") }
         let split = axis < 0 ? axis + input.count : axis
         return [input[..<split].product, input[split...].product]
     }
