@@ -100,6 +100,16 @@ extension Simulator {
         return false
     }
 
+    /// One unit at a time looks out for repetition: the first that computes and is in a loop. What the machine repeats, it
+    /// repeats for all.
+    func isAnchor(_ unit: Int) -> Bool {
+        for other in 0..<unit where units[other].kind != .dma && units[other].stream >= 0 && units[other].blocked != .finished {
+            let stream = code.streams[units[other].stream]
+            if !stream.enclosing[units[other].pc - stream.first].isEmpty { return false }
+        }
+        return true
+    }
+
     private var semaphoreScratch: [Int] { Array(repeating: 0, count: semaphores.count) }
 
     private func takeNote(_ unit: Int, loop: Int) -> FastForward.Note {

@@ -149,7 +149,7 @@ struct Simulator {
                 if next < bounds[units[unit].variables + instruction.a] {
                     base[instruction.a] = next
                     units[unit].pc = instruction.c + 1
-                    if fastForward.isEnabled, units[unit].kind != .dma {
+                    if fastForward.isEnabled, units[unit].kind != .dma, isAnchor(unit) {
                         let jumped = fastForwardFrom(unit, loop: instruction.c)
                         if jumped { return }
                     }
@@ -188,6 +188,11 @@ struct Simulator {
                     pending.insert(time: due, target: index, count: instruction.c, unit: unit, byDRAM: byDRAM)
                 }
             case .read:
+                // What it reads may be the work of the commands before it.
+                if units[unit].finishedAt > time {
+                    units[unit].wake = units[unit].finishedAt
+                    return
+                }
                 guard let value = values?.readInteger(code.reads[instruction.b], code.expressions, base) else {
                     throw .unsupported("the program takes decisions from data: run it with values")
                 }
