@@ -23,10 +23,9 @@ struct FastForward {
     }
 
     let isEnabled: Bool
-    /// Notes of late, a ring.
+    /// Notes of late, oldest first; so many for each loop.
     var notes: [Note] = []
-    var next = 0
-    static let capacity = 48
+    static let perLoop = 24
     /// Changes of semaphores since the oldest note.
     var journal: [(semaphore: Int, change: Int)] = []
     /// Loops in which notes found no partner: they are noted more rarely.
@@ -43,8 +42,18 @@ struct FastForward {
 
     mutating func reset() {
         notes.removeAll(keepingCapacity: true)
-        next = 0
         journal.removeAll(keepingCapacity: true)
+    }
+
+    mutating func keep(_ note: Note) {
+        var same = 0
+        var oldest = -1
+        for index in notes.indices.reversed() where notes[index].loop == note.loop {
+            same += 1
+            oldest = index
+        }
+        if same >= Self.perLoop { notes.remove(at: oldest) }
+        notes.append(note)
     }
 
     /// True when the semaphores are as they were at the note.
@@ -78,24 +87,20 @@ extension Simulator {
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
         let note = takeNote(unit, loop: loop)
         var scratch = semaphoreScratch
-        for offset in 1...FastForward.capacity {
-            let position = fastForward.next - offset
-            guard position >= 0, fastForward.notes.count > position % FastForward.capacity, offset <= fastForward.notes.count else { break }
-            let earlier = fastForward.notes[position % FastForward.capacity]
+        for earlier in fastForward.notes.reversed() {
             guard earlier.loop == loop, earlier.time < note.time, earlier.state == note.state, earlier.epochs == note.epochs else { continue }
             guard let plan = replayPlan(from: earlier, to: note),
                 fastForward.semaphoresReturned(since: earlier.journal, scratch: &scratch)
             else { continue }
             replay(plan, from: earlier, to: note)
-            fastForward.reset()
+            // Notes of the loops around this one stay: a period of theirs may hold replays.
+            fastForward.notes.removeAll { $0.loop == loop }
             fastForward.misses[loop] = 0
             fastForward.replays += 1
             return true
         }
         fastForward.misses[loop, default: 0] += 1
-        let place = fastForward.next % FastForward.capacity
-        if fastForward.notes.count <= place { fastForward.notes.append(note) } else { fastForward.notes[place] = note }
-        fastForward.next += 1
+        fastForward.keep(note)
         for unit in logs.indices { logs[unit].protect() }
         return false
     }
