@@ -28,6 +28,8 @@ struct FastForward {
     static let perLoop = 24
     /// Changes of semaphores since the oldest note.
     var journal: [(semaphore: Int, change: Int)] = []
+    /// Net changes by semaphore, all zero between calls.
+    private var scratch: [Int] = []
     /// Loops in which notes found no partner: they are noted more rarely.
     var misses: [Int: Int] = [:]
     /// Periods replayed, for the log.
@@ -57,7 +59,8 @@ struct FastForward {
     }
 
     /// True when the semaphores are as they were at the note.
-    func semaphoresReturned(since position: Int, scratch: inout [Int]) -> Bool {
+    mutating func semaphoresReturned(since position: Int, of count: Int) -> Bool {
+        if scratch.count != count { scratch = Array(repeating: 0, count: count) }
         var touched: [Int] = []
         for index in position..<journal.count {
             let entry = journal[index]
@@ -86,11 +89,10 @@ extension Simulator {
         guard bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
         let note = takeNote(unit, loop: loop)
-        var scratch = semaphoreScratch
         for earlier in fastForward.notes.reversed() {
             guard earlier.loop == loop, earlier.time < note.time, earlier.state == note.state, earlier.epochs == note.epochs else { continue }
             guard let plan = replayPlan(from: earlier, to: note),
-                fastForward.semaphoresReturned(since: earlier.journal, scratch: &scratch)
+                fastForward.semaphoresReturned(since: earlier.journal, of: semaphores.count)
             else { continue }
             replay(plan, from: earlier, to: note)
             // Notes of the loops around this one stay: a period of theirs may hold replays.
@@ -115,8 +117,6 @@ extension Simulator {
         return true
     }
 
-    private var semaphoreScratch: [Int] { Array(repeating: 0, count: semaphores.count) }
-
     private func takeNote(_ unit: Int, loop: Int) -> FastForward.Note {
         var note = FastForward.Note()
         note.time = now
@@ -137,9 +137,9 @@ extension Simulator {
             note.state.append(max(0, state.operandsReadAt - now))
             note.state.append(state.lastWasDRAMBound ? 1 : 0)
             note.state.append(state.transferCommand)
-            if dmas[index]?.isActive == true { note.state.append(state.transferIssuedAt - now) }
+            if dmas[index].isActive { note.state.append(state.transferIssuedAt - now) }
             arrays[index]?.writeState(relativeTo: now / state.period, into: &note.state)
-            dmas[index]?.writeState(relativeTo: now, into: &note.state)
+            if state.kind == .dma { dmas[index].writeState(relativeTo: now, into: &note.state) }
             // Bounds of the loops around the place where the unit stands were worked out when the loops began.
             let stream = code.streams[state.stream]
             for slot in stream.enclosing[state.pc - stream.first] { note.state.append(bounds[state.variables + slot]) }
@@ -212,7 +212,7 @@ extension Simulator {
             units[unit].transferIssuedAt += delta
             logs[unit].replay(from: earlier.logCounts[unit], times: plan.times, period: plan.period)
             arrays[unit]?.shift(by: delta / units[unit].period)
-            dmas[unit]?.shift(by: delta)
+            dmas[unit].shift(by: delta)
             let operatorIndex = units[unit].currentOperator
             if operatorIndex >= 0 { statistics.finish(operatorIndex: operatorIndex, at: units[unit].finishedAt) }
         }

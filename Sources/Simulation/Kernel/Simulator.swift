@@ -1,6 +1,7 @@
 import Architecture
 import NumberFormats
 import Programs
+import Quantities
 
 /// Runs a program on a machine: steps every unit's stream in the order of time.
 ///
@@ -15,7 +16,8 @@ struct Simulator {
     var units: [UnitState] = []
     var logs: [ActivityLog] = []
     var arrays: [SystolicUnit?] = []
-    var dmas: [DMAState?] = []
+    /// Idle for units of other kinds.
+    var dmas: [DMAState] = []
     var vectors: [VectorTiming?] = []
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
@@ -58,7 +60,7 @@ struct Simulator {
                 unit.blocked = .finished
             }
             var array: SystolicUnit?
-            var dma: DMAState?
+            var dma = DMAState(engine: DMAEngine(width: Bytes(1), request: Bytes(1), outstanding: 1, startup: 0), period: part.period)
             var vector: VectorTiming?
             switch part.kind {
             case .systolicArray(let description):
@@ -119,7 +121,7 @@ struct Simulator {
 
     /// Runs a unit's stream until it is blocked, busy or at its end.
     private mutating func step(_ unit: Int) throws(SimulationError) {
-        if units[unit].kind == .dma, dmas[unit]?.isActive == true {
+        if units[unit].kind == .dma, dmas[unit].isActive {
             continueTransfer(unit)
             return
         }
