@@ -52,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "cyclewright",
             dependencies: [
-                "GraphImport", "Lowering", "Simulation", "Reporting",
+                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",
+                "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -62,7 +63,8 @@ let package = Package(
         .testTarget(name: "ProgramsTests", dependencies: ["Programs"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphImport", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], exclude: ["Fixtures"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]
 )

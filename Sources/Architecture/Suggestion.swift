@@ -1,7 +1,7 @@
 /// Finds the candidate that a misspelt name was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate with the smallest edit distance, if it is close enough to be meant; ties go to the earlier one.
-    static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
         // Names are short; anything longer is no misspelling and would cost quadratic time.
         guard name.unicodeScalars.count <= 64 else { return nil }
         let wanted = Array(name.lowercased().unicodeScalars)

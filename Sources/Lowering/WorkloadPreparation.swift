@@ -13,7 +13,7 @@ enum WorkloadPreparation {
     static func prepare(_ graph: Graph, for architecture: Architecture) throws(LoweringError) -> Prepared {
         var simplified = graph
         do {
-            simplified = try graph.applying([IdentityElimination(), IntegerQuantization(), DeadNodeElimination()])
+            simplified = try graph.applying([IdentityElimination(), DequantizationSinking(), IntegerQuantization(), DeadNodeElimination()])
         } catch {
             throw LoweringError("", "\(error)")
         }
@@ -24,7 +24,7 @@ enum WorkloadPreparation {
         // Formats that the workload's products have.
         var products: Set<ElementType> = []
         for node in simplified.nodes where OperatorGrouping.matmuls.contains(node.operation) {
-            for case let input? in node.inputs.prefix(2) { products.insert(graph.values[input].type.element) }
+            for case let input? in node.inputs.prefix(2) { products.insert(simplified.values[input].type.element) }
         }
         let floats = products.filter { $0.isFloatingPoint }
         let foreign = floats.filter { $0 != array.input && $0.bits != array.input.bits || !array.input.isFloatingPoint }

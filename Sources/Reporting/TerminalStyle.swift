@@ -14,17 +14,17 @@ public struct TerminalStyle: Sendable {
     public static let plain = TerminalStyle(isColoured: false, width: 100)
 
     /// Select Graphic Rendition parameters (ECMA-48) of the roles that text has in a report.
-    enum Role: String { case heading = "1", dim = "2", good = "32", warning = "33", bad = "31", accent = "36" }
+    package enum Role: String, Sendable { case heading = "1", dim = "2", good = "32", warning = "33", bad = "31", accent = "36" }
 
-    func paint(_ text: String, _ role: Role) -> String {
+    package func paint(_ text: String, _ role: Role) -> String {
         isColoured && !text.isEmpty ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
 
 /// Text measured and cut in columns of a terminal.
-enum TerminalText {
+package enum TerminalText {
     /// Columns that `text` takes: two for wide characters, by the blocks of Unicode that hold them.
-    static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+    package static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
     private static func width(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
@@ -38,7 +38,7 @@ enum TerminalText {
     }
 
     /// `text` without control characters, which would let a name in a file steer the terminal.
-    static func visible(_ text: String) -> String {
+    package static func visible(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

@@ -1,22 +1,28 @@
 /// Rows of text in aligned columns.
-struct TerminalTable {
-    struct Column {
-        var title: String
-        var isRight = false
+package struct TerminalTable {
+    package struct Column {
+        package var title: String
+        package var isRight = false
         /// Gives way when the table is wider than the terminal.
-        var isFlexible = false
+        package var isFlexible = false
         /// Left out when the table is wider than the terminal even so, the last such column first.
-        var canGo = false
-        var role: TerminalStyle.Role?
+        package var canGo = false
+        package var role: TerminalStyle.Role?
+
+        package init(
+            title: String, isRight: Bool = false, isFlexible: Bool = false, canGo: Bool = false, role: TerminalStyle.Role? = nil
+        ) {
+            self.title = title; self.isRight = isRight; self.isFlexible = isFlexible; self.canGo = canGo; self.role = role
+        }
     }
 
-    var columns: [Column]
-    var rows: [[String]] = []
+    package var columns: [Column]
+    package var rows: [[String]] = []
 
-    init(_ columns: [Column]) { self.columns = columns }
+    package init(_ columns: [Column]) { self.columns = columns }
 
     /// Lines with two spaces in front and between columns; a header only if a column has a title.
-    func lines(_ style: TerminalStyle) -> [String] {
+    package func lines(_ style: TerminalStyle) -> [String] {
         let cells = rows.map { $0.map(TerminalText.visible) }
         var widths = columns.indices.map { column in
             cells.reduce(TerminalText.width(columns[column].title)) { max($0, TerminalText.width($1[column])) }

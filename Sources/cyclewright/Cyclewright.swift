@@ -1,54 +1,41 @@
-import Architecture
-import GraphImport
-import Lowering
-import OperatorGraph
-import Programs
-import Simulation
-import Foundation
+import ArgumentParser
 
-@main struct Main {
-    static func main() throws {
-        let a = CommandLine.arguments
-        var t = Date()
-        func lap(_ s: String) { FileHandle.standardError.write("\(s) \(Date().timeIntervalSince(t))\n".data(using: .utf8)!); t = Date() }
-        let architecture = try Architecture.load(path: a[1], overrides: [:])
-        lap("arch")
-        var opt = ImportOptions()
-        for s in a.dropFirst(4) where s.contains("=") { let p = s.split(separator: "="); opt.settings[String(p[0])] = String(p[1]) }
-        let graph = try WorkloadImport.load(path: a[2], options: opt)
-        lap("graph \(graph.nodes.count)")
-        let lowered = try Lowering.lower(graph, to: architecture)
-        lap("lower")
-        if a.contains("text") { print(lowered.program.text) }
-        var options = SimulationOptions()
-        options.fastForward = !a.contains("noff")
-        if a.contains("reg") { options.fidelity = .register }
-        if a.contains("values") || a.contains("reg") {
-            var tensors: [Graph.ValueID: Tensor] = [:]
-            let gen = ValueGenerator(seed: 1)
-            let roles = ValueRoles(lowered.graph)
-            for (i, v) in lowered.graph.values.enumerated() where v.kind != .intermediate {
-                tensors[i] = v.data ?? gen.tensor(named: v.name, v.type, role: roles[i])
-            }
-            options.values = ValueSource(graph: lowered.graph, tensors: tensors)
-            lap("values")
-        }
-        let outcome = try Simulation.run(lowered.program, on: architecture, options: options)
-        lap("simulate")
-        let r = outcome.record
-        print(r.cycles, r.macs, r.utilization, r.seconds, "replays", outcome.replays)
-        for u in r.units { print(u.name, u.activity.busy, u.activity.stalls, u.commands, u.macs, u.activity.total == r.cycles) }
-        for m in r.memories { print(m.name, m.readBytes, m.writeBytes, m.allocatedBytes) }
-        if a.contains("ops") { for o in r.operators { print(o.name, o.type, o.cycles, o.activity.busy, o.activity.stalls, o.macs, o.notes) } }
-        if let values = options.values {
-            let result = try ReferenceExecutor.run(lowered.graph, inputs: values.tensors.filter { lowered.graph.values[$0.key].data == nil }, seed: 1, keep: .values(Set(outcome.tensors.keys)))
-            lap("reference")
-            var bad = 0
-            for (id, tensor) in outcome.tensors.sorted(by: { $0.key < $1.key }) {
-                guard let expected = result[id] else { continue }
-                if let d = tensor.difference(from: expected, relative: 1e-5, absolute: 1e-5) { bad += 1; if bad < 10 { print("DIFF", lowered.graph.values[id].name, d.description) } }
-            }
-            print("compared", outcome.tensors.count, "bad", bad)
-        }
+/// The command line: the only place that knows all of the modules.
+@main
+struct Cyclewright: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cyclewright",
+        abstract: "Simulates hardware accelerators cycle by cycle.",
+        discussion: """
+            EXAMPLES
+              cyclewright simulate tpu-v1 resnet50-int8
+              cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
+              cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
+              cyclewright describe tpu-v1
+              cyclewright describe Workloads/bert-base.onnx
+              cyclewright list workloads
+
+            ARCHITECTURE and WORKLOAD are files, or names that `cyclewright list` prints. Names are looked for in \
+            Architectures/ and Workloads/ of the current folder, of $CYCLEWRIGHT_HOME, and of the checkout that the \
+            program was built in.
+
+            EXIT CODES
+              0 done, 1 values differ from the reference, 64 wrong usage, 65 bad data, 66 no such input, \
+            70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
+            """,
+        version: CyclewrightVersion.text,
+        subcommands: [SimulateCommand.self, DescribeCommand.self, ListCommand.self])
+
+    static let _errorPrefix = CommandFailure.prefix
+
+    static func main() {
+        let arguments = ArgumentRewriting.rewritten(Array(CommandLine.arguments.dropFirst()))
+        Interruption.shared.install()
+        CommandRunner.exit(CommandRunner.run(arguments))
     }
+}
+
+/// The version that `--version` prints.
+package enum CyclewrightVersion {
+    package static let text = "0.1.0"
 }

@@ -42,7 +42,7 @@ public enum ArchitectureSchema {
         [root, technology] + memoryKinds + engineKinds + [operationCost, link]
 
     /// Keys of the sections at the top level.
-    static let sections = ["technology", "memories", "engines", "links"]
+    package static let sections = ["technology", "memories", "engines", "links"]
 
     /// True when a path of `--set` belongs to an architecture and not to a workload: its first part is a key of the top level.
     public static func isParameterPath(_ path: String) -> Bool {

@@ -1,0 +1,68 @@
+import Architecture
+import ArgumentParser
+import GraphImport
+import OperatorGraph
+
+/// Says what an architecture or a workload contains.
+struct DescribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Say what an architecture or a workload contains.",
+        discussion: """
+            EXAMPLES
+              cyclewright describe tpu-v1
+              cyclewright describe Workloads/resnet50-int8.onnx
+              cyclewright describe llama-3.1-8b --set phase=decode --set context=4096
+              cyclewright describe --schema > architecture.schema.json
+            """)
+
+    @Argument(help: "A file, or a shipped name.", completion: InputCompletion.of(InputKind.allCases))
+    var file: String?
+
+    @Flag(name: .long, help: "Print the JSON Schema of the architecture format, with which editors complete and check.")
+    var schema = false
+
+    @OptionGroup var settings: SettingOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if schema && file != nil { throw ValidationError("--schema describes the format and takes no file.") }
+        if !schema && file == nil { throw ValidationError("Name a file, or ask for the architecture format with --schema.") }
+    }
+
+    func run() throws {
+        guard let file else { return try Console.write(ArchitectureSchema.jsonSchema()) }
+        let (path, kind) = try InputResolver().path(ofAnyKind: file)
+        let settings = try Settings(settings.assignments)
+        switch kind {
+        case .architecture: try describeArchitecture(path, settings)
+        case .workload: try describeWorkload(path, settings)
+        }
+    }
+
+    private func describeArchitecture(_ path: String, _ settings: Settings) throws(CommandFailure) {
+        let architecture = try InputFiles.architecture(path, settings)
+        if let name = settings.workload.keys.min() {
+            let paths = architecture.parameters.map(\.path)
+            let advice = Suggestion.closest(to: name, among: paths).map { "did you mean \"\($0)\"?" }
+                ?? "there are \(Settings.summary(paths).joined(separator: ", "))"
+            throw CommandFailure(.usage, "--set \(name.prefix(200)): \(architecture.name) has no such parameter; \(advice)")
+        }
+        try Console.write(ArchitectureDescription(architecture).text)
+    }
+
+    private func describeWorkload(_ path: String, _ settings: Settings) throws(CommandFailure) {
+        if let name = settings.architecture.keys.min() {
+            throw CommandFailure(.usage, "--set \(name.prefix(200)): is a parameter of an architecture, and \(path) is a workload")
+        }
+        let unsupported = try InputFiles.unsupportedOperators(path)
+        let style = Terminal.output.style
+        if !unsupported.isEmpty {
+            try Console.write(WorkloadDescription.text(unsupported: unsupported, style: style))
+            let count = unsupported.count
+            throw CommandFailure(.data, "\(path): \(count) operator\(count == 1 ? " is" : "s are") not supported; `cyclewright list operators` prints the supported ones")
+        }
+        let graph = try InputFiles.workload(path, settings, architecture: nil, readsWeights: false)
+        try Console.write(WorkloadDescription(graph, path: path).text(style))
+    }
+}

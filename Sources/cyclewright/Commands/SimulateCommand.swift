@@ -1,0 +1,76 @@
+import ArgumentParser
+import Simulation
+
+extension Fidelity: ExpressibleByArgument {}
+
+/// Runs a workload on an architecture and writes a report.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run a workload on an architecture and write a report.",
+        usage: "cyclewright simulate ARCHITECTURE WORKLOAD [OPTIONS]",
+        discussion: """
+            Prints a summary and writes summary.json, operators.csv and report.html into a folder.
+
+            EXAMPLES
+              cyclewright simulate tpu-v1 resnet50-int8
+              cyclewright simulate gemmini mobilenet-v2 --set engines.array.rows=32 --set engines.array.columns=32
+              cyclewright simulate tpu-v4-core llama-3.1-8b --set phase=decode --set context=4096
+              cyclewright simulate scalesim-google Workloads/resnet50-layers.csv --output runs/google
+              cyclewright simulate tpu-v1 resnet18-int8 --check-values
+              cyclewright simulate tpu-v1 alexnet --emit-program=- --quiet | less
+            """)
+
+    @Argument(
+        help: "An architecture file (.yaml, or .cfg of SCALE-Sim), or the name of a shipped one.",
+        completion: InputCompletion.of([.architecture]))
+    var architecture: String
+
+    @Argument(
+        help: "A workload file (.onnx, config.json, .csv of SCALE-Sim), or the name of a shipped one.",
+        completion: InputCompletion.of([.workload]))
+    var workload: String
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Folder for the report. (default: reports/ARCHITECTURE--WORKLOAD)", valueName: "dir"),
+        completion: .directory)
+    var output: String?
+
+    @Option(
+        name: .long,
+        help: "event: jump from one cycle in which something can change to the next; register: move every register of the arrays every cycle, on values. Both give the same figures.")
+    var fidelity: Fidelity = .event
+
+    @Flag(name: .long, help: "Run on values as well, compare them with the reference, and exit with 1 when they differ.")
+    var checkValues = false
+
+    @Flag(name: .long, help: "Step every command instead of replaying repeated periods. Changes no figure.")
+    var noFastForward = false
+
+    @Flag(name: .long, help: "Write trace.json too: every command and wait of every unit, for ui.perfetto.dev.")
+    var trace = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write the program as text: --emit-program=FILE, or - for the output (the summary then goes to the error stream). Without =FILE, program.txt in the report folder.",
+            valueName: "=file"))
+    var emitProgram: String?
+
+    @Option(name: .long, help: ArgumentHelp("Seed of values that are drawn.", valueName: "n"))
+    var seed: UInt64 = 1
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    @OptionGroup var settings: SettingOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if output == "" { throw ValidationError("--output needs the name of a folder.") }
+    }
+
+    func run() throws {
+        try SimulationSession(self).run()
+    }
+}

@@ -1,0 +1,126 @@
+import Architecture
+import GraphImport
+import Logging
+import Lowering
+import OperatorGraph
+import Programs
+import Reporting
+import Simulation
+
+/// One run of `cyclewright simulate`, from two names to a report.
+struct SimulationSession {
+    private let command: SimulateCommand
+    private let logger: Logger
+    private let progress: ProgressBar
+
+    init(_ command: SimulateCommand) {
+        self.command = command
+        logger = command.common.logger
+        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+    }
+
+    func run() throws(CommandFailure) {
+        defer { progress.finish() }
+        let resolver = InputResolver()
+        let architecturePath = try resolver.path(command.architecture, .architecture)
+        let workloadPath = try resolver.path(command.workload, .workload)
+        let settings = try Settings(command.settings.assignments)
+
+        progress.begin("reading")
+        let architecture = try InputFiles.architecture(architecturePath, settings)
+        logger.info("read the architecture", metadata: ["file": "\(architecturePath)"])
+        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: needsValues)
+        logger.info("read the workload", metadata: ["file": "\(workloadPath)", "operators": "\(graph.nodes.count)"])
+        let folder = command.output ?? "reports/\(FilePath.safe(architecture.name))--\(FilePath.safe(FilePath.stem(workloadPath)))"
+        // Better now than after a long run.
+        try OutputFolder.check(folder)
+
+        progress.begin("lowering")
+        let lowered = try lower(graph, architecture)
+        logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
+        try emit(lowered.program, folder: folder)
+
+        let check = needsValues ? try ValueCheck(lowered.graph, program: lowered.program, seed: command.seed, isCompared: command.checkValues, progress) : nil
+        let outcome = try simulate(lowered.program, architecture, values: check?.source)
+        logger.info("simulated", metadata: ["cycles": "\(outcome.record.cycles)", "replays": "\(outcome.replays)"])
+
+        progress.begin("reporting")
+        let facts = WorkloadFacts.of(graph, name: FilePath.stem(workloadPath), settings: settings)
+        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, notes: lowered.notes)
+        let files = try write(report, to: folder)
+        let verdict = command.checkValues ? check?.verdict(outcome.tensors) : nil
+        progress.finish()
+        try print(report, files: files, verdict: verdict)
+        if let mismatch = verdict?.mismatch { throw CommandFailure(.mismatch, mismatch) }
+    }
+
+    /// The arrays' registers move values, so that register fidelity cannot do without.
+    private var needsValues: Bool { command.checkValues || command.fidelity == .register }
+
+    private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
+        do throws(LoweringError) {
+            return try Lowering.lower(graph, to: architecture)
+        } catch {
+            throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
+        }
+    }
+
+    private func simulate(
+        _ program: Program, _ architecture: Architecture, values: ValueSource?
+    ) throws(CommandFailure) -> Simulation.Outcome {
+        progress.begin("simulating")
+        let options = SimulationOptions(
+            fidelity: command.fidelity, fastForward: !command.noFastForward, trace: command.trace, values: values,
+            progress: { [progress] in progress.update($0) })
+        do throws(SimulationError) {
+            return try Simulation.run(program, on: architecture, options: options)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    // MARK: Output
+
+    /// True when the output carries the program, and the summary must not mix with it.
+    private var programGoesToOutput: Bool { command.emitProgram == "-" }
+
+    private func emit(_ program: Program, folder: String) throws(CommandFailure) {
+        switch command.emitProgram {
+        case nil: return
+        case "-"?: try Console.write(program.text)
+        case ""?: try OutputFolder.write(program.text, to: folder + "/program.txt")
+        case let path?: try OutputFolder.write(program.text, to: path)
+        }
+    }
+
+    private func write(_ report: RunReport, to folder: String) throws(CommandFailure) -> [String] {
+        do throws(ReportError) {
+            return try Interruption.shared.protect(folder) { () throws(ReportError) in
+                try ReportFolder.write(report, to: folder, trace: command.trace)
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func print(_ report: RunReport, files: [String], verdict: ValueCheck.Verdict?) throws(CommandFailure) {
+        if command.quiet { return }
+        let style = programGoesToOutput ? Terminal.errors.style : Terminal.output.style
+        var text = TerminalSummary.text(of: report, style: style) + "\n"
+        if let verdict { text += verdict.summary + "\n" }
+        let page = files.first { $0.hasSuffix(".html") } ?? ""
+        text += "Report written to \(page)\n"
+        if programGoesToOutput { Console.noteRaw(text) } else { try Console.write(text) }
+    }
+}
+
+extension WorkloadFacts {
+    /// - Parameter name: what the user calls the workload.
+    package static func of(_ graph: Graph, name: String, settings: Settings) -> WorkloadFacts {
+        let leading = graph.inputs.lazy.map { graph.values[$0].type.shape }.first { $0.count > 1 }?.first
+        let batch = settings.workload["batch"].flatMap { Int($0) } ?? (graph.isLayerList || !graph.states.isEmpty ? nil : leading)
+        return WorkloadFacts(
+            name: name, origin: graph.origin, parameterCount: GraphSummary.parameterCount(graph),
+            operatorCount: graph.nodes.count, inferences: max(1, batch ?? 1))
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Reporting
+
+/// Folders and files that the command line writes.
+enum OutputFolder {
+    /// Finds out before a long run whether `folder` can be made and written to.
+    ///
+    /// - Throws: `.cannotCreate` with the reason.
+    static func check(_ folder: String) throws(CommandFailure) {
+        var existing = folder, missing = ""
+        while !existing.isEmpty, existing != "/", !FileManager.default.fileExists(atPath: existing) {
+            missing = existing
+            existing = (existing as NSString).deletingLastPathComponent
+        }
+        let path = existing.isEmpty ? "." : existing
+        guard ShippedFiles.isFolder(path) else { throw failure(folder, "\(path) is a file, not a folder") }
+        if missing.isEmpty {
+            guard access(path, W_OK | X_OK) == 0 else { throw failure(folder, String(cString: strerror(errno))) }
+        } else {
+            // Only making a folder tells whether it can be made.
+            guard mkdir(missing, 0o777) == 0 else { throw failure(folder, String(cString: strerror(errno))) }
+            rmdir(missing)
+        }
+    }
+
+    private static func failure(_ folder: String, _ reason: String) -> CommandFailure {
+        CommandFailure(ReportError.cannotWrite(path: folder, reason: reason))
+    }
+
+    /// Writes a text file, which appears when it is complete.
+    static func write(_ text: String, to path: String) throws(CommandFailure) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        guard !name.isEmpty else { throw failure(path, "names a folder") }
+        do throws(ReportError) {
+            try Interruption.shared.protect(folder) { () throws(ReportError) in
+                let files = try StagedFiles(folder: folder)
+                try files.write(name) { (sink) throws(ReportError) in try sink.write(text) }
+                try files.commit()
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
