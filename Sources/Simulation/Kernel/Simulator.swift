@@ -188,6 +188,14 @@ struct Simulator {
                     pending.insert(time: due, target: index, count: instruction.c, unit: unit, byDRAM: byDRAM)
                 }
             case .read:
+                if units[unit].finishedAt > time {
+                    units[unit].wake = align(units[unit].finishedAt, unit)
+                    return
+                }
+                if options.fidelity == .register, arrays[unit]?.pendingTag(whenRead: false) != nil {
+                    units[unit].wake = time + units[unit].period
+                    return
+                }
                 guard let value = values?.readInteger(code.reads[instruction.b], code.expressions, base) else {
                     throw .unsupported("the program takes decisions from data: run it with values")
                 }
@@ -196,7 +204,8 @@ struct Simulator {
             case .command:
                 guard try issue(unit, command: instruction.a, base) else { return }
                 units[unit].pc = pc + 1
-                if units[unit].wake > time { return }
+                // A transfer goes on in `step`, even one that sends its first request at once.
+                if units[unit].wake > time || dmas[unit]?.isActive == true { return }
             case .end:
                 units[unit].blocked = .finished
                 units[unit].wake = Int.max
