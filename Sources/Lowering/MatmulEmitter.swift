@@ -243,7 +243,18 @@ struct MatmulEmitter {
 
     private func rightTile(row: Expression, rows: Expression, column: Expression, columns: Expression, _ buffers: Buffers?) -> Region {
         guard let buffers else {
-            return product.right.region(b: b, row: firstDepth + row, rows: rows, column: firstColumn + column, columns: columns)
+            guard cutsChannels else {
+                return product.right.region(b: b, row: firstDepth + row, rows: rows, column: firstColumn + column, columns: columns)
+            }
+            // Rows of the tile are kernel positions × its channels; those of the operand lie all channels apart.
+            let access = product.right
+            let k = row + .coordinate(0)
+            let channel = k % channelsInTile + kTile * channelsInTile
+            let place = (k / channelsInTile) * (problem.k / product.kernelArea) + channel
+            let index = access.batchOffset(b) + place * access.rowStride + (firstColumn + column + .coordinate(1)) * access.columnStride
+            return Region(
+                memory: access.location.memory, base: .constant(access.location.address), element: access.location.element,
+                extents: [rows, columns], index: index)
         }
         return Region(
             memory: core.rightMemory, base: buffers.base(), element: product.right.location.element, extents: [rows, columns],

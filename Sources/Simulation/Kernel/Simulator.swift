@@ -32,6 +32,8 @@ struct Simulator {
     var values: ValueMachine?
     /// The instant that is being simulated, in femtoseconds.
     var now = 0
+    /// Register-stepped arrays whose current cycle is to be simulated once the instant is over.
+    var ticking: [Int] = []
 
     init(_ program: Program, on machine: Machine, options: SimulationOptions) throws(SimulationError) {
         self.program = program
@@ -104,6 +106,11 @@ struct Simulator {
         while true {
             var time = pending.nextTime
             for unit in units.indices where units[unit].wake < time { time = units[unit].wake }
+            if !ticking.isEmpty, time > now {
+                // Nothing else happens in this cycle: whatever was to be issued in it has been.
+                try tickArrays()
+                continue
+            }
             if time == Int.max { break }
             now = time
             while pending.nextTime == time { apply(pending.popNext(), at: time) }
@@ -125,7 +132,9 @@ struct Simulator {
         }
         if units[unit].kind == .systolicArray, options.fidelity == .register {
             if units[unit].blocked == .no { try advance(unit) }
-            try tickRegisters(unit)
+            guard isStepping(unit) else { return }
+            units[unit].wake = Int.max
+            if !ticking.contains(unit) { ticking.append(unit) }
         } else {
             try advance(unit)
         }
