@@ -67,18 +67,22 @@ extension Lowerer {
                     name: "\(main.name).\(operation)", operation: operation, version: 13, inputs: inputs, outputs: [output],
                     attributes: attributes))
         }
-        func scale(by factor: Float) {
+        func scaled(_ value: Graph.ValueID, by name: String) throws(LoweringError) -> Graph.ValueID {
+            guard main.operation == "Gemm", case .float(let factor)? = main.attributes[name], factor != 1 else { return value }
+            guard sums == .fp32 else {
+                throw LoweringError(main.name, "\(name) = \(factor) cannot scale sums in \(sums.rawValue)", suggestion: "use \(name) = 1")
+            }
             let constant = fresh()
             nodes.append(
                 Graph.Node(
-                    name: "\(main.name).scale", operation: "Constant", version: 13, inputs: [], outputs: [constant],
+                    name: "\(main.name).\(name)", operation: "Constant", version: 13, inputs: [], outputs: [constant],
                     attributes: ["value": .tensor(Tensor(sums, [], .float([factor])))]))
             let scaled = fresh()
-            append("Mul", [current, constant], to: scaled)
+            append("Mul", [value, constant], to: scaled)
             steps.append(.init("multiply"))
-            current = scaled
+            return scaled
         }
-        if main.operation == "Gemm", case .float(let alpha)? = main.attributes["alpha"], alpha != 1, sums == .fp32 { scale(by: alpha) }
+        current = try scaled(current, by: "alpha")
         let columnAxis = product.resultAxes.firstIndex { if case .columns = $0 { true } else { false } } ?? product.resultShape.count - 1
         if ["Conv", "Gemm"].contains(main.operation), main.inputs.count > 2, let bias = main.inputs[2] {
             let shape = graph.values[bias].type.shape
@@ -107,6 +111,7 @@ extension Lowerer {
                 append("Unsqueeze", [value, shapeValue], to: shaped)
                 value = shaped
             }
+            value = try scaled(value, by: "beta")
             let added = fresh()
             append("Add", [current, value], to: added)
             steps.append(.init("add"))
@@ -136,7 +141,11 @@ extension Lowerer {
             for (position, input) in node.inputs.enumerated() {
                 guard let input, !produced.contains(input), !operands.contains(where: { $0.value == input }) else { continue }
                 let shape = graph.values[input].type.shape
-                if shape.reduce(1, *) == 1 { continue }
+                if shape.reduce(1, *) == 1 {
+                    // Scalars that are known before the run travel with the command.
+                    if graph.values[input].kind == .intermediate { operands.append(.init(value: input, follows: shape.map { _ in nil }, shape: shape)) }
+                    continue
+                }
                 if ["QuantizeLinear", "DequantizeLinear"].contains(node.operation), position > 0, shape.count == 1 {
                     operands.append(.init(value: input, follows: [columnAxis], shape: shape))
                 } else if flattened {

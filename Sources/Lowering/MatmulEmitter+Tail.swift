@@ -176,17 +176,8 @@ extension MatmulEmitter {
         var body: [Statement] = [.acquire(SemaphoreReference(sumsFull, parity), count: arrays)]
         body += tail.acquires
         body.append(.command(command))
-        body.append(.release(SemaphoreReference(sumsFree, parity), count: 1, when: .operandsRead))
+        for unit in 0..<arrays { body.append(.release(SemaphoreReference(sumsFree, ofArray(unit, parity)), count: 1, when: .operandsRead)) }
         body += tail.releases
-        if arrays > 1 {
-            // Every array waits for its own credit.
-            body = body.map { statement in
-                if case .release(let reference, _, let when) = statement, reference.name == sumsFree {
-                    return .release(reference, count: arrays, when: when)
-                }
-                return statement
-            }
-        }
         lowerer.builder.emit(vector, tail.vectorBefore + nest(body))
         if let store = tail.storeUnit { lowerer.builder.emit(store, nest(tail.stores)) }
     }

@@ -93,7 +93,7 @@ struct MatmulEmitter {
             ? (stay == .streamed ? 2 : min(2, outerCount) * tilesK) : (stay == .streamed ? 2 : innerCount * tilesK)
         let range = try lowerer.buffer(memory, rounded * count)
         let readers = core.arrays.count
-        let full = lowerer.builder.semaphore("\(suffix)\(name).full", count: count, initial: 0, .loaded)
+        let full = lowerer.builder.semaphore("\(suffix)\(name).full", count: count * readers, initial: 0, .loaded)
         let free = lowerer.builder.semaphore("\(suffix)\(name).free", count: count, initial: readers, .free)
         lowerer.builder.touch(memory, range, isWrite: true, by: [unit])
         let slot: Expression
@@ -145,7 +145,7 @@ struct MatmulEmitter {
         let sums = try lowerer.buffer(core.sumMemory, 2 * sumBytes)
         lowerer.builder.touch(core.sumMemory, sums, isWrite: true, by: arrays)
         let sumsFull = lowerer.builder.semaphore("\(suffix)sums.full", count: 2, initial: 0, .computed)
-        let sumsFree = lowerer.builder.semaphore("\(suffix)sums.free", count: 2, initial: arrays.count, .free)
+        let sumsFree = lowerer.builder.semaphore("\(suffix)sums.free", count: 2 * arrays.count, initial: 1, .free)
 
         let tail = try prepareTail(into: &lowerer, operands: operands, vector: vector)
         emitLoads(into: &lowerer, left: leftBuffers, right: rightBuffers, tail: tail)
@@ -243,7 +243,18 @@ struct MatmulEmitter {
 
     private func rightTile(row: Expression, rows: Expression, column: Expression, columns: Expression, _ buffers: Buffers?) -> Region {
         guard let buffers else {
-            return product.right.region(b: b, row: firstDepth + row, rows: rows, column: firstColumn + column, columns: columns)
+            guard cutsChannels else {
+                return product.right.region(b: b, row: firstDepth + row, rows: rows, column: firstColumn + column, columns: columns)
+            }
+            // Rows of the tile are kernel positions × its channels; those of the operand lie all channels apart.
+            let access = product.right
+            let k = row + .coordinate(0)
+            let channel = k % channelsInTile + kTile * channelsInTile
+            let place = (k / channelsInTile) * (problem.k / product.kernelArea) + channel
+            let index = access.batchOffset(b) + place * access.rowStride + (firstColumn + column + .coordinate(1)) * access.columnStride
+            return Region(
+                memory: access.location.memory, base: .constant(access.location.address), element: access.location.element,
+                extents: [rows, columns], index: index)
         }
         return Region(
             memory: core.rightMemory, base: buffers.base(), element: product.right.location.element, extents: [rows, columns],
@@ -254,11 +265,13 @@ struct MatmulEmitter {
         let acquire: [Statement] = buffers.isKept ? [] : [.acquire(SemaphoreReference(buffers.free, buffers.slot), count: core.arrays.count)]
         return when(
             buffers.fills,
-            acquire + [
-                .command(command),
-                .release(SemaphoreReference(buffers.full, buffers.slot), count: core.arrays.count, when: .finished),
-            ])
+            acquire + [.command(command)]
+                + core.arrays.indices.map { .release(SemaphoreReference(buffers.full, ofArray($0, buffers.slot)), count: 1, when: .finished) })
     }
+
+    /// The index of one array's own semaphore for a buffer. What several arrays wait for is given to each of them: from a
+    /// common count, one that runs ahead would take what belongs to another.
+    func ofArray(_ unit: Int, _ slot: Expression) -> Expression { slot * core.arrays.count + .constant(unit) }
 
     private func emitLoads(into lowerer: inout Lowerer, left: Buffers?, right: Buffers?, tail: Tail) {
         // One engine may serve several purposes: its stream interleaves them in the order in which they are used.
@@ -284,9 +297,9 @@ struct MatmulEmitter {
         let parity = iteration % 2
         var body: [Statement] = []
         for buffers in [left, right].compactMap({ $0 }) {
-            body += when(buffers.fills, [.acquire(SemaphoreReference(buffers.full, buffers.slot), count: 1)])
+            body += when(buffers.fills, [.acquire(SemaphoreReference(buffers.full, ofArray(unit, buffers.slot)), count: 1)])
         }
-        body += when([Condition(kTile, .equal, 0)], [.acquire(SemaphoreReference(free, parity), count: 1)])
+        body += when([Condition(kTile, .equal, 0)], [.acquire(SemaphoreReference(free, ofArray(unit, parity)), count: 1)])
         body += multiplications(unit, of: count, left, right, sums: .constant(sums) + parity * sumBytes)
         for buffers in [left, right].compactMap({ $0 }) where !buffers.isKept {
             body += when(buffers.frees, [.release(SemaphoreReference(buffers.free, buffers.slot), count: 1, when: .operandsRead)])

@@ -68,7 +68,6 @@ extension Lowerer {
                 var start = starts[position] < 0 ? starts[position] + extent : starts[position]
                 let step = steps.indices.contains(position) ? steps[position] : 1
                 start = min(max(0, start), step > 0 ? extent : extent - 1)
-                guard step > 0 else { return nil }
                 view = view.sliced(dimension, from: start, count: shape[dimension], step: step)
             }
             return view

@@ -47,7 +47,6 @@ struct VectorShape {
             for (position, input) in node.inputs.enumerated() {
                 guard let input, !produced.contains(input), follows[input] == nil else { continue }
                 let own = graph.values[input].type.shape
-                if own.reduce(1, *) == 1 { continue }
                 if ["QuantizeLinear", "DequantizeLinear"].contains(node.operation), position > 0, own.count == 1 {
                     follows[input] = [Self.axis(node, rank: graph.values[node.inputs[0] ?? input].type.shape.count, fallback: 1)]
                 } else {
@@ -103,8 +102,10 @@ struct VectorShape {
             let largest = main.inputs.compactMap { $0 }.map { graph.values[$0].type.shape }.max { $0.reduce(1, *) < $1.reduce(1, *) } ?? shape
             if largest.reduce(1, *) > shape.reduce(1, *) { work = largest.map { ($0, nil) } } else { work = shape.map { ($0, nil) } }
         }
-        // Scalars and shapes travel with the command.
-        for (value, _) in follows where graph.values[value].type.count <= 1 { follows[value] = nil }
+        // Scalars that are known before the run travel with the command.
+        for (value, _) in follows where graph.values[value].type.count <= 1 {
+            follows[value] = graph.values[value].kind == .intermediate ? graph.values[value].type.shape.map { _ in nil } : nil
+        }
     }
 
     static func axis(_ node: Graph.Node, rank: Int, fallback: Int) -> Int {

@@ -19,9 +19,14 @@ extension Simulator {
     /// True while an array steps through registers: its log ends at the last command that is done.
     func isStepping(_ unit: Int) -> Bool { arrays[unit]?.registers.map { !$0.isIdle } ?? false }
 
-    /// Simulates the current cycle of an array, after its stream has gone as far as it could.
-    mutating func tickRegisters(_ unit: Int) throws(SimulationError) {
-        guard isStepping(unit) else { return }
+    /// Simulates the current cycle of the arrays that are in it, after their streams have gone as far as they could.
+    mutating func tickArrays() throws(SimulationError) {
+        let arrays = ticking.sorted()
+        ticking.removeAll(keepingCapacity: true)
+        for unit in arrays { try tickRegisters(unit) }
+    }
+
+    private mutating func tickRegisters(_ unit: Int) throws(SimulationError) {
         let period = units[unit].period
         let signals = arrays[unit]?.registers?.step() ?? ArraySignals()
         if let read = signals.movingRead {

@@ -34,6 +34,8 @@ struct Simulator {
     var values: ValueMachine?
     /// The instant that is being simulated, in femtoseconds.
     var now = 0
+    /// Register-stepped arrays whose current cycle is to be simulated once the instant is over.
+    var ticking: [Int] = []
 
     init(_ program: Program, on machine: Machine, options: SimulationOptions) throws(SimulationError) {
         self.program = program
@@ -106,6 +108,11 @@ struct Simulator {
         while true {
             var time = pending.nextTime
             for unit in units.indices where units[unit].wake < time { time = units[unit].wake }
+            if !ticking.isEmpty, time > now {
+                // Nothing else happens in this cycle: whatever was to be issued in it has been.
+                try tickArrays()
+                continue
+            }
             if time == Int.max { break }
             now = time
             while pending.nextTime == time { apply(pending.popNext(), at: time) }
@@ -127,7 +134,9 @@ struct Simulator {
         }
         if units[unit].kind == .systolicArray, options.fidelity == .register {
             if units[unit].blocked == .no { try advance(unit) }
-            try tickRegisters(unit)
+            guard isStepping(unit) else { return }
+            units[unit].wake = Int.max
+            if !ticking.contains(unit) { ticking.append(unit) }
         } else {
             try advance(unit)
         }
@@ -192,7 +201,11 @@ struct Simulator {
             case .read:
                 // What it reads may be the work of the commands before it.
                 if units[unit].finishedAt > time {
-                    units[unit].wake = units[unit].finishedAt
+                    units[unit].wake = align(units[unit].finishedAt, unit)
+                    return
+                }
+                if options.fidelity == .register, arrays[unit]?.pendingTag(whenRead: false) != nil {
+                    units[unit].wake = time + units[unit].period
                     return
                 }
                 guard let value = values?.readInteger(code.reads[instruction.b], code.expressions, base) else {
@@ -203,7 +216,8 @@ struct Simulator {
             case .command:
                 guard try issue(unit, command: instruction.a, base) else { return }
                 units[unit].pc = pc + 1
-                if units[unit].wake > time { return }
+                // A transfer goes on in `step`, even one that sends its first request at once.
+                if units[unit].wake > time || dmas[unit]?.isActive == true { return }
             case .end:
                 units[unit].blocked = .finished
                 units[unit].wake = Int.max

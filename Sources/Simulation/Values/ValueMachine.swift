@@ -252,7 +252,7 @@ struct ValueMachine {
                 inputs.append(tensor)
             }
             do {
-                let outputs = try Operators.evaluate(node, inputs: inputs)
+                let outputs = try Operators.evaluate(Self.fitted(node, inputs), inputs: inputs)
                 for (value, tensor) in zip(node.outputs, outputs) {
                     if let value, let tensor { known[value] = tensor }
                 }
@@ -272,5 +272,15 @@ struct ValueMachine {
             }
             TensorLayout.store(tensor, points, region.element, into: image)
         }
+    }
+
+    /// A depthwise convolution of a block of channels has as many groups as the block has channels.
+    private static func fitted(_ node: Graph.Node, _ inputs: [Tensor?]) -> Graph.Node {
+        guard node.operation == "Conv" || node.operation == "ConvInteger", node.attributes["group"] != nil, inputs.count > 1,
+            let input = inputs[0], let weight = inputs[1], input.shape.count > 1, weight.shape.count > 1, weight.shape[1] == 1
+        else { return node }
+        var fitted = node
+        fitted.attributes["group"] = .int(input.shape[1])
+        return fitted
     }
 }
