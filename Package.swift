@@ -15,7 +15,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .target(name: "Quantities"),
@@ -30,7 +29,6 @@ let package = Package(
             dependencies: [
                 "OperatorGraph", "ONNXSchema",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]),
         .target(
             name: "Architecture",
@@ -47,20 +45,26 @@ let package = Package(
             name: "Reporting",
             dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates")]),
+        .executableTarget(name: "conformance", dependencies: ["GraphImport", "OperatorGraph", "ONNXSchema"]),
+        .executableTarget(
+            name: "register-fidelity", dependencies: ["Simulation"], path: "Benchmarks/register-fidelity",
+            exclude: ["loop.c", "run.sh"], sources: ["main.swift"]),
         .executableTarget(
             name: "cyclewright",
             dependencies: [
-                "GraphImport", "Lowering", "Simulation", "Reporting",
+                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",
+                "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "OperatorGraphTests", dependencies: ["OperatorGraph"]),
-        .testTarget(name: "GraphImportTests", dependencies: ["GraphImport"]),
+        .testTarget(name: "GraphImportTests", dependencies: ["GraphImport", "ONNXSchema", "OperatorGraph", "NumberFormats"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["Architecture"]),
         .testTarget(name: "ProgramsTests", dependencies: ["Programs"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphImport", "Simulation"]),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], exclude: ["Fixtures"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -19,7 +19,7 @@ public struct ArchitectureDescription: Sendable {
 
     /// The whole description, lines of at most about 120 characters except for long sources.
     public var text: String {
-        ([summary] + [engineTable, memoryTable, linkTable, runnable, parameterTable].filter { !$0.isEmpty }).joined(separator: "\n")
+        ([summary] + [engineTable, memoryTable, linkTable, runnable, parameterTable].filter { !$0.isEmpty }).joined()
     }
 
     /// Name, clock, technology and peak.
@@ -32,8 +32,13 @@ public struct ArchitectureDescription: Sendable {
         if !technology.isEmpty { rows.append(["technology", technology.joined(separator: ", ")]) }
         rows.append(["clock", "\(architecture.clock)"])
         rows.append(["cores", "\(architecture.cores)"])
-        rows.append(["peak", "\(grouped(peakMACsPerCycle)) MACs/cycle, \(decimals(peakOperationsPerSecond / 1e12, 2)) TOPS"])
+        rows.append(["peak", "\(grouped(peakMACsPerCycle)) MACs/cycle, \(operationRate)"])
         return table(rows)
+    }
+
+    private var operationRate: String {
+        let rate = peakOperationsPerSecond
+        return rate < 1e12 ? "\(decimals(rate / 1e9, 2)) GOPS" : "\(decimals(rate / 1e12, 2)) TOPS"
     }
 
     private var engineTable: String {
@@ -75,7 +80,7 @@ public struct ArchitectureDescription: Sendable {
             case .sram(let sram):
                 let line = Bytes(sram.banks * sram.width.count)
                 rows.append([
-                    memory.name, copies, "sram", "\(memory.capacity)", "\(line)/cycle",
+                    memory.name, copies, "sram", "\(memory.capacity)", "\(line)/cycle, \(decimals(Double(line.count) * architecture.clock.hertz / 1e9, 1)) GB/s",
                     "\(sram.banks) × \(sram.width), \(sram.ports) port\(sram.ports == 1 ? "" : "s"), latency \(sram.latency)",
                 ])
             }

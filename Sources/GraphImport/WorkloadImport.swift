@@ -22,14 +22,31 @@ public enum WorkloadImport {
         }
     }
 
-    /// The format of the file at `path`; an error names the formats that are known.
+    /// The format of the file at `path`, by its extension or else by its first bytes; an error names the
+    /// formats that are known.
     public static func format(path: String) throws(ImportError) -> Format {
         let suffix = (path as NSString).pathExtension.lowercased()
         if let format = Format.allCases.first(where: { $0.extensions.contains(suffix) }) { return format }
-        throw ImportError(
-            file: path, message: suffix.isEmpty ? "the file name has no extension" : "\".\(suffix)\" is not a workload format",
-            suggestion: "workloads are .onnx models, .json language model configurations and .csv SCALE-Sim topologies",
-            category: .usage)
+        switch try firstBytes(path: path).first(where: { !" \t\r\n".utf8.contains($0) }) {
+        case UInt8(ascii: "{"): return .languageModel
+        // Field 1, a number: every ONNX file that is known starts with its IR version.
+        case 0x08: return .onnx
+        default:
+            throw ImportError(
+                file: path,
+                message: suffix.isEmpty ? "the file has no extension and no known content" : "\".\(suffix)\" is not a workload format",
+                suggestion: "workloads are .onnx models, .json language model configurations and .csv SCALE-Sim topologies",
+                category: .usage)
+        }
+    }
+
+    private static func firstBytes(path: String) throws(ImportError) -> Data {
+        _ = try WorkloadFile.size(path: path)
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw ImportError(file: path, message: "cannot be read", suggestion: "check its permissions", category: .unreadable)
+        }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: 64)) ?? Data()
     }
 
     /// The graph in the file, with every shape known.

@@ -1,1 +1,38 @@
+import Architecture
+import Mapping
+import OperatorGraph
 import Programs
+
+/// How a workload is lowered.
+public struct LoweringOptions: Sendable {
+    /// Chooses tile sizes and loop orders of products.
+    public var mapper: any MatmulMapper
+    public init(mapper: any MatmulMapper = HeuristicMatmulMapper()) { self.mapper = mapper }
+}
+
+/// A program and the graph that it computes.
+public struct LoweredWorkload: Sendable {
+    public var program: Program
+    /// The graph after preparation; its value numbers are those of `program.tensors`.
+    public var graph: Graph
+    /// What a user should know about the whole: changed formats, assumptions.
+    public var notes: [String]
+    /// False when formats were changed so that values would mean nothing.
+    public var keepsValues: Bool
+}
+
+/// From a workload and an architecture to a program.
+public enum Lowering {
+    /// - Throws: `LoweringError` when the machine lacks a unit or a path that an operator needs, or a tile does not fit.
+    public static func lower(
+        _ graph: Graph, to architecture: Architecture, options: LoweringOptions = LoweringOptions()
+    ) throws(LoweringError) -> LoweredWorkload {
+        let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
+        var lowerer = try Lowerer(prepared.graph, architecture, mapper: options.mapper)
+        try lowerer.lower()
+        let program = lowerer.builder.build(
+            name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
+        return LoweredWorkload(
+            program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues)
+    }
+}

@@ -125,7 +125,7 @@ public struct OperatorContext: Sendable {
 
     /// `axis` of a tensor of `rank` dimensions, counted from the end when negative.
     public func axis(_ axis: Int, rank: Int) throws(GraphError) -> Int {
-        guard axis >= -rank && axis < max(rank, 1) else {
+        guard axis >= -rank && axis < rank else {
             throw error("axis \(axis) is outside a tensor of \(rank) dimensions")
         }
         return axis < 0 ? axis + rank : axis

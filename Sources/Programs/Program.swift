@@ -224,15 +224,18 @@ public struct Region: Sendable, Hashable {
     }
 
     /// The index of a region whose points lie one after the other, the last dimension fastest: what the text format
-    /// leaves out. `nil` when an extent other than the first is no constant, or the strides exceed 64 bits.
+    /// leaves out. `nil` when a stride depends on an extent that is no constant, or exceeds 64 bits.
     public static func rowMajorIndex(_ extents: [Expression]) -> Expression? {
-        var sizes: [Int] = []
-        for (dimension, extent) in extents.enumerated() {
-            guard let size = dimension == 0 ? 1 : extent.constantValue else { return nil }
-            sizes.append(size)
+        var terms: [Expression] = []
+        var stride: Int? = 1
+        for (dimension, extent) in extents.enumerated().reversed() where extent != .constant(1) {
+            guard let distance = stride else { return nil }
+            terms.append(.coordinate(dimension) * distance)
+            guard let size = extent.constantValue else { stride = nil; continue }
+            let (product, overflow) = distance.multipliedReportingOverflow(by: size)
+            stride = overflow ? nil : product
         }
-        guard let strides = rowMajorStrides(sizes) else { return nil }
-        return Region(memory: "", base: 0, element: .int8, extents: extents, strides: strides).index
+        return terms.reversed().reduce(0, +)
     }
 }
 

@@ -36,7 +36,8 @@ extension ProgramValidator {
         guard let semaphore = semaphores[reference.name] else {
             throw failure(
                 "no semaphore \"\(reference.name)\"",
-                Spelling.suggestion(for: reference.name, among: program.semaphores.map(\.name)) ?? "declare it: semaphore \(reference.name) = 0 loaded")
+                Spelling.suggestion(for: reference.name, among: program.semaphores.map(\.name))
+                    ?? "declare it: semaphore \(reference.name) = 0 loaded")
         }
         guard count > 0 else { throw failure("\(count) of \(reference.name)", "use a positive number") }
         let index = try range(reference.index, variables, of: "the index")

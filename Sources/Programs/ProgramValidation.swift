@@ -2,8 +2,10 @@ import Architecture
 import NumberFormats
 
 extension Program {
-    /// Largest number of semaphores in an array, and of units in a family.
-    public static let familyLimit = 1 << 20
+    /// Most semaphores in an array.
+    public static let semaphoreLimit = 1 << 20
+    /// Most units in a family.
+    public static let familyLimit = 1 << 16
 
     /// Checks that names resolve, variables are in scope, indices are in range and expressions have values in 64 bits.
     ///
@@ -64,8 +66,8 @@ struct ProgramValidator {
             line = lines?.semaphores[index]
             place = "semaphore \(semaphore.name)"
             guard seen.insert(semaphore.name).inserted else { throw failure("the name is taken", "rename one of the two") }
-            guard (1...Program.familyLimit).contains(semaphore.count) else {
-                throw failure("\(semaphore.count) semaphores", "use 1 to \(Program.familyLimit)")
+            guard (1...Program.semaphoreLimit).contains(semaphore.count) else {
+                throw failure("\(semaphore.count) semaphores", "use 1 to \(Program.semaphoreLimit)")
             }
             guard semaphore.initial >= 0 else { throw failure("starts at \(semaphore.initial)", "semaphores count from 0") }
         }

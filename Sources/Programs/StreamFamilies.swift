@@ -3,13 +3,19 @@ extension Program {
     /// The program with every family of streams written out: one stream for each member, its number put in.
     ///
     /// Regions whose instance is then a constant name their memory directly; one that depends on loop indices or on
-    /// data keeps its `instance`. Written out, 64 cores are 64 streams: sizes are checked by `validate()`.
+    /// data keeps its `instance`. An operator whose main work a family does is reported for its first member.
+    /// Written out, 64 cores are 64 streams: `validate()` limits the size.
     public var unfolded: Program {
         guard streams.contains(where: { $0.family != nil }) else { return self }
         var result = self
+        for stream in streams where stream.family != nil {
+            for index in operators.indices where operators[index].unit == stream.unit {
+                result.operators[index].unit = Self.memberName(stream.unit, 0)
+            }
+        }
         result.streams = streams.flatMap { stream in
             guard let family = stream.family else { return [stream] }
-            return (0..<family.count).map { member in
+            return (0..<Swift.max(0, family.count)).map { member in
                 let replacement: (String) -> Expression? = { $0 == family.variable ? .constant(member) : nil }
                 return Stream(
                     unit: Self.memberName(stream.unit, member), body: stream.body.map { $0.substituting(replacement) })

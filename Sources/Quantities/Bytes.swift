@@ -11,7 +11,8 @@ extension Bytes: Quantity {
         noun: "a number of bytes", example: "24 MiB",
         units: [
             .init("B", 0), .init("kB", 3), .init("KiB", 0, binary: 10), .init("MB", 6), .init("MiB", 0, binary: 20),
-            .init("GB", 9), .init("GiB", 0, binary: 30), .init("TB", 12), .init("TiB", 0, binary: 40),
+            .init("GB", 9), .init("GiB", 0, binary: 30), .init("TB", 12), .init("TiB", 0, binary: 40), .init("PB", 15),
+            .init("PiB", 0, binary: 50), .init("EB", 18), .init("EiB", 0, binary: 60),
         ])
 
     public init(parsing text: String) throws(QuantityError) {

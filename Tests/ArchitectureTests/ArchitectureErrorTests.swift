@@ -1,4 +1,5 @@
 import Architecture
+import Foundation
 import Testing
 
 @Suite("Errors in architecture files") struct ArchitectureErrorTests {
@@ -114,6 +115,11 @@ import Testing
         #expect(missing.description == "/nonexistent/a.yaml: there is no such file")
         let directory = try #require(throws: ArchitectureError.self) { try Architecture.load(path: "/tmp") }
         #expect(directory.description == "/tmp: is a directory; name an architecture file in it")
+        let binary = FileManager.default.temporaryDirectory.appendingPathComponent("cyclewright-\(UUID().uuidString).yaml")
+        try Data([0x61, 0x3A, 0x20, 0xFF, 0xFE]).write(to: binary)
+        defer { try? FileManager.default.removeItem(at: binary) }
+        let notText = try #require(throws: ArchitectureError.self) { try Architecture.load(path: binary.path) }
+        #expect(notText.description == "\(binary.path): is not UTF-8 text")
         let endless = try #require(throws: ArchitectureError.self) { try Architecture.load(path: "/dev/zero") }
         #expect(endless.description == "/dev/zero: is larger than 1 MiB, which no architecture file needs to be")
     }

@@ -32,6 +32,11 @@ import Testing
         #expect(small.parameters.first { $0.path == "engines.mxu.rows" }?.source == "--set")
     }
 
+    @Test("Paths of architectures are told from settings of workloads") func kinds() {
+        #expect(ArchitectureSchema.isParameterPath("engines.mxu.rows") && ArchitectureSchema.isParameterPath("cores"))
+        #expect(!ArchitectureSchema.isParameterPath("batch") && !ArchitectureSchema.isParameterPath("sequence.length"))
+    }
+
     @Test(
         "Mistakes in overrides are reported as in files",
         arguments: [

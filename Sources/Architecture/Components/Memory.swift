@@ -54,7 +54,7 @@ extension DRAM {
         parameters: [
             ArchitectureSchema.scope(default: .shared),
             ParameterSchema(
-                "capacity", .bytes, .quantities(from: "1 B", to: "1048576 TiB"), .required, "Bytes it holds, all channels together."),
+                "capacity", .bytes, .quantities(from: "1 B", to: "1 EiB"), .required, "Bytes it holds, all channels together."),
             ParameterSchema(
                 "standard", .text, .named("1 … 128 characters"), .absent("not stated"),
                 "JEDEC name with the transfer rate in MT/s, such as DDR3-2133."),

@@ -38,7 +38,8 @@ struct ArchitectureDecoder {
         return architecture
     }
 
-    private func names(in section: String) -> [String] { root[section]?.entries?.map(\.key) ?? [] }
+    /// The names of a section that may be referred to; others are reported where they are read.
+    private func names(in section: String) -> [String] { root[section]?.entries?.map(\.key).filter(\.isComponentName) ?? [] }
 
     private mutating func technology(source: String?) -> Technology {
         guard let node = root["technology"],

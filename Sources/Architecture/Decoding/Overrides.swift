@@ -49,7 +49,7 @@ enum Overrides {
         let noun = section == "memories" ? "memory" : section == "engines" ? "engine" : "link"
         let existing: [String] =
             switch root[section]?.content {
-            case .mapping(let entries)?: entries.map(\.key)
+            case .mapping(let entries)?: entries.map(\.key).filter(\.isComponentName)
             case .sequence(let items)?: items.indices.map(String.init)
             default: []
             }

@@ -44,6 +44,12 @@ public enum ArchitectureSchema {
     /// Keys of the sections at the top level.
     package static let sections = ["technology", "memories", "engines", "links"]
 
+    /// True when a path of `--set` belongs to an architecture and not to a workload: its first part is a key of the top level.
+    public static func isParameterPath(_ path: String) -> Bool {
+        let first = path.prefix { $0 != "." }
+        return (root.parameters.map(\.name) + ["source"] + sections).contains { $0 == first }
+    }
+
     static let scopeHelp = "core: once in each core, as core0.NAME, core1.NAME, …; shared: once in the machine."
 
     static func scope(default scope: Scope) -> ParameterSchema {

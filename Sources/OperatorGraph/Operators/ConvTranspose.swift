@@ -29,7 +29,7 @@ struct TransposedConvolutionShape {
             (strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 31 }), extra.allSatisfy({ $0 >= 0 && $0 < 1 << 31 })
         else { throw context.error("strides, dilations and output_padding need \(rank) values each") }
         var pads = try context.optionalInts("pads") ?? zeros + zeros
-        guard pads.count == 2 * rank, pads.allSatisfy({ abs($0) < 1 << 31 }) else {
+        guard pads.count == 2 * rank, pads.allSatisfy({ $0.magnitude < 1 << 31 }) else {
             throw context.error("pads needs \(2 * rank) values")
         }
         let automatic = try context.string("auto_pad", "NOTSET")

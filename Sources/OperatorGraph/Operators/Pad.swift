@@ -19,7 +19,7 @@ struct PadOperator: OperatorDefinition {
         guard values.count == 2 * named.count else {
             throw context.error("pads has \(values.count) values, expected \(2 * named.count)")
         }
-        guard values.allSatisfy({ abs($0) <= 1 << 31 }) else { throw context.error("pads are too large") }
+        guard values.allSatisfy({ $0.magnitude <= 1 << 31 }) else { throw context.error("pads are too large") }
         var pads = Array(repeating: (before: 0, after: 0), count: rank)
         for (index, axis) in named.enumerated() { pads[axis] = (values[index], values[index + named.count]) }
         return pads

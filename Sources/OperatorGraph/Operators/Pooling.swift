@@ -192,7 +192,7 @@ struct MaxUnpoolOperator: OperatorDefinition {
         }
         let strides = try context.optionalInts("strides") ?? Array(repeating: 1, count: rank)
         let pads = try context.optionalInts("pads") ?? Array(repeating: 0, count: 2 * rank)
-        guard strides.count == rank, pads.count == 2 * rank, (strides + pads + kernel).allSatisfy({ abs($0) < 1 << 31 }) else {
+        guard strides.count == rank, pads.count == 2 * rank, (strides + pads + kernel).allSatisfy({ $0.magnitude < 1 << 31 }) else {
             throw context.error("strides and pads do not fit \(input)")
         }
         return Array(input[..<2]) + (0..<rank).map {

@@ -53,7 +53,7 @@ struct ReshapingOperator: OperatorDefinition {
         (context: OperatorContext) throws(GraphError) -> [Int] in
         let input = try context.shape(0)
         let axis = try context.int("axis", 1)
-        guard abs(axis) <= input.count else { throw context.error("axis \(axis) is outside \(input)") }
+        guard axis.magnitude <= input.count else { throw context.error("axis \(axis) is outside \(input)") }
         let split = axis < 0 ? axis + input.count : axis
         return [input[..<split].product, input[split...].product]
     }
@@ -66,7 +66,7 @@ struct ReshapingOperator: OperatorDefinition {
             ? try context.optionalIntegers(1) : try context.optionalInts("axes")
         guard let given else { return input.filter { $0 != 1 } }
         let axes = try context.axes(given, rank: input.count)
-        for axis in axes where input[axis] != 1 { throw context.error("axis \(axis) of \(input) is not 1") }
+        for axis in axes where !input.indices.contains(axis) || input[axis] != 1 { throw context.error("axis \(axis) of \(input) is not 1") }
         return input.indices.filter { !axes.contains($0) }.map { input[$0] }
     }
 

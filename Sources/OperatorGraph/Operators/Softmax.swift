@@ -19,7 +19,7 @@ struct SoftmaxOperator: OperatorDefinition {
             return AxisView(shape, axis: try context.axis(context.int("axis", -1), rank: shape.count))
         }
         let axis = try context.int("axis", 1)
-        guard abs(axis) <= shape.count else { throw context.error("axis \(axis) is outside a tensor of \(shape.count) dimensions") }
+        guard axis.magnitude <= shape.count else { throw context.error("axis \(axis) is outside a tensor of \(shape.count) dimensions") }
         let start = axis < 0 ? axis + shape.count : axis
         return AxisView(shape, axes: start..<shape.count)
     }

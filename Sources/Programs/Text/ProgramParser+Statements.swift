@@ -120,7 +120,7 @@ extension ProgramParser {
         guard try accept(.open) else {
             guard let index = Region.rowMajorIndex(extents) else {
                 throw error(
-                    "the region needs the place of its points: all extents but the first must be integers to leave it out",
+                    "the region needs the place of its points, which follows from the extents only if those after the first are integers",
                     "write (stride*$0 + $1) after the extents", at: place)
             }
             region.index = index

@@ -121,7 +121,9 @@ extension ProgramParser {
         guard token.kind == .integer else { throw error("expected an integer, found \(described)") }
         let digits = lexer.text(token)
         guard let value = Value(isNegative ? "-" + digits : digits) else {
-            throw error("\(isNegative ? "-" : "")\(digits.prefix(40)) does not fit in \(Value.bitWidth) bits", "use a value from \(Value.min) to \(Value.max)")
+            throw error(
+                "\(isNegative ? "-" : "")\(digits.prefix(40)) does not fit in \(Value.bitWidth) bits",
+                "use a value from \(Value.min) to \(Value.max)")
         }
         try advance()
         return value

@@ -55,7 +55,7 @@ struct CompiledProgram {
         func operand(_ name: String) -> Int? { operandNames.firstIndex(of: name) }
     }
 
-    enum Opcode: String { case matmul, copy, apply }
+    enum Opcode: String { case matmul, copy, gather, apply }
 
     var instructions: [Instruction] = []
     var streams: [Stream] = []

@@ -20,7 +20,7 @@ extension Simulator {
         switch (code.commands[index].opcode, units[unit].kind) {
         case (.matmul, .systolicArray): try issueMatmul(unit, index, base)
         case (.apply, .vector): try issueApply(unit, index, base)
-        case (.copy, .dma): try issueCopy(unit, index, base)
+        case (.copy, .dma), (.gather, .dma): try issueCopy(unit, index, base)
         case (let opcode, _):
             throw .unsupported("\(machine.units[unit].name) cannot execute \(opcode.rawValue) commands")
         }
@@ -179,9 +179,14 @@ extension Simulator {
         guard !(writes && machine.memories[source.memory].isDRAM) else {
             throw .unsupported("a copy from one DRAM to another needs a stop on chip")
         }
-        let shape = try transferShape(writes ? destination : source, base)
+        let isGather = code.commands[index].opcode == .gather
+        let shape = isGather ? gatherShape(source, destination, base) : try transferShape(writes ? destination : source, base)
         let bytes = shape.totalBytes
-        try values?.executeCopy(command: code.commands[index], from: source, to: destination, code.expressions, base)
+        if isGather {
+            try values?.executeGather(command: code.commands[index], from: source, to: destination, code.expressions, base)
+        } else {
+            try values?.executeCopy(command: code.commands[index], from: source, to: destination, code.expressions, base)
+        }
         units[unit].transferIssuedAt = now
         units[unit].transferCommand = index
         guard machine.memories[source.memory].isDRAM || writes, bytes > 0 else {
@@ -206,6 +211,21 @@ extension Simulator {
         dmas[unit]?.begin(shape, isWrite: writes, at: now)
         units[unit].wake = align(dmas[unit]?.nextIssue ?? now, unit)
         dmas[unit]?.nextIssue = units[unit].wake
+    }
+
+    /// Rows of a table, one request run each. Which rows does not matter to a memory without banks: they are taken to
+    /// lie one behind the other.
+    private func gatherShape(
+        _ table: CompiledProgram.CompiledRegion, _ destination: CompiledProgram.CompiledRegion, _ base: UnsafeMutablePointer<Int>
+    ) -> TransferShape {
+        let rows = code.expressions.evaluate(destination.extents[0], base)
+        let width = destination.extents.dropFirst().reduce(1) { $0 * code.expressions.evaluate($1, base) }
+        var shape = TransferShape()
+        shape.address = code.expressions.evaluate(table.base, base)
+        shape.runBytes = table.element.bytes(for: width)
+        shape.runs = rows
+        shape.stride = shape.runBytes
+        return shape
     }
 
     private func transferCycles(_ unit: Int, _ bytes: Int, _ source: Int, _ destination: Int) -> Int {

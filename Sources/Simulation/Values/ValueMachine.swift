@@ -131,6 +131,34 @@ struct ValueMachine {
         }
     }
 
+    /// Copies the rows of a table that the indices name. Negative indices count from the end.
+    func executeGather(
+        command: CompiledProgram.CompiledCommand, from: CompiledProgram.CompiledRegion, to: CompiledProgram.CompiledRegion,
+        _ expressions: ExpressionTable, _ base: UnsafeMutablePointer<Int>
+    ) throws(SimulationError) {
+        guard let place = command.operand("indices") else { throw .invalidProgram("a gather command needs operand indices") }
+        let indices = command.operands[place]
+        guard let source = images[from.memory], let destination = images[to.memory], let list = images[indices.memory],
+            let strides = from.strides, strides.count == 2
+        else { throw .invalidProgram("a gather reads a table of two dimensions") }
+        let written = try addresses(to, expressions, base).addresses
+        let chosen = try addresses(indices, expressions, base).addresses
+        let count = expressions.evaluate(from.extents[0], base)
+        let width = expressions.evaluate(from.extents[1], base)
+        let bits = from.element.bits
+        let start = expressions.evaluate(from.base, base) * 8 + expressions.evaluate(from.offset, base) * bits
+        guard written.count == chosen.count * width else { throw .invalidProgram("a gather of \(chosen.count) rows into \(written.count) elements") }
+        for (row, address) in chosen.enumerated() {
+            var index = list.integer(address, indices.element)
+            if index < 0 { index += count }
+            guard index >= 0, index < count else { throw .invalidProgram("index \(index) is outside of a table of \(count) rows") }
+            for column in 0..<width {
+                let value = source.float(start + (index * strides[0] + column * strides[1]) * bits, from.element)
+                destination.setFloat(value, written[row * width + column], to.element)
+            }
+        }
+    }
+
     /// Operands of a matmul as the datapath holds them, zero points subtracted.
     func matmulOperands(
         _ command: CompiledProgram.CompiledCommand, left: CompiledProgram.CompiledRegion,

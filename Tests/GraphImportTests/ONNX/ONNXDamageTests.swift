@@ -102,21 +102,15 @@ struct ONNXDamageTests {
         let environment = ProcessInfo.processInfo.environment
         let count = Int(environment["CYCLEWRIGHT_FUZZ_INPUTS"] ?? "") ?? 0
         let first = Int(environment["CYCLEWRIGHT_FUZZ_FIRST"] ?? "") ?? 0
-        var corpus = try Self.corpus()
-        for folder in ["Workloads", ".conformance"] {
-            let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).appendingPathComponent(folder)
-            let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
-            for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "onnx" {
-                let bytes = try Data(contentsOf: file)
-                if bytes.count < 120_000 { corpus.append(bytes) }
-            }
-        }
+        let corpus = try Self.corpus() + FuzzCorpus.workloads() + FuzzCorpus.conformanceCases()
         var fuzz = ImporterFuzz(corpus: corpus)
         if let log = environment["CYCLEWRIGHT_FUZZ_LOG"] {
             fuzz.announce = { try? Data("\($0)\n".utf8).write(to: URL(fileURLWithPath: log)) }
         }
         let tally = fuzz.run(first..<first + count)
-        print("fuzz: \(corpus.count) files, \(tally.imported) imported, \(tally.refused) refused")
+        print(
+            "fuzz: \(corpus.count) files, \(tally.imported) imported, \(tally.refused) refused,",
+            "input \(tally.slowest) took longest, \(tally.longest)")
         #expect(tally.imported + tally.refused == count)
     }
 }

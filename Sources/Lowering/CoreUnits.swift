@@ -1,0 +1,67 @@
+import Architecture
+import Programs
+
+/// The units of one core that work together on an operator, and the memories between them.
+struct CoreUnits {
+    var core: Int
+    /// Off-chip memory that holds what does not stay on chip.
+    var dram: MachineInstances.MemoryInstance
+    var arrays: [MachineInstances.UnitInstance]
+    var array: SystolicArray?
+    var vector: MachineInstances.UnitInstance?
+    /// Where arrays read activations and weights and write sums, by instance name.
+    var leftMemory: String
+    var rightMemory: String
+    var sumMemory: String
+    /// DMA engines by route.
+    var loadLeft: String?
+    var loadRight: String?
+    var store: String?
+    /// Bytes a cycle that off-chip memory delivers to this core when all cores share it.
+    var bytesPerCycle: Double
+}
+
+extension CoreUnits {
+    /// The cores of a machine.
+    ///
+    /// - Throws: `LoweringError` when a unit or a path that every network needs is missing.
+    static func all(of architecture: Architecture, _ instances: MachineInstances) throws(LoweringError) -> [CoreUnits] {
+        guard let dram = instances.memories.first(where: { if case .dram = $0.description.kind { true } else { false } }) else {
+            throw LoweringError(
+                "", "\(architecture.name) has no memory of kind dram to hold the workload's parameters",
+                suggestion: "add one under memories:")
+        }
+        var cores: [CoreUnits] = []
+        for core in 0..<max(1, architecture.cores) {
+            let units = instances.units.filter { ($0.core ?? 0) == core }
+            let arrays = units.filter { if case .systolicArray = $0.description.kind { true } else { false } }
+            let vector = units.first { if case .vector = $0.description.kind { true } else { false } }
+            guard let home = arrays.first ?? vector else {
+                throw LoweringError("", "core \(core) of \(architecture.name) has neither a systolic array nor a vector unit")
+            }
+            // Engines of another kind than the first may have their own memories; the arrays that share the first one's work together.
+            let together = arrays.filter { $0.reads == arrays[0].reads && $0.writes == arrays[0].writes && $0.description.name == arrays[0].description.name }
+            var description: SystolicArray?
+            if case .systolicArray(let array)? = arrays.first?.description.kind { description = array }
+            guard let leftMemory = arrays.isEmpty ? Optional(home.writes) : arrays[0].reads.first else {
+                throw LoweringError("", "\(home.name) reads no memory", suggestion: "name them under reads:")
+            }
+            let rightMemory = arrays.isEmpty ? leftMemory : (arrays[0].reads.count > 1 ? arrays[0].reads[1] : leftMemory)
+            func route(_ from: String, _ to: String) -> String? {
+                units.first {
+                    if case .dma = $0.description.kind { $0.reads.contains(from) && $0.writes == to } else { false }
+                }?.name
+            }
+            var bandwidth = 1.0
+            if case .dram(let memory) = dram.description.kind {
+                bandwidth = memory.bandwidth.bytesPerSecond * Double(memory.channels) / architecture.clock.hertz / Double(max(1, architecture.cores))
+            }
+            cores.append(
+                CoreUnits(
+                    core: core, dram: dram, arrays: together, array: description, vector: vector, leftMemory: leftMemory,
+                    rightMemory: rightMemory, sumMemory: arrays.first?.writes ?? leftMemory, loadLeft: route(dram.name, leftMemory),
+                    loadRight: route(dram.name, rightMemory), store: route(leftMemory, dram.name), bytesPerCycle: bandwidth))
+        }
+        return cores
+    }
+}

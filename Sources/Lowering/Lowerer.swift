@@ -1,0 +1,216 @@
+import Architecture
+import Mapping
+import NumberFormats
+import OperatorGraph
+import Programs
+
+/// Walks a workload's operator groups and writes the program for each.
+struct Lowerer {
+    let graph: Graph
+    let architecture: Architecture
+    let instances: MachineInstances
+    let cores: [CoreUnits]
+    let mapper: any MatmulMapper
+    var builder = ProgramBuilder()
+    var locations: [Graph.ValueID: TensorLocation] = [:]
+    var placements: [Program.Placement] = []
+    var zones: [String: BufferZone] = [:]
+    private var residents: ResidentZone?
+    private var dramCursor = 0
+    /// Index of the last group that reads a value, or one of its views.
+    private var lastUse: [Graph.ValueID: Int] = [:]
+    /// The value whose memory a view uses.
+    private var root: [Graph.ValueID: Graph.ValueID] = [:]
+    /// Values that must lie off chip because of who reads them.
+    private var offChip: Set<Graph.ValueID> = []
+    private let groups: [OperatorGroup]
+    private var index = 0
+
+    init(_ graph: Graph, _ architecture: Architecture, mapper: any MatmulMapper) throws(LoweringError) {
+        self.graph = graph
+        self.architecture = architecture
+        self.mapper = mapper
+        instances = MachineInstances(of: architecture)
+        cores = try CoreUnits.all(of: architecture, instances)
+        groups = OperatorGrouping(graph).groups
+        makeZones()
+        findLiveness()
+    }
+
+    // MARK: Memory
+
+    private mutating func makeZones() {
+        for core in cores {
+            for memory in Set([core.leftMemory, core.rightMemory, core.sumMemory]).sorted() where zones[memory] == nil {
+                guard let instance = instances.memory(named: memory) else { continue }
+                let capacity = instance.description.capacity.count / 64 * 64
+                // What stays on chip from operator to operator shares the activations' memory with the tiles.
+                let keeps = memory == core.leftMemory && cores.count == 1
+                let buffers = keeps ? (capacity < 1 << 20 ? capacity / 2 : capacity / 4) / 64 * 64 : capacity
+                zones[memory] = BufferZone(memory: memory, base: capacity - buffers, size: buffers)
+                if keeps { residents = ResidentZone(memory: memory, base: 0, size: capacity - buffers) }
+            }
+        }
+    }
+
+    private mutating func findLiveness() {
+        for (position, group) in groups.enumerated() {
+            for input in group.inputs { lastUse[rootOf(input)] = position }
+            if group.kind == .view, let source = group.inputs.first {
+                root[group.output] = rootOf(source)
+            }
+            lastUse[rootOf(group.output)] = max(lastUse[rootOf(group.output)] ?? 0, position)
+            // A stationary or streamed right operand comes through the weights' memory.
+            if group.kind == .matmul, cores[0].rightMemory != cores[0].leftMemory, let right = group.nodes.first(where: { OperatorGrouping.matmuls.contains($0.operation) })?.inputs[1] {
+                offChip.insert(rootOf(right))
+            }
+            if group.kind == .append { for input in group.inputs.prefix(1) { offChip.insert(rootOf(input)) } }
+        }
+        for output in graph.outputs { offChip.insert(rootOf(output)) }
+        for state in graph.states { offChip.insert(rootOf(state.output)) }
+    }
+
+    private func rootOf(_ value: Graph.ValueID) -> Graph.ValueID { root[value] ?? value }
+
+    mutating func allocateOffChip(_ bytes: Int) -> Int {
+        let address = dramCursor
+        dramCursor += (max(1, bytes) + 255) / 256 * 256
+        return address
+    }
+
+    var offChipBytes: Int { dramCursor }
+
+    private func role(of value: Graph.ValueID) -> Program.Placement.Role {
+        if graph.outputs.contains(value) || graph.states.contains(where: { $0.output == value }) { return .output }
+        switch graph.values[value].kind {
+        case .input: return .input
+        case .parameter: return .parameter
+        case .constant: return .constant
+        case .intermediate: return .intermediate
+        }
+    }
+
+    mutating func record(_ value: Graph.ValueID, _ location: TensorLocation) {
+        locations[value] = location
+        placements.append(
+            Program.Placement(
+                value: value, name: graph.values[value].name, role: role(of: value), memory: location.memory,
+                address: location.address + location.offset * location.element.bits / 8, element: location.element,
+                shape: location.shape, strides: location.strides, bytes: location.bytes))
+    }
+
+    enum Layout { case rowMajor, channelsLast, kernelChannelsOutputs, outputsInputs }
+
+    private func strides(_ shape: [Int], _ layout: Layout) -> [Int] {
+        switch layout {
+        case .rowMajor: return TensorLocation.rowMajor(shape)
+        case .channelsLast: return TensorLocation.channelsLast(shape)
+        case .outputsInputs:
+            return shape.count == 2 ? [1, shape[0]] : TensorLocation.rowMajor(shape)
+        case .kernelChannelsOutputs:
+            // (outputs, channels, kernel …) with outputs innermost, then channels, then the kernel.
+            var strides = [Int](repeating: 1, count: shape.count)
+            var step = shape[0]
+            if shape.count > 1 { strides[1] = step; step *= shape[1] }
+            for dimension in stride(from: shape.count - 1, to: 1, by: -1) {
+                strides[dimension] = step
+                step *= shape[dimension]
+            }
+            return strides
+        }
+    }
+
+    /// Where a value lies; a value that comes with the workload is placed off chip the first time it is asked for.
+    mutating func location(of value: Graph.ValueID) throws(LoweringError) -> TensorLocation {
+        try parameterLocation(value, layout: graph.values[value].type.shape.count == 4 && graph.values[value].kind == .input ? .channelsLast : .rowMajor)
+    }
+
+    /// The same, with the layout that the first reader of a parameter wants.
+    mutating func parameterLocation(_ value: Graph.ValueID, layout: Layout) throws(LoweringError) -> TensorLocation {
+        if let known = locations[value] { return known }
+        let type = graph.values[value].type
+        guard graph.values[value].kind != .intermediate else {
+            throw LoweringError(graph.values[value].name, "the tensor is read before an operator has made it")
+        }
+        let bytes = type.bytes
+        let location = TensorLocation(
+            memory: cores[0].dram.name, isDRAM: true, address: allocateOffChip(bytes), bytes: bytes, element: type.element,
+            shape: type.shape, strides: strides(type.shape, layout))
+        record(value, location)
+        return location
+    }
+
+    /// A place for a result: on chip if it fits and nobody needs it off chip.
+    mutating func place(_ value: Graph.ValueID, layout: Layout) -> TensorLocation {
+        let type = graph.values[value].type
+        let bytes = type.bytes
+        var location = TensorLocation(
+            memory: cores[0].dram.name, isDRAM: true, address: 0, bytes: bytes, element: type.element, shape: type.shape,
+            strides: strides(type.shape, layout))
+        if !offChip.contains(rootOf(value)), let range = residents?.allocate(bytes, for: value), let memory = residents?.memory {
+            location.memory = memory
+            location.isDRAM = false
+            location.address = range.lowerBound
+        } else {
+            location.address = allocateOffChip(bytes)
+        }
+        record(value, location)
+        return location
+    }
+
+    /// Takes buffers for the current operator.
+    mutating func buffer(_ memory: String, _ bytes: Int) throws(LoweringError) -> Range<Int> {
+        guard let range = zones[memory]?.allocate(bytes) else {
+            throw LoweringError(
+                builder.operators.last?.name ?? "", "its tiles need \(bytes) bytes of \(memory), which has \(zones[memory]?.size ?? 0) for tiles",
+                suggestion: "give \(memory) more capacity")
+        }
+        return range
+    }
+
+    // MARK: Walking
+
+    mutating func lower() throws(LoweringError) {
+        for position in groups.indices {
+            index = position
+            try lower(groups[position])
+            for (value, last) in lastUse where last == position { residents?.free(value) }
+        }
+        // Outputs that are inputs or views of them have a place too.
+        for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        let capacity = cores[0].dram.description.capacity.count
+        guard dramCursor <= capacity else {
+            throw LoweringError(
+                "", "the workload needs \(dramCursor) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
+                suggestion: "use a smaller model, batch or context, or --set memories.\(cores[0].dram.name).capacity=…")
+        }
+    }
+
+    private mutating func lower(_ group: OperatorGroup) throws(LoweringError) {
+        switch group.kind {
+        case .matmul: try lowerProduct(group)
+        case .vector: try lowerVector(group)
+        case .view: try lowerView(group)
+        case .concatenation: try lowerConcatenation(group)
+        case .gather: try lowerGather(group)
+        case .append: try lowerAppend(group)
+        }
+    }
+
+    /// Layout for the result of an operator: as its largest operand, channels last for images.
+    func layout(for group: OperatorGroup) -> Layout {
+        let shape = graph.values[group.output].type.shape
+        guard shape.count == 4 || shape.count == 3 else { return .rowMajor }
+        if group.kind == .matmul {
+            return group.nodes.contains { $0.operation.hasPrefix("Conv") } ? .channelsLast : .rowMajor
+        }
+        for input in group.inputs {
+            if let location = locations[input], location.shape.count == shape.count, location.count >= graph.values[group.output].type.count || location.count > 1,
+                location.strides == TensorLocation.channelsLast(location.shape), location.strides != TensorLocation.rowMajor(location.shape)
+            {
+                return .channelsLast
+            }
+        }
+        return .rowMajor
+    }
+}

@@ -1,0 +1,194 @@
+import NumberFormats
+import OperatorGraph
+import Programs
+
+/// Collects the streams of a program operator by operator, and orders operators that touch the same memory.
+///
+/// Within an operator the lowering writes its own semaphores. Between operators the builder knows which memory ranges
+/// each one reads and writes: a unit that touches a range waits until the operators before it that conflict have ended, in all
+/// of their units. Everything else runs ahead.
+struct ProgramBuilder {
+    /// What one unit does for one operator.
+    private struct Section {
+        var operatorIndex: Int
+        /// Operators that must have ended before.
+        var waits: [Int] = []
+        var body: [Statement] = []
+    }
+
+    private struct Touched {
+        var range: Range<Int>
+        var operators: [Int]
+        var isWrite: Bool
+    }
+
+    private(set) var operators: [Program.Operator] = []
+    private(set) var functions: [Program.Function] = []
+    private var semaphores: [Program.Semaphore] = []
+    private var sections: [String: [Section]] = [:]
+    /// Streams in the order in which their units first appear.
+    private var unitOrder: [String] = []
+    private var known: [String: Set<Int>] = [:]
+    private var touched: [String: [Touched]] = [:]
+
+    /// Index of the operator that is being lowered.
+    var current: Int { operators.count - 1 }
+
+    mutating func begin(_ name: String, type: String, unit: String, macs: Int, notes: [String] = []) {
+        operators.append(Program.Operator(name: name, type: type, unit: unit, macs: macs, notes: notes))
+    }
+
+    mutating func note(_ text: String) { operators[operators.count - 1].notes.append(text) }
+
+    mutating func emit(_ unit: String, _ statements: [Statement]) {
+        section(unit) { $0.body += statements }
+    }
+
+    private mutating func section(_ unit: String, _ change: (inout Section) -> Void) {
+        if sections[unit] == nil {
+            sections[unit] = []
+            unitOrder.append(unit)
+        }
+        let index = current
+        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(Section(operatorIndex: index)) }
+        guard var list = sections.removeValue(forKey: unit), !list.isEmpty else { return }
+        change(&list[list.count - 1])
+        sections[unit] = list
+    }
+
+    mutating func semaphore(_ name: String, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning) -> String {
+        let full = "op\(current).\(name)"
+        semaphores.append(Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning))
+        return full
+    }
+
+    mutating func add(_ function: Program.Function) -> Int {
+        functions.append(function)
+        return functions.count - 1
+    }
+
+    /// Declares that `units` touch a range of a memory for the current operator, and makes them wait for those in conflict.
+    mutating func touch(_ memory: String, _ range: Range<Int>, isWrite: Bool, by units: [String]) {
+        guard !range.isEmpty else { return }
+        var list = touched[memory, default: []]
+        var conflicts: Set<Int> = []
+        var position = 0
+        while position < list.count {
+            let entry = list[position]
+            if entry.range.overlaps(range), isWrite || entry.isWrite {
+                conflicts.formUnion(entry.operators)
+                // What a write covers entirely is history: whoever conflicts with it conflicts with the write.
+                if isWrite, range.lowerBound <= entry.range.lowerBound, range.upperBound >= entry.range.upperBound,
+                    !entry.operators.contains(current)
+                {
+                    list.remove(at: position)
+                    continue
+                }
+            }
+            position += 1
+        }
+        if let same = list.firstIndex(where: { $0.range == range && $0.isWrite == isWrite }) {
+            if list[same].operators.last != current { list[same].operators.append(current) }
+        } else {
+            list.append(Touched(range: range, operators: [current], isWrite: isWrite))
+        }
+        touched[memory] = list
+        for unit in units {
+            for conflict in conflicts.sorted() where conflict != current && known[unit, default: []].insert(conflict).inserted {
+                section(unit) { $0.waits.append(conflict) }
+            }
+        }
+    }
+
+    /// The finished program.
+    func build(name: String, architecture: String, tensors: [Program.Placement]) -> Program {
+        var waiters: [Int: [String]] = [:]
+        for unit in unitOrder {
+            for section in sections[unit] ?? [] {
+                for wait in section.waits { waiters[wait, default: []].append(unit) }
+            }
+        }
+        var participants: [Int: Int] = [:]
+        for unit in unitOrder {
+            for section in sections[unit] ?? [] where !section.body.isEmpty { participants[section.operatorIndex, default: 0] += 1 }
+        }
+        var ends: [Program.Semaphore] = []
+        for index in operators.indices where participants[index] != nil {
+            guard let waiting = waiters[index] else { continue }
+            ends.append(Program.Semaphore(name: "end\(index)", count: waiting.count, initial: 0, meaning: .computed))
+        }
+        var streams: [Program.Stream] = []
+        for unit in unitOrder {
+            var body: [Statement] = []
+            for section in sections[unit] ?? [] {
+                for wait in section.waits {
+                    guard let count = participants[wait], let place = waiters[wait]?.firstIndex(of: unit) else { continue }
+                    body.append(.acquire(SemaphoreReference("end\(wait)", .constant(place)), count: count))
+                }
+                body += section.body
+                guard !section.body.isEmpty, let waiting = waiters[section.operatorIndex] else { continue }
+                for place in waiting.indices {
+                    body.append(.release(SemaphoreReference("end\(section.operatorIndex)", .constant(place)), count: 1, when: .finished))
+                }
+            }
+            streams.append(Program.Stream(unit: unit, body: body))
+        }
+        return Program(
+            name: name, architecture: architecture, operators: operators, tensors: tensors, functions: functions,
+            semaphores: semaphores + ends, streams: streams)
+    }
+}
+
+/// A part of a memory in which operators take buffers in turn, round and round.
+struct BufferZone {
+    let memory: String
+    private let base: Int
+    let size: Int
+    private var cursor = 0
+
+    init(memory: String, base: Int, size: Int) {
+        self.memory = memory
+        self.base = base
+        self.size = size
+    }
+
+    /// Bytes that one operator may take, so that the next one's buffers can be filled meanwhile.
+    var budget: Int { size / 2 }
+
+    mutating func allocate(_ bytes: Int) -> Range<Int>? {
+        let rounded = (bytes + 63) / 64 * 64
+        guard rounded <= size else { return nil }
+        if cursor + rounded > size { cursor = 0 }
+        defer { cursor += rounded }
+        return (base + cursor)..<(base + cursor + rounded)
+    }
+}
+
+/// A part of a memory in which tensors live from the operator that makes them to the last that needs them.
+struct ResidentZone {
+    let memory: String
+    private let limit: Range<Int>
+    private var taken: [(range: Range<Int>, value: Graph.ValueID)] = []
+
+    init(memory: String, base: Int, size: Int) {
+        self.memory = memory
+        limit = base..<(base + max(0, size))
+    }
+
+    /// The lowest free range of the size.
+    mutating func allocate(_ bytes: Int, for value: Graph.ValueID) -> Range<Int>? {
+        let rounded = max(64, (bytes + 63) / 64 * 64)
+        var start = limit.lowerBound
+        for (range, _) in taken {
+            if range.lowerBound - start >= rounded { break }
+            start = max(start, range.upperBound)
+        }
+        guard start + rounded <= limit.upperBound else { return nil }
+        let range = start..<(start + rounded)
+        let place = taken.firstIndex { $0.range.lowerBound > start } ?? taken.count
+        taken.insert((range, value), at: place)
+        return range
+    }
+
+    mutating func free(_ value: Graph.ValueID) { taken.removeAll { $0.value == value } }
+}

@@ -1,0 +1,224 @@
+import OperatorGraph
+import Programs
+
+extension VectorShape {
+    /// Every dimension may be cut.
+    init(moving shape: [Int]) {
+        splittable = shape.indices.filter { shape[$0] > 1 }
+        follows = [:]
+        work = shape.enumerated().map { ($0.element, $0.offset) }
+    }
+}
+
+/// How a vector operator's result is cut: one dimension in blocks, and those that lie outside of it index by index.
+struct VectorBlocks {
+    /// Cut dimensions with their block sizes, outermost first.
+    private(set) var cuts: [(dimension: Int, size: Int)] = []
+
+    /// The largest blocks that fit the budget, double buffered; nothing is cut when everything lies on chip.
+    init(
+        operands: [VectorEmitter.Operand], output: TensorLocation, shape: VectorShape, cores: Int, budget: Int, name: String,
+        memory: String
+    ) throws(LoweringError) {
+        // The dimension whose neighbours are farthest apart first: blocks are then long runs.
+        let order = shape.splittable.sorted { (-output.strides[$0], $0) < (-output.strides[$1], $1) }
+        func bytes(_ cuts: [(dimension: Int, size: Int)]) -> Int {
+            let sizes = Dictionary(uniqueKeysWithValues: cuts.map { ($0.dimension, $0.size) })
+            func block(_ location: TensorLocation, _ follows: [Int?]) -> Int {
+                guard location.isDRAM else { return 0 }
+                var count = 1
+                for dimension in location.shape.indices {
+                    count *= follows[dimension].flatMap { sizes[$0] } ?? location.shape[dimension]
+                }
+                return (location.element.bytes(for: count) + 63) / 64 * 64
+            }
+            let own: [Int?] = output.shape.indices.map { $0 }
+            return 2 * (operands.reduce(0) { $0 + block($1.location, $1.follows) } + block(output, own))
+        }
+        if cores > 1, let first = order.first {
+            cuts = [(first, (output.shape[first] + cores - 1) / cores)]
+        }
+        var position = 0
+        while bytes(cuts) > budget {
+            guard position < order.count else {
+                throw LoweringError(
+                    name, "its smallest block needs \(bytes(cuts)) bytes of \(memory), where \(budget) are free for tiles",
+                    suggestion: "give \(memory) more capacity")
+            }
+            let dimension = order[position]
+            if cuts.count <= position { cuts.append((dimension, output.shape[dimension])) }
+            while bytes(cuts) > budget, cuts[position].size > 1 { cuts[position].size = (cuts[position].size + 1) / 2 }
+            position += 1
+        }
+    }
+}
+
+/// Writes the streams of one vector operator on one core: fetch blocks, compute, store blocks.
+struct VectorEmitter {
+    struct Operand {
+        var location: TensorLocation
+        /// Result dimension that each dimension follows.
+        var follows: [Int?]
+    }
+
+    let operands: [Operand]
+    let output: TensorLocation
+    let shape: VectorShape
+    let blocks: VectorBlocks
+    let core: CoreUnits
+    let function: Int
+    let operatorIndex: Int
+    /// Blocks of the outermost cut that this core does.
+    private var mine = 0..<1
+
+    init(
+        operands: [Operand], output: TensorLocation, shape: VectorShape, blocks: VectorBlocks, core: CoreUnits, function: Int,
+        operatorIndex: Int
+    ) {
+        self.operands = operands; self.output = output; self.shape = shape; self.blocks = blocks; self.core = core
+        self.function = function; self.operatorIndex = operatorIndex
+    }
+
+    private func count(_ cut: (dimension: Int, size: Int)) -> Int { ceilingDivide(output.shape[cut.dimension], cut.size) }
+
+    private func variable(_ position: Int, loops: Int) -> Expression {
+        let index: Expression = loops == 1 ? 0 : .variable("t\(position)")
+        return position == 0 ? index + .constant(mine.lowerBound) : index
+    }
+
+    mutating func emit(into lowerer: inout Lowerer) throws(LoweringError) {
+        let cores = lowerer.cores.count
+        guard let vector = core.vector?.name else {
+            throw LoweringError(lowerer.builder.operators.last?.name ?? "", "core \(core.core) has no vector unit")
+        }
+        if let first = blocks.cuts.first {
+            let all = count(first)
+            let each = ceilingDivide(all, cores)
+            mine = min(all, core.core * each)..<min(all, (core.core + 1) * each)
+        } else {
+            mine = core.core == 0 ? 0..<1 : 0..<0
+        }
+        guard !mine.isEmpty else { return }
+        let loops = blocks.cuts.enumerated().map { $0.offset == 0 ? mine.count : count($0.element) }
+        var starts: [Expression] = output.shape.map { _ in 0 }
+        var extents: [Expression] = output.shape.map { .constant($0) }
+        var most = output.shape
+        var iteration: Expression = 0
+        for (position, cut) in blocks.cuts.enumerated() {
+            let index = variable(position, loops: loops[position])
+            starts[cut.dimension] = index * cut.size
+            let total = output.shape[cut.dimension]
+            extents[cut.dimension] = total % cut.size == 0 ? .constant(cut.size) : .min(.constant(cut.size), .constant(total) - index * cut.size)
+            most[cut.dimension] = cut.size
+            let own: Expression = loops[position] == 1 ? 0 : .variable("t\(position)")
+            iteration = iteration * loops[position] + own
+        }
+        let parity = iteration % 2
+        func nest(_ body: [Statement]) -> [Statement] {
+            var body = body
+            for position in blocks.cuts.indices.reversed() where loops[position] > 1 {
+                body = [.loop(variable: "t\(position)", bound: .constant(loops[position]), body: body)]
+            }
+            return body
+        }
+        var loads: [Statement] = []
+        var before: [Statement] = []
+        var acquires: [Statement] = []
+        var releases: [Statement] = []
+        var regions: [Command.Operand] = []
+        let prefix = core.core == 0 ? "" : "core\(core.core)."
+        for (position, operand) in operands.enumerated() {
+            let location = operand.location
+            let own = location.shape.indices.map { operand.follows[$0].map { starts[$0] } ?? 0 }
+            let size = location.shape.indices.map { dimension -> Expression in
+                operand.follows[dimension].map { extents[$0] } ?? .constant(location.shape[dimension])
+            }
+            let region = location.region(starts: own, extents: size)
+            guard location.isDRAM else {
+                lowerer.builder.touch(location.memory, location.range, isWrite: false, by: [vector])
+                regions.append(.init("in\(position)", region))
+                continue
+            }
+            guard let loader = core.loadLeft else {
+                throw LoweringError(
+                    lowerer.builder.operators.last?.name ?? "", "no dma engine brings data from \(core.dram.name) to \(core.leftMemory)",
+                    suggestion: "add an engine of kind dma with reads: \(core.dram.description.name)")
+            }
+            lowerer.builder.touch(core.dram.name, location.range, isWrite: false, by: [loader])
+            let largest = location.shape.indices.map { operand.follows[$0].map { most[$0] } ?? location.shape[$0] }
+            let moves = own.contains { $0.constantValue == nil }
+            let slots = moves ? 2 : 1
+            let bytes = (location.element.bytes(for: largest.reduce(1, *)) + 63) / 64 * 64
+            let range = try lowerer.buffer(core.leftMemory, slots * bytes)
+            lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
+            let buffer = BlockBuffer(
+                memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
+                strides: BlockBuffer.strides(extents: largest, like: location))
+            let local = buffer.region(slot: moves ? parity : 0, extents: size)
+            regions.append(.init("in\(position)", local))
+            let copy = Statement.command(
+                Command("copy", operatorIndex: operatorIndex, operands: [.init("from", region), .init("to", local)]))
+            let full = lowerer.builder.semaphore("\(prefix)in\(position).full", count: slots, initial: 0, .loaded)
+            if moves {
+                let free = lowerer.builder.semaphore("\(prefix)in\(position).free", count: 2, initial: 1, .free)
+                loads += [
+                    .acquire(SemaphoreReference(free, parity), count: 1), copy,
+                    .release(SemaphoreReference(full, parity), count: 1, when: .finished),
+                ]
+                acquires.append(.acquire(SemaphoreReference(full, parity), count: 1))
+                releases.append(.release(SemaphoreReference(free, parity), count: 1, when: .operandsRead))
+            } else {
+                lowerer.builder.emit(loader, [copy, .release(SemaphoreReference(full), count: 1, when: .finished)])
+                before.append(.acquire(SemaphoreReference(full), count: 1))
+            }
+        }
+        var elements: Expression = 1
+        for (extent, follows) in shape.work {
+            let size = follows.map { extents[$0] } ?? .constant(extent)
+            if let constant = size.constantValue {
+                elements = elements * constant
+            } else if let constant = elements.constantValue {
+                elements = size * constant
+            } else {
+                elements = elements * (follows.map { most[$0] } ?? extent)
+            }
+        }
+        let result = output.region(starts: starts, extents: extents)
+        var stores: [Statement] = []
+        if output.isDRAM {
+            guard let store = core.store else {
+                throw LoweringError(
+                    lowerer.builder.operators.last?.name ?? "", "no dma engine takes results from \(core.leftMemory) to \(core.dram.name)",
+                    suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
+            }
+            let bytes = (output.element.bytes(for: most.reduce(1, *)) + 63) / 64 * 64
+            let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
+            lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
+            lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
+            let buffer = BlockBuffer(
+                memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: output.element,
+                strides: BlockBuffer.strides(extents: most, like: output))
+            let local = buffer.region(slot: parity, extents: extents)
+            let full = lowerer.builder.semaphore("\(prefix)out.full", count: 2, initial: 0, .computed)
+            let free = lowerer.builder.semaphore("\(prefix)out.free", count: 2, initial: 1, .free)
+            regions.append(.init("out0", local))
+            acquires.append(.acquire(SemaphoreReference(free, parity), count: 1))
+            releases.append(.release(SemaphoreReference(full, parity), count: 1, when: .finished))
+            stores = [
+                .acquire(SemaphoreReference(full, parity), count: 1),
+                .command(Command("copy", operatorIndex: operatorIndex, operands: [.init("from", local), .init("to", result)])),
+                .release(SemaphoreReference(free, parity), count: 1, when: .finished),
+            ]
+            lowerer.builder.emit(store, nest(stores))
+        } else {
+            lowerer.builder.touch(output.memory, output.range, isWrite: true, by: [vector])
+            regions.append(.init("out0", result))
+        }
+        if !loads.isEmpty, let loader = core.loadLeft { lowerer.builder.emit(loader, nest(loads)) }
+        let command = Statement.command(
+            Command(
+                "apply", operatorIndex: operatorIndex, operands: regions,
+                attributes: [.init("function", .constant(function)), .init("elements", elements)]))
+        lowerer.builder.emit(vector, before + nest(acquires + [command] + releases))
+    }
+}
