@@ -90,30 +90,6 @@ struct ReshapingOperator: OperatorDefinition {
     }
 }
 
-/// Dropout at inference: the identity, and a mask of ones where asked for.
-struct DropoutOperator: OperatorDefinition {
-    let name = "Dropout"
-    let since = 7
-
-    func inferTypes(_ context: OperatorContext) throws(GraphError) -> [TensorType?] {
-        let type = try context.type(0)
-        let mask = TensorType(context.node.version >= 10 ? .bool : type.element, type.shape)
-        return [type, context.wants(1) ? mask : nil]
-    }
-
-    func evaluate(_ context: OperatorContext) throws(GraphError) -> [Tensor?] {
-        let input = try context.tensor(0)
-        if context.optionalTensor(2)?.boolValues.first == true {
-            let ratio = context.optionalTensor(1)?.floatValues.first ?? 0.5
-            if ratio != 0 {
-                throw context.error("dropout in training mode draws random numbers", suggestion: "export the model for inference")
-            }
-        }
-        let mask = try inferTypes(context)[1].map { Tensor($0.element, $0.shape, repeating: 1) }
-        return [input, mask]
-    }
-}
-
 extension OperatorRegistry {
     static let reshaping: [any OperatorDefinition] = [
         ReshapingOperator.reshape,

@@ -27,7 +27,10 @@ struct SizeOperator: OperatorDefinition {
     let name = "Size"
     let since = 1
 
-    func inferTypes(_ context: OperatorContext) throws(GraphError) -> [TensorType?] { [TensorType(.int64, [])] }
+    func inferTypes(_ context: OperatorContext) throws(GraphError) -> [TensorType?] {
+        _ = try context.type(0)
+        return [TensorType(.int64, [])]
+    }
 
     func evaluate(_ context: OperatorContext) throws(GraphError) -> [Tensor?] {
         [Tensor(.int64, [], integers: [try context.type(0).count])]
