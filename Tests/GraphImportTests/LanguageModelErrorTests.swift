@@ -83,6 +83,18 @@ import Testing
         #expect(error.message.contains("tokens"))
     }
 
+    /// Tables of 2^34 cosines, and 2^32 choices of experts, each from fields that are small enough by themselves.
+    @Test func hugeTablesAreRefusedBeforeMemoryIsTaken() throws {
+        let long = Self.llama.replacing("\"hidden_size\": 16", with: "\"hidden_size\": 4, \"head_dim\": 131072")
+            .replacing("\"vocab_size\"", with: "\"max_position_embeddings\": 262144, \"vocab_size\"")
+        #expect(try error(long, ["prompt": "262144"]).message.contains("tables"))
+        let experts = Self.llama.replacing("\"llama\"", with: "\"mixtral\"")
+            .replacing("\"vocab_size\"", with: "\"num_local_experts\": 1024, \"num_experts_per_tok\": 1024, \"vocab_size\"")
+        for routing in ["uniform", "seeded"] {
+            #expect(try error(experts, ["batch": "2048", "prompt": "2048", "routing": routing]).message.contains("tables"))
+        }
+    }
+
     @Test func deepNestingIsRefused() throws {
         for opening in ["[", "{\"a\":"] {
             let error = try error(String(repeating: opening, count: 1_000_000))

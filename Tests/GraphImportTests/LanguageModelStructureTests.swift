@@ -179,7 +179,7 @@ func languageModel(_ name: String, _ settings: [String: String]) throws -> Graph
 
     @Test func masksHideWhatComesLaterAndWhatIsTooOld() throws {
         let text = #"""
-            {"model_type": "mistral", "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,
+            {"model_type": "mistral", "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1,
              "vocab_size": 16, "max_position_embeddings": 4096, "sliding_window": 2}
             """#
         let short = try LanguageModelImport.graph(Array(text.utf8), file: "m.json", settings: ["prompt": "3"])

@@ -22,6 +22,9 @@ package struct ConfigurationFields: Sendable {
         return ImportError(file: file, place: place, message: message, suggestion: suggestion)
     }
 
+    /// True when the field is there, even when it is null: null switches some features off that a missing field leaves on.
+    package func states(_ field: String) -> Bool { members[field] != nil }
+
     /// True when the field is there and not null.
     package func has(_ field: String) -> Bool {
         guard let member = members[field] else { return false }

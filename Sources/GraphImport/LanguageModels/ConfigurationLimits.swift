@@ -14,6 +14,8 @@ enum ConfigurationLimits {
     static let tokens = 1 << 22
     /// Elements of one tensor.
     static let elements = 1 << 40
+    /// Numbers of one kind of constant (rotary tables, routing) that the graph holds.
+    static let constants = 1 << 25
     /// Bytes of a config.json.
     static let fileSize = 4 << 20
 }

@@ -12,8 +12,9 @@ extension DecoderBuilder {
             return builder.linear(prefix + ".down", active, columns: model.hidden, bias: bias)
         case .gated(let function, let fused):
             return gated(input, prefix: prefix, parameters: prefix, function: function, fused: fused)
-        case .mixture(let function, let experts, let active):
-            return mixture(input, layer: layer, function: function, experts: experts, active: active)
+        case .mixture(let function, let experts, let active, let sharesAddUpToOne):
+            return mixture(
+                input, layer: layer, function: function, experts: experts, active: active, normalized: sharesAddUpToOne)
         }
     }
 
@@ -41,14 +42,15 @@ extension DecoderBuilder {
     }
 
     /// A mixture of experts (Jiang et al., "Mixtral of Experts", arXiv:2401.04088): softmax over the router's
-    /// logits, the `active` largest for each token, made to add up to one.
+    /// logits, the `active` largest for each token, made to add up to one where `normalized`.
     ///
     /// Which experts a token takes depends on values. The graph fixes it beforehand (`ExpertRouting`), so that every
     /// expert's matrix product has a known number of rows; the router runs all the same, and its probabilities
     /// weigh the experts' results. Names of an expert's nodes say how many of the tokens it gets. Experts without
     /// tokens have parameters and no nodes.
     private mutating func mixture(
-        _ input: Graph.ValueID, layer: Int, function: DecoderConfiguration.Activation, experts: Int, active: Int
+        _ input: Graph.ValueID, layer: Int, function: DecoderConfiguration.Activation, experts: Int, active: Int,
+        normalized: Bool
     ) -> Graph.ValueID {
         let prefix = "layers.\(layer).feed_forward"
         let (batch, sequence, hidden, width) = (settings.batch, settings.tokens, model.hidden, model.intermediate)
@@ -66,9 +68,12 @@ extension DecoderBuilder {
             ],
             attributes: ["axis": .int(-1), "largest": .int(1), "sorted": .int(1)])[0]
         let axis = builder.integers([1])
-        let sum = builder.node(
-            prefix + ".router.sum", "ReduceSum", [chosen, axis], shape: [tokens, 1], attributes: ["keepdims": .int(1)])
-        let shares = builder.node(prefix + ".router.shares", "Div", [chosen, sum], shape: [tokens, active])
+        var shares = chosen
+        if normalized {
+            let sum = builder.node(
+                prefix + ".router.sum", "ReduceSum", [chosen, axis], shape: [tokens, 1], attributes: ["keepdims": .int(1)])
+            shares = builder.node(prefix + ".router.shares", "Div", [chosen, sum], shape: [tokens, active])
+        }
 
         let routing = ExpertRouting(settings.routing, tokens: tokens, experts: experts, active: active, layer: layer)
         var results: [Graph.ValueID] = []

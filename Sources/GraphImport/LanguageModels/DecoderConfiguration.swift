@@ -22,8 +22,9 @@ package struct DecoderConfiguration: Sendable {
         case plain(Activation)
         /// `down(activation(gate(x)) · up(x))`; `fused` keeps gate and up in one matrix.
         case gated(Activation, fused: Bool)
-        /// Gated experts of which a router picks `active` for every token.
-        case mixture(Activation, experts: Int, active: Int)
+        /// Gated experts of which a router picks `active` for every token. Their shares are the router's
+        /// probabilities, divided by their sum where `sharesAddUpToOne`.
+        case mixture(Activation, experts: Int, active: Int, sharesAddUpToOne: Bool)
     }
 
     package enum Window: Sendable {

@@ -115,17 +115,27 @@ package struct LanguageModelSettings: Sendable {
         let attended = phase == .prefill ? prompt : context
         let projected = model.headDimension * (model.heads + 2 * model.keyValueHeads)
         var active = 1
-        if case .mixture(_, let experts, let chosen) = model.feedForward { active = max(experts, chosen) }
+        if case .mixture(_, let experts, let chosen, _) = model.feedForward { active = max(experts, chosen) }
+        // Constants that the graph holds: rotary tables, and the order of tokens among experts.
+        var rotated = 0
+        if case .rotary(let scheme) = model.positions { rotated = scheme.dimensions / 2 }
+        var routed = 0
+        if case .mixture(_, _, let chosen, _) = model.feedForward {
+            routed = batch * tokens * chosen
+            if case .seeded = routing { routed *= layers }
+        }
         let isAllowed =
-            batch * tokens <= ConfigurationLimits.tokens
+            tokens * rotated <= ConfigurationLimits.constants && routed <= ConfigurationLimits.constants
+            && batch * tokens <= ConfigurationLimits.tokens
             && fits(batch, tokens, max(2 * model.intermediate, model.hidden), active) && fits(batch, tokens, projected)
             && fits(batch, model.heads, tokens, attended) && fits(batch, model.keyValueHeads, attended, model.headDimension)
             && fits(model.vocabulary, model.hidden) && fits(batch, model.vocabulary) && fits(model.hidden, projected)
             && fits(model.hidden, 2 * model.intermediate) && fits(model.longestSequence + 2, model.hidden)
         if !isAllowed {
             throw ImportError(
-                file: file, message: "a tensor of this \(phase.rawValue) step would be over 2^40 elements, or the step over "
-                    + "\(ConfigurationLimits.tokens) tokens",
+                file: file,
+                message: "this \(phase.rawValue) step is too large: over \(ConfigurationLimits.tokens) tokens, or tensors over 2^40 "
+                    + "elements, or tables over 2^25",
                 suggestion: "use a smaller batch, prompt or context")
         }
     }

@@ -38,7 +38,7 @@ package struct ModelFamily: Sendable {
                 "\(configuration.heads) query heads cannot be shared among \(configuration.keyValueHeads) key/value heads",
                 suggestion: "use a divisor of the number of query heads")
         }
-        if case .mixture(_, let experts, let active) = configuration.feedForward {
+        if case .mixture(_, let experts, let active, _) = configuration.feedForward {
             if active > experts {
                 throw fields.error("num_experts_per_tok", "\(active) of \(experts) experts for each token")
             }
@@ -93,7 +93,9 @@ extension ConfigurationFields {
 
     /// Extents of a head that are rotated: `partial_rotary_factor` of them, an even number.
     func rotaryDimensions(head: Int, defaultFactor: Double) throws(ImportError) -> Int {
-        let factor = try positive("partial_rotary_factor", default: defaultFactor)
+        let parameters = try object("rope_parameters")
+        let owner = parameters?.has("partial_rotary_factor") == true ? parameters ?? self : self
+        let factor = try owner.positive("partial_rotary_factor", default: defaultFactor)
         let dimensions = Int((Double(head) * min(factor, 2)).rounded(.down))
         guard factor <= 1, dimensions >= 2, dimensions.isMultiple(of: 2) else {
             throw error(
