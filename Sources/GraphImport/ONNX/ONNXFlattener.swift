@@ -150,7 +150,9 @@ struct ONNXFlattener {
             guard let id = node.outputs.first ?? nil, node.outputs.count == 1 else {
                 throw ImportError(file: file, place: place, message: "a Constant has one output")
             }
-            initialize(id, type: tensor.type, data: tensor, kind: .constant)
+            // Some exporters write trained weights as constants.
+            let kind = tensor.count > 1024 ? ONNXModelReader.kind(of: tensor.type, isText: tensor.isText) : .constant
+            initialize(id, type: tensor.type, data: tensor, kind: kind)
             return
         }
         nodes.append(node)
