@@ -25,6 +25,9 @@ public struct GraphLimits: Sendable, Hashable {
         if let extent = type.shape.first(where: { $0 < 0 }) {
             return "a dimension of \(extent) is not a size"
         }
+        if let extent = type.shape.first(where: { $0 > maximumElements }) {
+            return "a dimension of \(extent) is over the limit of \(maximumElements)"
+        }
         // An empty tensor must not hide extents whose product overflows: operators multiply parts of shapes.
         guard let count = type.shape.checkedProduct,
             let extent = type.shape.lazy.map({ Swift.max($0, 1) }).checkedProduct,

@@ -158,6 +158,15 @@ struct ONNXFlattener {
         nodes.append(node)
     }
 
+    /// Makes room for the nodes of the main graph, most of which have one output.
+    mutating func reserve(nodes count: Int, in scope: inout Scope) {
+        nodes.reserveCapacity(count)
+        nodeNames.reserveCapacity(count)
+        values.reserveCapacity(values.count + count)
+        producers.reserveCapacity(values.count + count)
+        scope.values.reserveCapacity(values.count + count)
+    }
+
     /// Place of a node in messages.
     static func place(of node: Graph.Node) -> String {
         let qualified = node.domain.isEmpty ? node.operation : "\(node.domain).\(node.operation)"

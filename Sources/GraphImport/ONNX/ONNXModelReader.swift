@@ -22,6 +22,7 @@ package enum ONNXModelReader {
             inputs.append(id)
         }
         try addInitializers(graph, to: &flattener, &scope, inputs: inputs, readsWeights: readsWeights)
+        flattener.reserve(nodes: graph.node.count, in: &scope)
         for node in graph.node { try flattener.add(node, in: &scope) }
 
         var outputs: [Int] = []

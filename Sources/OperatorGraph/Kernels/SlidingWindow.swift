@@ -24,7 +24,7 @@ struct SlidingWindow: Sendable {
         guard strides.count == rank, dilations.count == rank else {
             throw context.error("strides and dilations need \(rank) values each")
         }
-        guard (strides + dilations + kernel).allSatisfy({ $0 > 0 && $0 <= 1 << 31 }) else {
+        guard (strides + dilations + kernel).allSatisfy({ $0 > 0 && $0 <= 1 << 30 }) else {
             throw context.error("strides, dilations and kernel extents must be positive")
         }
         var before = Array(repeating: 0, count: rank)
@@ -81,6 +81,14 @@ struct SlidingWindow: Sendable {
     @inline(__always)
     func coordinate(axis: Int, position: Int, offset: Int) -> Int {
         position * strides[axis] + offset * dilations[axis] - padBefore[axis]
+    }
+
+    /// Elements of the window at `position` whose coordinate is in `range`.
+    func offsets(axis: Int, position: Int, inside range: Range<Int>) -> Range<Int> {
+        let start = coordinate(axis: axis, position: position, offset: 0), step = dilations[axis]
+        let first = start >= range.lowerBound ? 0 : (range.lowerBound - start + step - 1) / step
+        let end = start >= range.upperBound ? 0 : min(kernel[axis], (range.upperBound - 1 - start) / step + 1)
+        return first..<max(first, end)
     }
 
     /// Output positions along the innermost axis whose element `offset` lies inside the input.

@@ -21,7 +21,7 @@ struct AttentionShape {
         if isFlat {
             queryHeads = try context.requiredInt("q_num_heads")
             keyHeads = try context.requiredInt("kv_num_heads")
-            guard queryHeads > 0, keyHeads > 0, q[2] % queryHeads == 0, k[2] % keyHeads == 0, v[2] % keyHeads == 0 else {
+            guard queryHeads > 0, keyHeads > 0, max(queryHeads, keyHeads) <= 1 << 20, q[2] % queryHeads == 0, k[2] % keyHeads == 0, v[2] % keyHeads == 0 else {
                 throw context.error("\(queryHeads) and \(keyHeads) heads do not divide Q \(q), K \(k) and V \(v)")
             }
             (queries, newKeys) = (q[1], k[1])
@@ -72,18 +72,20 @@ struct AttentionOperator: OperatorDefinition {
                 throw context.error("mask \(mask) does not fit \(target)")
             }
         }
+        let scores = TensorType(element, [shape.batch, shape.queryHeads, shape.queries, shape.keys])
+        if let objection = GraphLimits.standard.objection(to: scores) { throw context.error("scores: \(objection)") }
         func output(_ index: Int, _ type: TensorType) -> TensorType? { context.wants(index) ? type : nil }
         return [
             TensorType(element, shape.output),
             output(1, TensorType(element, [shape.batch, shape.keyHeads, shape.keys, shape.size])),
             output(2, TensorType(valueElement, [shape.batch, shape.keyHeads, shape.keys, shape.valueSize])),
-            output(3, TensorType(element, [shape.batch, shape.queryHeads, shape.queries, shape.keys])),
+            output(3, scores),
         ]
     }
 
     func multiplyAccumulates(_ context: OperatorContext) throws(GraphError) -> Int {
         let shape = try AttentionShape(context)
-        return shape.batch * shape.queryHeads * shape.queries * shape.keys * (shape.size + shape.valueSize)
+        return [shape.batch, shape.queryHeads, shape.queries, shape.keys, shape.size + shape.valueSize].checkedProduct ?? .max
     }
 
     func evaluate(_ context: OperatorContext) throws(GraphError) -> [Tensor?] {

@@ -29,7 +29,7 @@ struct BatchNormalizationOperator: OperatorDefinition {
         let epsilon = Double(try context.float("epsilon", 1e-5))
         let trains = try context.flag("training_mode")
         let rank = input.shape.count
-        let view = AxisView(input.shape, axes: rank > 1 ? 1..<2 : 1..<1)
+        let view = AxisView(input.shape, axes: rank > 1 ? 1..<2 : rank..<rank)
         var values = input.doubleValues
         let momentum = Double(try context.float("momentum", 0.9))
         var runningMeans = means, runningVariances = variances

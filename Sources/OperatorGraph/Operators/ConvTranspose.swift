@@ -26,7 +26,7 @@ struct TransposedConvolutionShape {
         dilations = try context.optionalInts("dilations") ?? ones
         let extra = try context.optionalInts("output_padding") ?? zeros
         guard strides.count == rank, dilations.count == rank, extra.count == rank,
-            (strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 31 }), extra.allSatisfy({ $0 >= 0 && $0 < 1 << 31 })
+            (strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 24 }), extra.allSatisfy({ $0 >= 0 && $0 < 1 << 31 })
         else { throw context.error("strides, dilations and output_padding need \(rank) values each") }
         var pads = try context.optionalInts("pads") ?? zeros + zeros
         guard pads.count == 2 * rank, pads.allSatisfy({ $0.magnitude < 1 << 31 }) else {

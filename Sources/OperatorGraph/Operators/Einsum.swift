@@ -94,6 +94,10 @@ struct EinsumOperator: OperatorDefinition {
 
     func evaluate(_ context: OperatorContext) throws(GraphError) -> [Tensor?] {
         let equation = try EinsumEquation(context)
+        // The result is within the limits; the sums may still be endless.
+        guard let work = equation.extents.values.map({ $0 }).checkedProduct, work <= 1 << 36,
+            equation.summed.map({ equation.extents[$0] ?? 1 }).product <= 1 << 28
+        else { throw context.error("sums more products than can be computed") }
         let element = try context.type(0).element
         if element.isFloatingPoint {
             var operands: [[Double]] = []

@@ -44,9 +44,9 @@ struct GemmOperator: OperatorDefinition {
         }
         if a.element.isInteger {
             let product = multiply(a.intValues.map { Int64($0) }, b.intValues.map { Int64($0) }, shape)
-            let scaled = alpha == 1 ? product : product.map { Int64(Float($0) * alpha) }
+            let scaled = alpha == 1 ? product : scaled(product, alpha)
             let addend = c?.intValues.map { Int64($0) }
-            let total = sum(scaled, addend, c?.shape, output, 1) { value, _ in beta == 1 ? value : Int64(Float(value) * beta) }
+            let total = sum(scaled, addend.map { beta == 1 ? $0 : self.scaled($0, beta) }, c?.shape, output, 1) { value, _ in value }
             return [Tensor(a.element, output, integers: total.map { Int($0) })]
         }
         let product = multiply(a.floatValues, b.floatValues, shape)
@@ -69,6 +69,12 @@ struct GemmOperator: OperatorDefinition {
     ) -> [T] {
         guard let c, let cShape else { return product }
         return broadcastMap(product, output, c, cShape, output) { $0.plus(scale($1, beta)) }
+    }
+
+    /// Integers times a real factor, truncated.
+    private func scaled(_ values: [Int64], _ factor: Float) -> [Int64] {
+        let products = Tensor(.int64, [values.count], doubles: values.map { Double($0) * Double(factor) })
+        return products.intValues.map { Int64($0) }
     }
 
     func multiplyAccumulates(_ context: OperatorContext) throws(GraphError) -> Int {

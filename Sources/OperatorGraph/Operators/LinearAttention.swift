@@ -14,7 +14,8 @@ struct LinearAttentionOperator: OperatorDefinition {
             let q = try context.shape(0), k = try context.shape(1), v = try context.shape(2)
             queryHeads = try context.requiredInt("q_num_heads")
             keyHeads = try context.requiredInt("kv_num_heads")
-            guard q.count == 3, k.count == 3, v.count == 3, queryHeads > 0, keyHeads > 0, queryHeads % keyHeads == 0,
+            guard q.count == 3, k.count == 3, v.count == 3, queryHeads > 0, keyHeads > 0,
+                queryHeads <= 1 << 20, queryHeads % keyHeads == 0,
                 q[2] % queryHeads == 0, v[2] % keyHeads == 0, k[2] == q[2] / queryHeads * keyHeads,
                 Array(q[..<2]) == Array(k[..<2]), Array(k[..<2]) == Array(v[..<2])
             else { throw context.error("query \(q), key \(k) and value \(v) do not fit \(queryHeads) and \(keyHeads) heads") }

@@ -23,9 +23,10 @@ struct PoolingShape {
         // Per axis and position: the coordinates inside the plane, and how many lie in the padded plane.
         let lines = (0..<window.rank).map { axis in
             (0..<window.output[axis]).map { position -> (inside: [Int], padded: Int) in
-                let all = (0..<window.kernel[axis]).map { window.coordinate(axis: axis, position: position, offset: $0) }
-                let inside = all.filter { $0 >= 0 && $0 < window.input[axis] }
-                return (inside, all.count { $0 < window.input[axis] + window.padAfter[axis] })
+                let inside = window.offsets(axis: axis, position: position, inside: 0..<window.input[axis])
+                    .map { window.coordinate(axis: axis, position: position, offset: $0) }
+                let padded = -window.padBefore[axis]..<(window.input[axis] + window.padAfter[axis])
+                return (inside, window.offsets(axis: axis, position: position, inside: padded).count)
             }
         }
         for index in 0..<window.output.product {
@@ -192,7 +193,7 @@ struct MaxUnpoolOperator: OperatorDefinition {
         }
         let strides = try context.optionalInts("strides") ?? Array(repeating: 1, count: rank)
         let pads = try context.optionalInts("pads") ?? Array(repeating: 0, count: 2 * rank)
-        guard strides.count == rank, pads.count == 2 * rank, (strides + pads + kernel).allSatisfy({ $0.magnitude < 1 << 31 }) else {
+        guard strides.count == rank, pads.count == 2 * rank, (strides + pads + kernel).allSatisfy({ $0.magnitude < 1 << 30 }) else {
             throw context.error("strides and pads do not fit \(input)")
         }
         return Array(input[..<2]) + (0..<rank).map {

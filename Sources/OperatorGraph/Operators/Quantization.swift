@@ -12,6 +12,7 @@ struct QuantizationLayout {
         }
         let axis = try context.axis(context.int("axis", 1), rank: shape.count)
         let block = try context.int("block_size", 0)
+        guard block >= 0, block < 1 << 31 else { throw context.error("block_size \(block) is not a size") }
         if block == 0 && scale.count == 1 {
             guard scale[0] == shape[axis] else {
                 throw context.error("\(scale[0]) scales do not fit axis \(axis) of \(shape)")

@@ -57,6 +57,7 @@ struct Resizing {
             let common = policy == "not_larger" ? ratios.min() : policy == "not_smaller" ? ratios.max() : nil
             for (index, axis) in axes.enumerated() {
                 scales[axis] = common ?? ratios[index]
+                guard scales[axis] * Double(input[axis]) < 0x1p40 else { throw context.error("sizes \(sizes) are too large") }
                 output[axis] = common.map { Int($0 * Double(input[axis]) + 0.5) } ?? sizes[index]
             }
         } else {
@@ -140,7 +141,7 @@ struct Resizing {
     func axis(_ axis: Int) -> ResizedAxis {
         ResizedAxis(
             taps: (0..<output[axis]).map { position in
-                guard let x = source(Double(position), axis: axis) else { return nil }
+                guard let x = source(Double(position), axis: axis), abs(x) < 0x1p40 else { return nil }
                 let floor = x.rounded(.down)
                 var weights = weights(x == floor ? 1 : x - floor, axis: axis)
                 let count = weights.count

@@ -17,7 +17,7 @@ struct RotaryEmbeddingOperator: OperatorDefinition {
                 isFlat = false
             case 3:
                 heads = try context.int("num_heads", 0)
-                guard heads > 0, input[2] % heads == 0 else { throw context.error("num_heads \(heads) does not divide \(input)") }
+                guard heads > 0, heads <= 1 << 20, input[2] % heads == 0 else { throw context.error("num_heads \(heads) does not divide \(input)") }
                 (batch, sequence, size) = (input[0], input[1], input[2] / heads)
                 isFlat = true
             default: throw context.error("input \(input) must have 3 or 4 dimensions")

@@ -36,7 +36,8 @@ struct SliceOperator: OperatorDefinition {
             let start = clamped(starts[index]), end = clamped(ends[index])
             let distance = step > 0 ? end - start : start - end
             let count = distance <= 0 ? 0 : (distance - 1) / abs(step) + 1
-            lines[axis] = (start, step, count)
+            // A step that is never taken may be too large to add.
+            lines[axis] = (start, count > 1 ? step : 1, count)
         }
         return lines
     }
@@ -52,7 +53,7 @@ struct SliceOperator: OperatorDefinition {
         let shape = lines.map(\.count)
         var offset = 0
         for (axis, line) in lines.enumerated() { offset += line.start * strides[axis] }
-        let steps = lines.indices.map { lines[$0].step &* strides[$0] }
+        let steps = lines.indices.map { lines[$0].step * strides[$0] }
         return [input.gathered(Broadcasting.indices(shape: shape, strides: steps, offset: offset), shape: shape)]
     }
 }
