@@ -217,7 +217,7 @@ struct Simulator {
                 guard try issue(unit, command: instruction.a, base) else { return }
                 units[unit].pc = pc + 1
                 // A transfer goes on in `step`, even one that sends its first request at once.
-                if units[unit].wake > time || dmas[unit]?.isActive == true { return }
+                if units[unit].wake > time || dmas[unit].isActive { return }
             case .end:
                 units[unit].blocked = .finished
                 units[unit].wake = Int.max
