@@ -64,7 +64,8 @@ struct QuantizeLinearOperator: OperatorDefinition {
             let number = try context.int("output_dtype", 0)
             if number != 0 { target = try context.element(ofDataType: number) }
         }
-        guard target != .bool, target != .fp32, target != .fp64 else {
+        guard input.element.isFloatingPoint || input.element == .int32 else { throw context.error("does not quantise \(input.element.rawValue)") }
+        guard target != .bool, target.bits <= 16 else {
             throw context.error("does not quantise to \(target.rawValue)")
         }
         return [TensorType(target, input.shape)]
@@ -125,6 +126,10 @@ struct DequantizeLinearOperator: OperatorDefinition {
     func inferTypes(_ context: OperatorContext) throws(GraphError) -> [TensorType?] {
         let scale = try context.type(1)
         guard scale.element.isFloatingPoint else { throw context.error("the scale is \(scale.element.rawValue)") }
+        let quantized = try context.type(0).element
+        guard quantized != .bool, quantized.isInteger ? quantized.bits <= 32 : quantized.bits <= 8 else {
+            throw context.error("does not dequantise \(quantized.rawValue)")
+        }
         if context.has(2) {
             guard try sameParameters(scale.shape, context.shape(2)), try context.type(2).element == context.type(0).element else {
                 throw context.error("zero point \(try context.type(2).text) does not fit \(try context.type(0).text)")
@@ -171,7 +176,7 @@ struct DynamicQuantizeLinearOperator: OperatorDefinition {
         let values = input.floatValues
         let low = min(0, values.min() ?? 0), high = max(0, values.max() ?? 0)
         let scale = high == low ? 1 : (high - low) / 255
-        let zero = Int(min(max((0 - low) / scale, 0), 255).rounded(.toNearestOrEven))
+        let zero = quantized((0 - low) / scale, zero: 0, to: .uint8)
         let result = values.map { quantized($0 / scale, zero: zero, to: .uint8) }
         return [
             Tensor(.uint8, input.shape, integers: result), Tensor(.fp32, [], .float([scale])),
