@@ -64,6 +64,7 @@ struct CompiledProgram {
     var reads: [CompiledRegion] = []
     var expressions = ExpressionTable()
     var semaphoreFirst: [String: Int] = [:]
+    private var semaphoreSize: [String: Int] = [:]
     var semaphoreNames: [String] = []
     var semaphoreInitial: [Int] = []
     var semaphoreMeaning: [Program.Semaphore.Meaning] = []
@@ -72,6 +73,7 @@ struct CompiledProgram {
         for semaphore in program.semaphores {
             guard semaphoreFirst[semaphore.name] == nil else { throw .invalidProgram("semaphore \(semaphore.name) is declared twice") }
             semaphoreFirst[semaphore.name] = semaphoreInitial.count
+            semaphoreSize[semaphore.name] = semaphore.count
             for index in 0..<semaphore.count {
                 semaphoreNames.append(semaphore.count == 1 ? semaphore.name : "\(semaphore.name)[\(index)]")
                 semaphoreInitial.append(semaphore.initial)
@@ -165,7 +167,7 @@ struct CompiledProgram {
         guard let first = semaphoreFirst[reference.name] else {
             throw .invalidProgram("semaphore \(reference.name) is not declared")
         }
-        let size = program.semaphores.first { $0.name == reference.name }?.count ?? 1
+        let size = semaphoreSize[reference.name] ?? 1
         return Instruction(
             code: code, a: first, b: try expressions.add(reference.index, scope: scope), c: count, d: size)
     }

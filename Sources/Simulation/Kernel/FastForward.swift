@@ -23,12 +23,13 @@ struct FastForward {
     }
 
     let isEnabled: Bool
-    /// Notes of late, a ring.
+    /// Notes of late, oldest first; so many for each loop.
     var notes: [Note] = []
-    var next = 0
-    static let capacity = 48
+    static let perLoop = 24
     /// Changes of semaphores since the oldest note.
     var journal: [(semaphore: Int, change: Int)] = []
+    /// Net changes by semaphore, all zero between calls.
+    private var scratch: [Int] = []
     /// Loops in which notes found no partner: they are noted more rarely.
     var misses: [Int: Int] = [:]
     /// Periods replayed, for the log.
@@ -43,12 +44,23 @@ struct FastForward {
 
     mutating func reset() {
         notes.removeAll(keepingCapacity: true)
-        next = 0
         journal.removeAll(keepingCapacity: true)
     }
 
+    mutating func keep(_ note: Note) {
+        var same = 0
+        var oldest = -1
+        for index in notes.indices.reversed() where notes[index].loop == note.loop {
+            same += 1
+            oldest = index
+        }
+        if same >= Self.perLoop { notes.remove(at: oldest) }
+        notes.append(note)
+    }
+
     /// True when the semaphores are as they were at the note.
-    func semaphoresReturned(since position: Int, scratch: inout [Int]) -> Bool {
+    mutating func semaphoresReturned(since position: Int, of count: Int) -> Bool {
+        if scratch.count != count { scratch = Array(repeating: 0, count: count) }
         var touched: [Int] = []
         for index in position..<journal.count {
             let entry = journal[index]
@@ -77,30 +89,33 @@ extension Simulator {
         guard bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
         let note = takeNote(unit, loop: loop)
-        var scratch = semaphoreScratch
-        for offset in 1...FastForward.capacity {
-            let position = fastForward.next - offset
-            guard position >= 0, fastForward.notes.count > position % FastForward.capacity, offset <= fastForward.notes.count else { break }
-            let earlier = fastForward.notes[position % FastForward.capacity]
+        for earlier in fastForward.notes.reversed() {
             guard earlier.loop == loop, earlier.time < note.time, earlier.state == note.state, earlier.epochs == note.epochs else { continue }
             guard let plan = replayPlan(from: earlier, to: note),
-                fastForward.semaphoresReturned(since: earlier.journal, scratch: &scratch)
+                fastForward.semaphoresReturned(since: earlier.journal, of: semaphores.count)
             else { continue }
             replay(plan, from: earlier, to: note)
-            fastForward.reset()
+            // Notes of the loops around this one stay: a period of theirs may hold replays.
+            fastForward.notes.removeAll { $0.loop == loop }
             fastForward.misses[loop] = 0
             fastForward.replays += 1
             return true
         }
         fastForward.misses[loop, default: 0] += 1
-        let place = fastForward.next % FastForward.capacity
-        if fastForward.notes.count <= place { fastForward.notes.append(note) } else { fastForward.notes[place] = note }
-        fastForward.next += 1
+        fastForward.keep(note)
         for unit in logs.indices { logs[unit].protect() }
         return false
     }
 
-    private var semaphoreScratch: [Int] { Array(repeating: 0, count: semaphores.count) }
+    /// One unit at a time looks out for repetition: the first that computes and is in a loop. What the machine repeats, it
+    /// repeats for all.
+    func isAnchor(_ unit: Int) -> Bool {
+        for other in 0..<unit where units[other].kind != .dma && units[other].stream >= 0 && units[other].blocked != .finished {
+            let stream = code.streams[units[other].stream]
+            if !stream.enclosing[units[other].pc - stream.first].isEmpty { return false }
+        }
+        return true
+    }
 
     private func takeNote(_ unit: Int, loop: Int) -> FastForward.Note {
         var note = FastForward.Note()
@@ -122,9 +137,9 @@ extension Simulator {
             note.state.append(max(0, state.operandsReadAt - now))
             note.state.append(state.lastWasDRAMBound ? 1 : 0)
             note.state.append(state.transferCommand)
-            if dmas[index]?.isActive == true { note.state.append(state.transferIssuedAt - now) }
+            if dmas[index].isActive { note.state.append(state.transferIssuedAt - now) }
             arrays[index]?.writeState(relativeTo: now / state.period, into: &note.state)
-            dmas[index]?.writeState(relativeTo: now, into: &note.state)
+            if state.kind == .dma { dmas[index].writeState(relativeTo: now, into: &note.state) }
             // Bounds of the loops around the place where the unit stands were worked out when the loops began.
             let stream = code.streams[state.stream]
             for slot in stream.enclosing[state.pc - stream.first] { note.state.append(bounds[state.variables + slot]) }
@@ -197,7 +212,7 @@ extension Simulator {
             units[unit].transferIssuedAt += delta
             logs[unit].replay(from: earlier.logCounts[unit], times: plan.times, period: plan.period)
             arrays[unit]?.shift(by: delta / units[unit].period)
-            dmas[unit]?.shift(by: delta)
+            dmas[unit].shift(by: delta)
             let operatorIndex = units[unit].currentOperator
             if operatorIndex >= 0 { statistics.finish(operatorIndex: operatorIndex, at: units[unit].finishedAt) }
         }

@@ -75,15 +75,17 @@ struct ShiftAnalysis {
             guard let delta = change(code.expressions.sources[expression], code.expressions.scopes[expression], intervals, slot, step) else { return false }
             return delta % alignment == 0
         }
-        for pc in body {
+        var pc = body.lowerBound
+        while pc < body.upperBound {
             let instruction = code.instructions[pc]
+            defer { pc += 1 }
             switch instruction.code {
             case .loop:
                 guard isInvariant(instruction.b) else { return false }
                 let range = interval(code.expressions.sources[instruction.b], code.expressions.scopes[instruction.b], intervals)
                 guard let range else { return false }
                 intervals[instruction.a] = 0...max(0, range.upperBound - 1)
-            case .endLoop, .end: continue
+            case .endLoop, .end: break
             case .read: return false
             case .when:
                 for index in instruction.b..<(instruction.b + instruction.d) {
@@ -91,11 +93,15 @@ struct ShiftAnalysis {
                     let difference = code.expressions.sources[condition.left] - code.expressions.sources[condition.right]
                     let scope = code.expressions.scopes[condition.left].merging(code.expressions.scopes[condition.right]) { a, _ in a }
                     guard let delta = change(difference, scope, intervals, slot, step) else { return false }
+                    let range = interval(difference, scope, intervals)
+                    if let range, outcomeIsConstant(condition.relation, range), !condition.relation.holds(range.lowerBound, 0) {
+                        // Never runs in this range.
+                        pc = instruction.c - 1
+                        break
+                    }
                     if delta == 0 { continue }
                     // The difference moves: the outcome must not.
-                    guard let range = interval(difference, scope, intervals),
-                        outcomeIsConstant(condition.relation, range)
-                    else { return false }
+                    guard let range, outcomeIsConstant(condition.relation, range) else { return false }
                 }
             case .acquire, .release: guard isInvariant(instruction.b) else { return false }
             case .command:
@@ -104,7 +110,7 @@ struct ShiftAnalysis {
                 for region in command.operands {
                     for extent in region.extents where !isInvariant(extent) { return false }
                     let memory = simulator.machine.memories[region.memory]
-                    guard memory.isDRAM, memory.alignment > 1 else { continue }
+                    if !memory.isDRAM || memory.alignment <= 1 { continue }
                     let bits = region.element.bits
                     guard moves(region.base, byMultipleOf: memory.alignment),
                         moves(region.offset, byMultipleOf: max(1, memory.alignment * 8 / bits))
@@ -119,7 +125,7 @@ struct ShiftAnalysis {
         switch relation {
         case .less, .greaterOrEqual: difference.upperBound < 0 || difference.lowerBound >= 0
         case .lessOrEqual, .greater: difference.upperBound <= 0 || difference.lowerBound > 0
-        case .equal, .notEqual: difference.upperBound < 0 || difference.lowerBound > 0
+        case .equal, .notEqual: difference.upperBound < 0 || difference.lowerBound > 0 || difference.lowerBound == difference.upperBound
         }
     }
 

@@ -192,7 +192,7 @@ extension Simulator {
         guard machine.memories[source.memory].isDRAM || writes, bytes > 0 else {
             statistics.countRead(unit, memory: source.memory, bytes: bytes)
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
-            let cycles = (dmas[unit]?.engine.startup ?? 0) + transferCycles(unit, bytes, source.memory, destination.memory)
+            let cycles = dmas[unit].engine.startup + transferCycles(unit, bytes, source.memory, destination.memory)
             let done = now + max(1, cycles) * units[unit].period
             units[unit].lastWasDRAMBound = false
             book(unit, until: done, slow: 0, cause: .operands, operatorIndex: code.commands[index].operatorIndex)
@@ -208,9 +208,9 @@ extension Simulator {
         } else {
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
         }
-        dmas[unit]?.begin(shape, isWrite: writes, at: now)
-        units[unit].wake = align(dmas[unit]?.nextIssue ?? now, unit)
-        dmas[unit]?.nextIssue = units[unit].wake
+        dmas[unit].begin(shape, isWrite: writes, at: now)
+        units[unit].wake = align(dmas[unit].nextIssue, unit)
+        dmas[unit].nextIssue = units[unit].wake
     }
 
     /// Rows of a table, one request run each. Which rows does not matter to a memory without banks: they are taken to
@@ -255,30 +255,30 @@ extension Simulator {
         let memory = units[unit].transferDRAM
         var horizon = pending.nextTime
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
-        if let isActive = dmas[unit]?.isActive, isActive {
-            repeat {
-                dmas[unit]?.issue(to: &mainMemories[memory]!, requester: unit)
-            } while dmas[unit]?.isActive == true && (dmas[unit]?.nextIssue ?? 0) < horizon
+        guard mainMemories[memory] != nil else { return }
+        while dmas[unit].isActive {
+            dmas[unit].issue(to: &mainMemories[memory]!, requester: unit)
+            if dmas[unit].nextIssue >= horizon { break }
         }
-        guard let state = dmas[unit], !state.isActive else {
-            units[unit].wake = dmas[unit]?.nextIssue ?? Int.max
-            return
+        if dmas[unit].isActive {
+            units[unit].wake = dmas[unit].nextIssue
+        } else {
+            finishTransfer(unit)
         }
-        finishTransfer(unit, state)
     }
 
-    private mutating func finishTransfer(_ unit: Int, _ state: DMAState) {
+    private mutating func finishTransfer(_ unit: Int) {
         let index = units[unit].transferCommand
         let memory = units[unit].transferDRAM
-        if state.isWrite {
-            statistics.countWrite(unit, memory: memory, bytes: state.busBytes)
+        if dmas[unit].isWrite {
+            statistics.countWrite(unit, memory: memory, bytes: dmas[unit].busBytes)
         } else {
-            statistics.countRead(unit, memory: memory, bytes: state.busBytes)
+            statistics.countRead(unit, memory: memory, bytes: dmas[unit].busBytes)
         }
         let latency = machine.units[unit].memoryLatency[units[unit].transferPeer] * units[unit].period
-        let done = state.lastCompletion + latency
+        let done = dmas[unit].lastCompletion + latency
         let start = max(logs[unit].end, units[unit].transferIssuedAt)
-        let work = (state.linkCycles(state.shape.totalBytes) + state.engine.startup) * units[unit].period + latency
+        let work = (dmas[unit].linkCycles(dmas[unit].shape.totalBytes) + dmas[unit].engine.startup) * units[unit].period + latency
         let slow = max(0, (done - start - work) / units[unit].period)
         units[unit].lastWasDRAMBound = slow > 0
         // The transfer began when it was issued, which may be before now.
@@ -289,7 +289,7 @@ extension Simulator {
         units[unit].finishedAt = max(units[unit].finishedAt, done)
         units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
         statistics.finish(operatorIndex: operatorIndex, at: done)
-        units[unit].wake = max(now, state.nextIssue)
+        units[unit].wake = max(now, dmas[unit].nextIssue)
         finishPorts(unit, command: index, at: done)
     }
 
@@ -326,6 +326,7 @@ extension Simulator {
         for other in units.indices where units[other].blocked == .ports {
             units[other].blocked = .no
             units[other].wake = align(time, other)
+            guard !isStepping(other) else { continue }
             logs[other].append(until: units[other].wake, StallCause.bankConflict.rawValue, operatorIndex: waitingOperator(other))
         }
     }

@@ -8,7 +8,9 @@ extension Simulator {
                 let idle = cycle - registers.cycle
                 arrays[unit]?.registers?.skip(idle)
             }
-            flight.number = try arrays[unit]?.registers?.issue(tile, left: operands.left, top: operands.top) ?? 0
+            let format = arrays[unit]?.registers?.format ?? .float
+            flight.number = try arrays[unit]?.registers?.issue(
+                tile, left: operands.left.held(as: format), top: operands.top.held(as: format)) ?? 0
         } catch {
             throw .invalidProgram("\(error)")
         }

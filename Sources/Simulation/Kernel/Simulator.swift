@@ -1,6 +1,7 @@
 import Architecture
 import NumberFormats
 import Programs
+import Quantities
 
 /// Runs a program on a machine: steps every unit's stream in the order of time.
 ///
@@ -15,7 +16,8 @@ struct Simulator {
     var units: [UnitState] = []
     var logs: [ActivityLog] = []
     var arrays: [SystolicUnit?] = []
-    var dmas: [DMAState?] = []
+    /// Idle for units of other kinds.
+    var dmas: [DMAState] = []
     var vectors: [VectorTiming?] = []
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
@@ -60,12 +62,13 @@ struct Simulator {
                 unit.blocked = .finished
             }
             var array: SystolicUnit?
-            var dma: DMAState?
+            var dma = DMAState(engine: DMAEngine(width: Bytes(1), request: Bytes(1), outstanding: 1, startup: 0), period: part.period)
             var vector: VectorTiming?
             switch part.kind {
             case .systolicArray(let description):
                 unit.kind = .systolicArray
-                array = try SystolicUnit(description, fidelity: options.fidelity)
+                array = try SystolicUnit(
+                    description, fidelity: options.fidelity, needsWideOperands: stream.map(code.needsWideOperands) ?? false)
             case .vector(let description):
                 unit.kind = .vector
                 vector = VectorTiming(description)
@@ -126,7 +129,7 @@ struct Simulator {
 
     /// Runs a unit's stream until it is blocked, busy or at its end.
     private mutating func step(_ unit: Int) throws(SimulationError) {
-        if units[unit].kind == .dma, dmas[unit]?.isActive == true {
+        if units[unit].kind == .dma, dmas[unit].isActive {
             continueTransfer(unit)
             return
         }
@@ -158,7 +161,7 @@ struct Simulator {
                 if next < bounds[units[unit].variables + instruction.a] {
                     base[instruction.a] = next
                     units[unit].pc = instruction.c + 1
-                    if fastForward.isEnabled, units[unit].kind != .dma {
+                    if fastForward.isEnabled, units[unit].kind != .dma, isAnchor(unit) {
                         let jumped = fastForwardFrom(unit, loop: instruction.c)
                         if jumped { return }
                     }
@@ -197,8 +200,9 @@ struct Simulator {
                     pending.insert(time: due, target: index, count: instruction.c, unit: unit, byDRAM: byDRAM)
                 }
             case .read:
+                // What it reads may be the work of the commands before it.
                 if units[unit].finishedAt > time {
-                    units[unit].wake = align(units[unit].finishedAt, unit)
+                    units[unit].wake = units[unit].finishedAt
                     return
                 }
                 if options.fidelity == .register, arrays[unit]?.pendingTag(whenRead: false) != nil {
@@ -214,7 +218,7 @@ struct Simulator {
                 guard try issue(unit, command: instruction.a, base) else { return }
                 units[unit].pc = pc + 1
                 // A transfer goes on in `step`, even one that sends its first request at once.
-                if units[unit].wake > time || dmas[unit]?.isActive == true { return }
+                if units[unit].wake > time || dmas[unit].isActive { return }
             case .end:
                 units[unit].blocked = .finished
                 units[unit].wake = Int.max

@@ -38,28 +38,28 @@ protocol MainMemory {
 ///
 /// What is modelled: whole accesses (`accessGranularity`), the bandwidth of all channels together, the latency of a
 /// read, first come first served. What is not: banks, rows, refresh, bus turnaround, channel imbalance.
-/// Time is counted in sixteenths of the machine's clock cycle, to which each request's service is rounded: at most 1/32
-/// of a cycle of error a request, and periodic programs have periodic times.
+/// Time is counted in 1/256 of the machine's clock cycle, to which each request's service is rounded up: the peak bandwidth
+/// is never exceeded, a request takes at most 1/256 of a cycle too long, and periodic programs have periodic times.
 struct BandwidthLatencyMemory: MainMemory {
     private let granularity: Int
-    /// Quantum of time in femtoseconds × 16, that is, the clock period: a time is `ticks * period / 16`.
+    /// The clock period in femtoseconds: a time is `ticks * period / 256`.
     private let period: Int
     private let ticksPerByte: Double
     private let latencyTicks: Int
-    /// When the data bus is free, in sixteenths of a cycle.
+    /// When the data bus is free, in ticks.
     private var freeAt = 0
 
     init(granularity: Int, bytesPerSecond: Double, latencyFemtoseconds: Int, clockPeriod: Int) {
         self.granularity = max(1, granularity)
         period = clockPeriod
-        ticksPerByte = 1e15 / bytesPerSecond * 16 / Double(clockPeriod)
-        latencyTicks = Int((Double(latencyFemtoseconds) * 16 / Double(clockPeriod)).rounded())
+        ticksPerByte = 1e15 / bytesPerSecond * 256 / Double(clockPeriod)
+        latencyTicks = Int((Double(latencyFemtoseconds) * 256 / Double(clockPeriod)).rounded())
     }
 
     mutating func submit(_ request: MemoryRequest, at time: Int) -> MemoryResponse {
         let bus = busBytes(of: request)
         let start = max(freeAt, ticks(notBefore: time))
-        freeAt = start + Int((Double(bus) * ticksPerByte).rounded())
+        freeAt = start + Int((Double(bus) * ticksPerByte).rounded(.up))
         let delay = request.isWrite ? 0 : latencyTicks
         return MemoryResponse(
             firstByte: femtoseconds(start + delay), lastByte: femtoseconds(freeAt + delay), busBytes: bus)
@@ -78,13 +78,13 @@ struct BandwidthLatencyMemory: MainMemory {
 
     private func ticks(notBefore time: Int) -> Int {
         let whole = time / period
-        return whole * 16 + ((time - whole * period) * 16 + period - 1) / period
+        return whole * 256 + ((time - whole * period) * 256 + period - 1) / period
     }
 
-    private func femtoseconds(_ ticks: Int) -> Int { (ticks >> 4) * period + ((ticks & 15) * period) >> 4 }
+    private func femtoseconds(_ ticks: Int) -> Int { (ticks >> 8) * period + ((ticks & 255) * period) >> 8 }
 
     func writeState(relativeTo time: Int, into state: inout [Int]) { state.append(max(0, freeAt - ticks(notBefore: time))) }
 
     /// `delta` is a multiple of the clock period: both snapshots of a period lie on clock edges.
-    mutating func shift(by delta: Int) { freeAt += delta / period * 16 }
+    mutating func shift(by delta: Int) { freeAt += delta / period * 256 }
 }

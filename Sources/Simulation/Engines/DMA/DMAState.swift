@@ -96,7 +96,15 @@ struct DMAState {
         state.append(isActive ? 1 : 0)
         state.append(max(0, linkFree - time))
         state.append(max(0, nextIssue - time))
-        for offset in completions.indices { state.append(max(0, completions[(slot + offset) % completions.count] - time)) }
+        // Completions ascend; slots whose time has come are all alike.
+        for offset in completions.indices {
+            let left = completions[(slot + offset) % completions.count] - time
+            if left > 0 {
+                state.append(offset)
+                state.append(left)
+            }
+        }
+        state.append(-1)
         guard isActive else { return }
         state.append(isWrite ? 1 : 0)
         state.append(outer)
