@@ -33,6 +33,7 @@ extension Simulator {
         let signals = arrays[unit]?.registers?.step() ?? ArraySignals()
         if let read = signals.movingRead {
             arrays[unit]?.lastRead = read
+            units[unit].operandsReadAt = max(units[unit].operandsReadAt, now + period)
             giveDeferred(unit, at: now + period) { $0.whenRead && $0.tag <= read }
         }
         for finished in signals.done { try finish(unit, finished) }
@@ -53,6 +54,7 @@ extension Simulator {
             logs[unit].append(until: stop, flight.cause.rawValue, operatorIndex: operatorIndex)
         }
         logs[unit].append(until: done, ActivityLog.busy, operatorIndex: operatorIndex)
+        units[unit].finishedAt = max(units[unit].finishedAt, done)
         statistics.finish(operatorIndex: operatorIndex, at: done)
         arrays[unit]?.lastDone = finished.command
         finishPorts(unit, command: flight.command, at: done)
