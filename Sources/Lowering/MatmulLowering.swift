@@ -114,11 +114,11 @@ extension Lowerer {
         let sharesSums = core.sumMemory == core.leftMemory
         let sharesRight = core.rightMemory == core.leftMemory
         func resources(whole: Bool) -> MatmulResources {
-            func room(_ memory: String) -> Int { (whole ? zones[memory]?.size : zones[memory]?.budget) ?? 0 }
+            func room(_ memory: String) -> Int { (whole ? zones[memory]?.limit : zones[memory]?.budget) ?? 0 }
             return MatmulResources(
                 rows: array.rows, columns: array.columns, dataflow: array.dataflow, preload: array.preload,
                 arrays: core.arrays.count, leftBudget: room(core.leftMemory) - wholeBytes, rightBudget: room(core.rightMemory),
-                sumBudget: zones[core.sumMemory]?.size ?? 0, rightSharesLeft: sharesRight, sumsShareLeft: sharesSums,
+                sumBudget: zones[core.sumMemory]?.limit ?? 0, rightSharesLeft: sharesRight, sumsShareLeft: sharesSums,
                 bytesPerCycle: core.bytesPerCycle)
         }
         // Half of each zone leaves room to prefetch for the next operator; all of it is better than nothing.

@@ -22,7 +22,7 @@ struct VectorBlocks {
         operands: [VectorEmitter.Operand], output: TensorLocation, shape: VectorShape, cores: Int, zone: BufferZone?, name: String
     ) throws(LoweringError) {
         // Half of the zone leaves room to prefetch for the next operator; all of it is better than nothing.
-        let whole = zone?.size ?? 0
+        let whole = zone?.limit ?? 0
         for budget in [zone?.budget ?? 0, whole] {
             if try fit(operands, output, shape, cores, budget: budget) { return }
         }
