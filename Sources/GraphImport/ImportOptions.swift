@@ -3,7 +3,8 @@ public struct ImportOptions: Sendable, Hashable {
     /// Values for symbolic dimensions by name: `["batch": 1]`. A dimension without a name is called after the
     /// input and its position: `pixel_values.0`.
     public var dimensions: [String: Int]
-    /// Every `--set NAME=VALUE` of the command line as text. Formats with settings that are not
+    /// Every `--set NAME=VALUE` of the command line as text. Those that name a symbolic dimension give its size,
+    /// where `dimensions` does not. Formats with settings that are not
     /// dimensions (language models: phase, batch, prompt, context) read them here.
     public var settings: [String: String]
     /// False leaves out the values of large weights: timing needs only their shapes.

@@ -503,6 +503,8 @@ public nonisolated struct ONNXTensorProto: Sendable {
     case float8E8M0 // = 24
     case uint2 // = 25
     case int2 // = 26
+    case float6E2M3 // = 27
+    case float6E3M2 // = 28
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -538,6 +540,8 @@ public nonisolated struct ONNXTensorProto: Sendable {
       case 24: self = .float8E8M0
       case 25: self = .uint2
       case 26: self = .int2
+      case 27: self = .float6E2M3
+      case 28: self = .float6E3M2
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -571,6 +575,8 @@ public nonisolated struct ONNXTensorProto: Sendable {
       case .float8E8M0: return 24
       case .uint2: return 25
       case .int2: return 26
+      case .float6E2M3: return 27
+      case .float6E3M2: return 28
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -604,6 +610,8 @@ public nonisolated struct ONNXTensorProto: Sendable {
       .float8E8M0,
       .uint2,
       .int2,
+      .float6E2M3,
+      .float6E3M2,
     ]
 
   }
@@ -1593,7 +1601,7 @@ nonisolated extension ONNXTensorProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
 }
 
 nonisolated extension ONNXTensorProto.DataType: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}UINT8\0\u{1}INT8\0\u{1}UINT16\0\u{1}INT16\0\u{1}INT32\0\u{1}INT64\0\u{1}STRING\0\u{1}BOOL\0\u{1}FLOAT16\0\u{1}DOUBLE\0\u{1}UINT32\0\u{1}UINT64\0\u{1}COMPLEX64\0\u{1}COMPLEX128\0\u{1}BFLOAT16\0\u{1}FLOAT8E4M3FN\0\u{1}FLOAT8E4M3FNUZ\0\u{1}FLOAT8E5M2\0\u{1}FLOAT8E5M2FNUZ\0\u{1}UINT4\0\u{1}INT4\0\u{1}FLOAT4E2M1\0\u{1}FLOAT8E8M0\0\u{1}UINT2\0\u{1}INT2\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}UINT8\0\u{1}INT8\0\u{1}UINT16\0\u{1}INT16\0\u{1}INT32\0\u{1}INT64\0\u{1}STRING\0\u{1}BOOL\0\u{1}FLOAT16\0\u{1}DOUBLE\0\u{1}UINT32\0\u{1}UINT64\0\u{1}COMPLEX64\0\u{1}COMPLEX128\0\u{1}BFLOAT16\0\u{1}FLOAT8E4M3FN\0\u{1}FLOAT8E4M3FNUZ\0\u{1}FLOAT8E5M2\0\u{1}FLOAT8E5M2FNUZ\0\u{1}UINT4\0\u{1}INT4\0\u{1}FLOAT4E2M1\0\u{1}FLOAT8E8M0\0\u{1}UINT2\0\u{1}INT2\0\u{1}FLOAT6E2M3\0\u{1}FLOAT6E3M2\0")
 }
 
 nonisolated extension ONNXTensorProto.DataLocation: SwiftProtobuf._ProtoNameProviding {

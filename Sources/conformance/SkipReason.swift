@@ -21,18 +21,6 @@ enum SkipReason {
         return nil
     }
 
-    /// Dropout asks for random numbers only when its inputs say so.
-    static func of(_ graph: ONNXModelGraph, inputs: [Tensor]) -> String? {
-        var values = graph.values.map { $0.data }
-        for (input, tensor) in zip(graph.inputs, inputs) { values[input] = tensor }
-        for node in graph.nodes where node.operation == "Dropout" && node.inputs.count > 2 {
-            let ratio = node.inputs[1].flatMap { values[$0]?.doubleValues.first } ?? 0.5
-            let isTraining = node.inputs[2].flatMap { values[$0]?.boolValues.first } ?? false
-            if isTraining && ratio != 0 { return "random operators" }
-        }
-        return nil
-    }
-
     /// "Name" for the default domain, "domain.Name" for others.
     static func name(_ summary: UnsupportedOperator) -> String {
         let name = summary.domain.isEmpty ? summary.operation : "\(summary.domain).\(summary.operation)"
@@ -52,7 +40,6 @@ enum SkipReason {
 
     private static func of(_ node: ONNXNodeProto) -> String? {
         if node.domain == "ai.onnx.preview.training" { return "training" }
-        if node.attribute.contains(where: { $0.name == "training_mode" && $0.i != 0 }) { return "training" }
         guard node.domain.isEmpty || node.domain == "ai.onnx" else { return nil }
         if controlFlow.contains(node.opType) { return "control flow (If, Loop, Scan, SequenceMap)" }
         if sequences.contains(node.opType) { return "sequence, optional or map values" }

@@ -2,7 +2,7 @@ import GraphImport
 import ONNXSchema
 import OperatorGraph
 
-/// Runs a case through the importer as a user's model goes: all shapes inferred beforehand, constants folded.
+/// Runs a case as a user's model goes: imported with all shapes inferred beforehand, simplified, then executed.
 ///
 /// A case has as inputs what a model has as constants (the target of a Reshape, the axes of a ReduceSum), so
 /// inputs of at most one dimension that hold integers or truth values become initializers. Operators whose
@@ -34,19 +34,11 @@ enum WholeImport {
             }
         }
         let graph = try ONNXImport.graph(model, file: file, options: ImportOptions(dimensions: sizes(model, fed)))
-        var values = graph.values.map(\.data)
+            .applying([ConstantFolding(), IdentityElimination(), DeadNodeElimination()])
+        var values: [Graph.ValueID: Tensor] = [:]
         for input in graph.inputs { values[input] = fed[graph.values[input].name] }
-        for node in graph.nodes {
-            let results = try Operators.evaluate(node, inputs: node.inputs.map { $0.flatMap { values[$0] } })
-            for (output, result) in zip(node.outputs, results) {
-                guard let output, let result else { continue }
-                if result.type != graph.values[output].type {
-                    throw GraphError(node, "gives \(result.type.text), inferred was \(graph.values[output].type.text)")
-                }
-                values[output] = result
-            }
-        }
-        return graph.outputs.compactMap { values[$0] }
+        let results = try ReferenceExecutor.run(graph, inputs: values)
+        return graph.outputs.compactMap { results[$0] }
     }
 
     /// Sizes of the symbolic dimensions, as the inputs have them.

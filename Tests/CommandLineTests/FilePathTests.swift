@@ -9,6 +9,10 @@ struct FilePathTests {
         #expect(FilePath.suffix("a/b.c/d.E.YAML") == "yaml")
         #expect(FilePath.suffix("a/b.c/d") == "")
         #expect(FilePath.suffix(".hidden") == "")
+        let folders = [
+            ("a", ""), ("", ""), ("a/b", "a"), ("a/b/", "a"), ("a//b", "a"), ("/", "/"), ("/a", "/"), ("//a//", "/"), ("../x", ".."), ("a/b/c", "a/b"),
+        ]
+        for (path, folder) in folders { #expect(FilePath.folder(path) == folder, "\(path)") }
         #expect(FilePath.safe("tpu v1/../x") == "tpu-v1-..-x")
         #expect(FilePath.safe("..") == "unnamed")
         #expect(FilePath.safe("") == "unnamed")

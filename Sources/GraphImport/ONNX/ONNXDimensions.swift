@@ -7,7 +7,7 @@ package struct ONNXDimensions {
     /// Sizes by name, as given.
     let sizes: [String: Int]
 
-    package init(file: String, sizes: [String: Int]) {
+    private init(file: String, sizes: [String: Int]) {
         self.file = file
         self.sizes = sizes
     }
@@ -22,19 +22,41 @@ package struct ONNXDimensions {
         return names
     }
 
-    /// Sizes must name dimensions of the model, so that a misspelt one is noticed.
-    package func checkNames(_ graph: ONNXModelGraph) throws(ImportError) {
-        let known = Self.names(graph)
-        // A position and a whole formula may be given as well, and names that only outputs have do no harm.
-        var accepted = Set(known)
+    /// Sizes from `ImportOptions`: those of `dimensions`, and those settings that name a dimension of the model.
+    /// Other settings may belong to the architecture.
+    init(file: String, options: ImportOptions, graph: ONNXModelGraph) throws(ImportError) {
+        var sizes = options.dimensions
+        let accepted = Self.accepted(graph)
+        for (name, text) in options.settings.sorted(by: { $0.key < $1.key }) where sizes[name] == nil && accepted.contains(name) {
+            guard let size = Int(text) else {
+                throw ImportError(
+                    file: file, message: "the dimension \"\(name)\" cannot be \"\(text)\"",
+                    suggestion: "give a number: --set \(name)=1", category: .usage)
+            }
+            sizes[name] = size
+        }
+        self.init(file: file, sizes: sizes)
+        try checkNames(graph)
+    }
+
+    /// Every name that a size may be given for: a position and a whole formula as well, and names that only
+    /// outputs have do no harm.
+    private static func accepted(_ graph: ONNXModelGraph) -> Set<String> {
+        var accepted = Set(names(graph))
         for value in graph.inputs + graph.outputs {
-            for (axis, dimension) in (Self.shape(graph.values[value]) ?? []).enumerated() {
-                if dimension.dimParam.isEmpty { continue }
+            for (axis, dimension) in (shape(graph.values[value]) ?? []).enumerated() where !dimension.dimParam.isEmpty {
                 accepted.insert("\(graph.values[value].name).\(axis)")
                 accepted.insert(dimension.dimParam)
                 accepted.formUnion(ONNXDimensionExpression(dimension.dimParam)?.names ?? [])
             }
         }
+        return accepted
+    }
+
+    /// Sizes must name dimensions of the model, so that a misspelt one is noticed.
+    private func checkNames(_ graph: ONNXModelGraph) throws(ImportError) {
+        let known = Self.names(graph)
+        let accepted = Self.accepted(graph)
         for (name, size) in sizes.sorted(by: { $0.key < $1.key }) {
             if !accepted.contains(name) {
                 throw ImportError(

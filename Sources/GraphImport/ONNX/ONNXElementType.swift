@@ -41,6 +41,8 @@ package enum ONNXElementType {
         case .float8E4M3Fnuz: "float8e4m3fnuz"
         case .float8E5M2Fnuz: "float8e5m2fnuz"
         case .float8E8M0: "float8e8m0"
+        case .float6E2M3: "float6e2m3"
+        case .float6E3M2: "float6e3m2"
         default: element(dataType)?.rawValue ?? "data type \(dataType)"
         }
     }

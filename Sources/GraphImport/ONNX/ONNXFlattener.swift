@@ -150,10 +150,21 @@ struct ONNXFlattener {
             guard let id = node.outputs.first ?? nil, node.outputs.count == 1 else {
                 throw ImportError(file: file, place: place, message: "a Constant has one output")
             }
-            initialize(id, type: tensor.type, data: tensor, kind: .constant)
+            // Some exporters write trained weights as constants.
+            let kind = tensor.count > 1024 ? ONNXModelReader.kind(of: tensor.type, isText: tensor.isText) : .constant
+            initialize(id, type: tensor.type, data: tensor, kind: kind)
             return
         }
         nodes.append(node)
+    }
+
+    /// Makes room for the nodes of the main graph, most of which have one output.
+    mutating func reserve(nodes count: Int, in scope: inout Scope) {
+        nodes.reserveCapacity(count)
+        nodeNames.reserveCapacity(count)
+        values.reserveCapacity(values.count + count)
+        producers.reserveCapacity(values.count + count)
+        scope.values.reserveCapacity(values.count + count)
     }
 
     /// Place of a node in messages.

@@ -1,12 +1,11 @@
 import OperatorGraph
 
-/// Puts the final graph together: what no output depends on is left out, the rest is numbered anew.
+/// Puts the final graph together; what no output depends on is left out.
 enum ONNXGraphAssembly {
     static func graph(
         name: String, origin: String, values: [ONNXModelGraph.Value], nodes: [Graph.Node], inputs: [Int], outputs: [Int],
         file: String
     ) throws(ImportError) -> Graph {
-        let live = liveNodes(nodes, outputs: outputs, values: values.count)
         var graph = Graph(name: name, origin: origin)
         var index = [Int?](repeating: nil, count: values.count)
         func number(_ value: Int) throws(ImportError) -> Int {
@@ -20,7 +19,8 @@ enum ONNXGraphAssembly {
             return graph.values.count - 1
         }
         for input in inputs { graph.inputs.append(try number(input)) }
-        for source in live {
+        graph.nodes.reserveCapacity(nodes.count)
+        for source in nodes {
             var node = source
             for (position, input) in source.inputs.enumerated() {
                 if let input { node.inputs[position] = try number(input) }
@@ -32,19 +32,11 @@ enum ONNXGraphAssembly {
             graph.nodes.append(node)
         }
         for output in outputs { graph.outputs.append(try number(output)) }
-        return graph
-    }
-
-    private static func liveNodes(_ nodes: [Graph.Node], outputs: [Int], values: Int) -> [Graph.Node] {
-        var isNeeded = [Bool](repeating: false, count: values)
-        for output in outputs { isNeeded[output] = true }
-        var live: [Graph.Node] = []
-        for node in nodes.reversed() where node.outputs.contains(where: { $0.map { isNeeded[$0] } ?? false }) {
-            for input in node.inputs {
-                if let input { isNeeded[input] = true }
-            }
-            live.append(node)
+        do throws(GraphError) {
+            try DeadNodeElimination().run(on: &graph)
+        } catch {
+            throw ONNXImport.error(error, node: nil, file: file)
         }
-        return live.reversed()
+        return graph
     }
 }

@@ -37,8 +37,7 @@ public enum ONNXImport {
             }
             throw error
         }
-        let dimensions = ONNXDimensions(file: file, sizes: options.dimensions)
-        try dimensions.checkNames(model)
+        let dimensions = try ONNXDimensions(file: file, options: options, graph: model)
         var values = model.values
         for input in model.inputs { values[input].type = try dimensions.type(of: values[input]) }
         var inference = ONNXTypeInference(file: file, values: values)

@@ -22,6 +22,7 @@ package enum ONNXModelReader {
             inputs.append(id)
         }
         try addInitializers(graph, to: &flattener, &scope, inputs: inputs, readsWeights: readsWeights)
+        flattener.reserve(nodes: graph.node.count, in: &scope)
         for node in graph.node { try flattener.add(node, in: &scope) }
 
         var outputs: [Int] = []
@@ -93,7 +94,7 @@ package enum ONNXModelReader {
 
     /// Exporters turn both trained weights and the constants of the code into initializers. Scalars, 64-bit
     /// integers, truth values and text are taken for the latter.
-    private static func kind(of type: TensorType, isText: Bool) -> Graph.Value.Kind {
+    static func kind(of type: TensorType, isText: Bool) -> Graph.Value.Kind {
         type.shape.isEmpty || type.element == .int64 || type.element == .bool || isText ? .constant : .parameter
     }
 

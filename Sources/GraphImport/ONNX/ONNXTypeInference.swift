@@ -29,6 +29,9 @@ struct ONNXTypeInference {
         "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli",
     ]
 
+    /// These say in which format a tensor is kept and therefore stay, even on constants.
+    private static let formats: Set<String> = ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"]
+
     init(file: String, values: [ONNXModelGraph.Value]) {
         self.file = file
         self.values = values
@@ -47,13 +50,13 @@ struct ONNXTypeInference {
             types.append(input.flatMap { values[$0].type })
             tensors.append(input.flatMap { known[$0] })
         }
-        if let tensor = Self.shapeValue(node, types.first ?? nil), let output = node.outputs.first ?? nil {
-            set(output, tensor.type)
-            fold(output, tensor)
-            return
-        }
         let outputs: [TensorType?]
         do throws(GraphError) {
+            if let tensor = try Self.shapeValue(node, types.first ?? nil), let output = node.outputs.first ?? nil {
+                set(output, tensor.type)
+                fold(output, tensor)
+                return
+            }
             outputs = try Operators.inferTypes(of: node, inputs: types, constants: tensors)
             for (position, output) in node.outputs.enumerated() {
                 guard let output else { continue }
@@ -66,7 +69,7 @@ struct ONNXTypeInference {
             throw ONNXImport.error(error, node: node, file: file)
         }
         let results = computed(node, inputs: tensors, types: types, outputs: outputs)
-        let isFolded = node.inputs.allSatisfy { $0.map { isConstant[$0] } ?? true }
+        let isFolded = !Self.formats.contains(node.operation) && node.inputs.allSatisfy { $0.map { isConstant[$0] } ?? true }
         if let results, isFolded {
             for (output, tensor) in zip(node.outputs, results) {
                 if let output, let tensor { fold(output, tensor) }
@@ -124,17 +127,9 @@ struct ONNXTypeInference {
     }
 
     /// What `Shape` and `Size` give: it depends on the type of their input only.
-    private static func shapeValue(_ node: Graph.Node, _ type: TensorType?) -> Tensor? {
-        guard node.domain.isEmpty, let type else { return nil }
-        if node.operation == "Size" { return Tensor(.int64, [], .int64([Int64(type.count)])) }
-        guard node.operation == "Shape" else { return nil }
-        let rank = type.shape.count
-        func bound(_ name: String, _ standard: Int) -> Int {
-            guard case .int(let value)? = node.attributes[name] else { return standard }
-            return min(max(value < 0 ? value + rank : value, 0), rank)
-        }
-        let start = bound("start", 0), end = bound("end", rank)
-        let extents = start < end ? Array(type.shape[start..<end]) : []
-        return Tensor(.int64, [extents.count], .int64(extents.map { Int64($0) }))
+    private static func shapeValue(_ node: Graph.Node, _ type: TensorType?) throws(GraphError) -> Tensor? {
+        guard node.domain.isEmpty, node.operation == "Shape" || node.operation == "Size", let type else { return nil }
+        let context = OperatorContext(node: node, types: [type], tensors: [nil])
+        return try OperatorRegistry.definition(for: node).evaluate(context).first ?? nil
     }
 }

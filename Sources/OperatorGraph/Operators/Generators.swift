@@ -55,7 +55,7 @@ struct RangeOperator: OperatorDefinition {
         guard delta != 0, !delta.isNaN else { throw context.error("a delta of \(delta) goes nowhere") }
         let count = ((limit - start) / delta).rounded(.up)
         guard count.isFinite, count < 1e15 else { throw context.error("a range from \(start) to \(limit) does not end") }
-        return max(0, Int(count))
+        return Int(max(0, count))
     }
 
     func inferTypes(_ context: OperatorContext) throws(GraphError) -> [TensorType?] {

@@ -85,7 +85,7 @@ extension Simulator {
             + part.memoryLatency[outRegion.memory]
         if let values {
             let operands = try values.matmulOperands(
-                code.commands[index], left: leftRegion, right: rightRegion, code.expressions, base)
+                code.commands[index], left: leftRegion, right: rightRegion, sums: outRegion.element, code.expressions, base)
             let addresses = try values.addresses(outRegion, code.expressions, base).addresses
             if options.fidelity == .register {
                 let flight = ArrayFlight(

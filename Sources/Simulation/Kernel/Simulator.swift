@@ -202,7 +202,7 @@ struct Simulator {
             case .read:
                 // What it reads may be the work of the commands before it.
                 if units[unit].finishedAt > time {
-                    units[unit].wake = units[unit].finishedAt
+                    units[unit].wake = align(units[unit].finishedAt, unit)
                     return
                 }
                 if options.fidelity == .register, arrays[unit]?.pendingTag(whenRead: false) != nil {

@@ -14,7 +14,7 @@ struct SimulateCommand: ParsableCommand {
 
             EXAMPLES
               cyclewright simulate tpu-v1 resnet50-int8
-              cyclewright simulate gemmini mobilenet-v2 --set engines.array.rows=32 --set engines.array.columns=32
+              cyclewright simulate gemmini resnet18-int8 --set engines.mesh.rows=32 --set engines.mesh.columns=32
               cyclewright simulate tpu-v4-core llama-3.1-8b --set phase=decode --set context=4096
               cyclewright simulate scalesim-google Workloads/resnet50-layers.csv --output runs/google
               cyclewright simulate tpu-v1 resnet18-int8 --check-values
@@ -53,8 +53,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Write the program as text: --emit-program=FILE, or - for the output (the summary then goes to the error stream). Without =FILE, program.txt in the report folder.",
-            valueName: "=file"))
+            "Write the program as text: --emit-program=FILE, or =- for the output (the summary then goes to the error stream). Without a value, program.txt in the report folder.",
+            valueName: "file"))
     var emitProgram: String?
 
     @Option(name: .long, help: ArgumentHelp("Seed of values that are drawn.", valueName: "n"))

@@ -88,7 +88,7 @@ struct SimulationSession {
         switch command.emitProgram {
         case nil: return
         case "-"?: try Console.write(program.text)
-        case ""?: try OutputFolder.write(program.text, to: folder + "/program.txt")
+        case ArgumentRewriting.absent?: try OutputFolder.write(program.text, to: folder + "/program.txt")
         case let path?: try OutputFolder.write(program.text, to: path)
         }
     }

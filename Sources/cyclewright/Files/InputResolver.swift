@@ -77,7 +77,7 @@ package struct InputResolver: Sendable {
 
     /// Files beside the one that is missing.
     private func siblings(of path: String, _ kinds: [InputKind]) -> [String] {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = FilePath.folder(path)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
         let known = names.sorted().filter { InputKind(path: $0).map(kinds.contains) ?? false }
         return known.prefix(1000).map { folder.isEmpty ? $0 : folder + "/" + $0 }

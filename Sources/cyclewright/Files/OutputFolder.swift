@@ -10,7 +10,7 @@ enum OutputFolder {
         var existing = folder, missing = ""
         while !existing.isEmpty, existing != "/", !FileManager.default.fileExists(atPath: existing) {
             missing = existing
-            existing = (existing as NSString).deletingLastPathComponent
+            existing = FilePath.folder(existing)
         }
         let path = existing.isEmpty ? "." : existing
         guard ShippedFiles.isFolder(path) else { throw failure(folder, "\(path) is a file, not a folder") }
@@ -29,10 +29,9 @@ enum OutputFolder {
 
     /// Writes a text file, which appears when it is complete.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        guard !name.isEmpty else { throw failure(path, "names a folder") }
+        let parent = FilePath.folder(path), name = FilePath.name(path)
+        let folder = parent.isEmpty ? "." : parent
+        guard !name.isEmpty, name != "/", !path.hasSuffix("/") else { throw failure(path, "names a folder") }
         do throws(ReportError) {
             try Interruption.shared.protect(folder) { () throws(ReportError) in
                 let files = try StagedFiles(folder: folder)

@@ -29,10 +29,10 @@ package struct ShippedFiles: Sendable {
 
     /// The nearest folder above `program` that has both folders of shipped files.
     private static func checkout(of program: String) -> String? {
-        var folder = (program as NSString).deletingLastPathComponent
+        var folder = FilePath.folder(program)
         while folder.count > 1 {
             if InputKind.allCases.allSatisfy({ isFolder(folder + "/" + $0.folder) }) { return folder }
-            folder = (folder as NSString).deletingLastPathComponent
+            folder = FilePath.folder(folder)
         }
         return nil
     }

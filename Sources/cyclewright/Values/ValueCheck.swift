@@ -4,13 +4,13 @@ import Reporting
 import Simulation
 
 /// The values of a run: what the program works on, and what it should leave.
-struct ValueCheck: Sendable {
+package struct ValueCheck: Sendable {
     /// How a comparison went.
-    struct Verdict: Sendable, Equatable {
+    package struct Verdict: Sendable, Equatable {
         /// One line for the summary.
-        var summary: String
+        package var summary: String
         /// The first tensor that is wrong, in the order in which the workload computes them; `nil` when all are right.
-        var mismatch: String?
+        package var mismatch: String?
     }
 
     /// For the simulation.
@@ -85,7 +85,8 @@ struct ValueCheck: Sendable {
 }
 
 extension ValueCheck.Verdict {
-    init(_ comparisons: [TensorComparison]) {
+    /// - Parameter comparisons: in the order in which the workload computes the tensors.
+    package init(_ comparisons: [TensorComparison]) {
         let wrong = comparisons.filter { $0.mismatch != nil }
         if let first = wrong.first, let mismatch = first.mismatch {
             summary = "Values: \(wrong.count) of \(comparisons.count) tensors differ from the reference"

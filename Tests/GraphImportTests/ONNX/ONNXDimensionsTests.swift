@@ -25,6 +25,18 @@ struct ONNXDimensionsTests {
         #expect(graph.values[graph.inputs[0]].type.shape == [4, 0])
     }
 
+    @Test("settings that name a dimension count, others belong elsewhere")
+    func readsSettings() throws {
+        let bytes = try Build.bytes(identity(["batch", 3]))
+        let options = ImportOptions(settings: ["batch": "4", "engines.mxu.rows": "64"])
+        let graph = try Build.load(bytes, options: options)
+        #expect(graph.values[graph.inputs[0]].type.shape == [4, 3])
+        let error = #expect(throws: ImportError.self) {
+            try Build.load(bytes, options: ImportOptions(settings: ["batch": "many"]))
+        }
+        #expect(error?.message == "the dimension \"batch\" cannot be \"many\"")
+    }
+
     @Test("a dimension without a size is named, with the option that gives it", arguments: [
         (["batch", 3] as [Dimension], "batch", "--set batch=1"), ([1, .unknown] as [Dimension], "x.1", "--set x.1=1"),
         (["a + b"] as [Dimension], "a", "--set a=1"), (["floor(h/2)"] as [Dimension], "floor(h/2)", "--set \"floor(h/2)\"=1"),

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@Suite("cyclewright simulate")
+struct SimulateTests {
+    private static let machine = """
+        architecture: small
+        clock: 1 GHz
+        memories:
+          dram: { kind: dram, capacity: 1 GiB, bandwidth: 16 GB/s, latency: 50 ns }
+          buffer: { kind: sram, capacity: 64 KiB, banks: 4, width: 16 B, ports: 4 }
+          sums: { kind: sram, capacity: 16 KiB, banks: 1, width: 32 B, ports: 2 }
+        engines:
+          array: { kind: systolic-array, rows: 8, columns: 8, dataflow: weight-stationary, input: int8, accumulator: int32, reads: buffer, writes: sums }
+          vector: { kind: vector, lanes: 8, reads: [sums, buffer], writes: buffer }
+          load: { kind: dma, width: 16 B, reads: dram, writes: buffer }
+          store: { kind: dma, width: 16 B, reads: buffer, writes: dram }
+
+        """
+    private static let layers = """
+        Layer, M, N, K,
+        first, 20, 12, 30,
+        second, 9, 40, 17,
+
+        """
+
+    /// A folder with a small machine and a small workload in it.
+    private func withFiles<Result>(_ body: (String) throws -> Result) throws -> Result {
+        try TemporaryFolder.with { folder in
+            try SimulateTests.machine.write(toFile: folder + "/small.yaml", atomically: true, encoding: .utf8)
+            try SimulateTests.layers.write(toFile: folder + "/products.csv", atomically: true, encoding: .utf8)
+            return try body(folder)
+        }
+    }
+
+    private func files(_ folder: String) throws -> [String: Data] {
+        var contents: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            contents[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
+        }
+        return contents
+    }
+
+    @Test func aReportIsWrittenWhereItSays() throws {
+        try withFiles { folder in
+            let result = try Tool.run("simulate small.yaml products.csv", in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.errors.isEmpty)
+            #expect(result.output.contains("products on small"))
+            #expect(result.output.contains("Report written to reports/small--products/report.html"))
+            #expect(!result.output.contains("\u{1B}"))
+            let written = try files(folder + "/reports/small--products")
+            #expect(written.keys.sorted() == ["operators.csv", "report.html", "summary.json"])
+            let summary = try #require(try JSONSerialization.jsonObject(with: written["summary.json"] ?? Data()) as? [String: Any])
+            #expect(summary["macs"] as? Int == 20 * 12 * 30 + 9 * 40 * 17)
+            #expect(summary["architecture"] as? String == "small")
+            #expect(summary["workload"] as? String == "products")
+            #expect((summary["operators"] as? [Any])?.count == 2)
+        }
+    }
+
+    @Test func quietSaysNothing() throws {
+        try withFiles { folder in
+            let result = try Tool.run("simulate small.yaml products.csv --quiet --output out", in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.isEmpty && result.errors.isEmpty)
+            #expect(try files(folder + "/out").count == 3)
+        }
+    }
+
+    @Test func traceIsWrittenOnRequestAndGoesAway() throws {
+        try withFiles { folder in
+            #expect(try Tool.run("simulate small.yaml products.csv --trace -q -o out", in: folder).status == 0)
+            let trace = try #require(try files(folder + "/out")["trace.json"])
+            #expect(try JSONSerialization.jsonObject(with: trace) is [String: Any])
+            #expect(try Tool.run("simulate small.yaml products.csv -q -o out", in: folder).status == 0)
+            #expect(try files(folder + "/out")["trace.json"] == nil)
+        }
+    }
+
+    @Test func reportsAreTheSameByteForByte() throws {
+        try withFiles { folder in
+            for (name, option) in [("a", ""), ("b", ""), ("c", "--no-fast-forward"), ("d", "--check-values")] {
+                let result = try Tool.run("simulate small.yaml products.csv -q -o \(name) \(option)", in: folder)
+                #expect(result.status == 0, "\(result.errors)")
+            }
+            let first = try files(folder + "/a")
+            for name in ["b", "c", "d"] {
+                let other = try files(folder + "/" + name)
+                #expect(other == first, "\(name)")
+            }
+        }
+    }
+
+    @Test func registerFidelityGivesTheSameFigures() throws {
+        try withFiles { folder in
+            func figures(_ fidelity: String) throws -> String {
+                let result = try Tool.run("simulate small.yaml products.csv -q -o \(fidelity) --fidelity \(fidelity)", in: folder)
+                #expect(result.status == 0, "\(result.errors)")
+                return try String(contentsOfFile: folder + "/\(fidelity)/summary.json", encoding: .utf8)
+                    .replacingOccurrences(of: "\"fidelity\": \"\(fidelity)\"", with: "")
+            }
+            let event = try figures("event"), register = try figures("register")
+            #expect(event == register)
+        }
+    }
+
+    @Test func valuesAreCheckedAndTheSummarySaysSo() throws {
+        try withFiles { folder in
+            let integers = try Tool.run("simulate small.yaml products.csv --check-values", in: folder)
+            #expect(integers.status == 0, "\(integers.errors)")
+            #expect(integers.output.contains("Values: 2 integer tensors (600 elements) equal"), "\(integers.output)")
+        }
+    }
+
+    @Test func settingsReachBothSides() throws {
+        try withFiles { folder in
+            func cycles(_ options: String) throws -> Int {
+                let result = try Tool.run("simulate small.yaml products.csv -q -o out \(options)", in: folder)
+                #expect(result.status == 0, "\(result.errors)")
+                let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/out/summary.json"))
+                return try #require(try (JSONSerialization.jsonObject(with: data) as? [String: Any])?["cycles"] as? Int)
+            }
+            let plain = try cycles("")
+            #expect(try cycles("--set engines.array.rows=2 --set engines.array.columns=2") > plain)
+            #expect(try cycles("--set memories.dram.bandwidth=1GB/s") > plain)
+        }
+    }
+
+    @Test func theProgramIsEmittedWhereAsked() throws {
+        try withFiles { folder in
+            let bare = try Tool.run("simulate small.yaml products.csv -q -o out --emit-program", in: folder)
+            #expect(bare.status == 0, "\(bare.errors)")
+            let text = try String(contentsOfFile: folder + "/out/program.txt", encoding: .utf8)
+            #expect(text.hasPrefix("program "))
+            #expect(try Tool.run("simulate small.yaml products.csv -q -o out --emit-program=deep/p.txt", in: folder).status == 0)
+            #expect(try String(contentsOfFile: folder + "/deep/p.txt", encoding: .utf8) == text)
+            let output = try Tool.run("simulate small.yaml products.csv -o out --emit-program=-", in: folder)
+            #expect(output.output == text)
+            #expect(output.errors.contains("products on small"))
+        }
+    }
+
+    @Test func nothingIsLeftBehindByAFailure() throws {
+        try withFiles { folder in
+            let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            let result = try Tool.run("simulate small.yaml products.csv --set element=fp99 -o out", in: folder)
+            expectFailure(result, status: 64, mentions: "fp99")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
+        }
+    }
+}
