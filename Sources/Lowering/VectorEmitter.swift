@@ -160,11 +160,14 @@ struct VectorEmitter {
                 continue
             }
             let slide = blocks.cuts.contains { $0.dimension == VectorShape.Window.dimension } ? operand.window : nil
-            var own = location.shape.indices.map { operand.follows[$0].map { starts[$0] } ?? 0 }
+            var follows = operand.follows
+            // Uncut, all rows are read, which are more or fewer than the result's.
+            if operand.window != nil, slide == nil { follows[VectorShape.Window.dimension] = nil }
+            var own = location.shape.indices.map { follows[$0].map { starts[$0] } ?? 0 }
             var size = location.shape.indices.map { dimension -> Expression in
-                operand.follows[dimension].map { extents[$0] } ?? .constant(location.shape[dimension])
+                follows[dimension].map { extents[$0] } ?? .constant(location.shape[dimension])
             }
-            var largest = location.shape.indices.map { operand.follows[$0].map { most[$0] } ?? location.shape[$0] }
+            var largest = location.shape.indices.map { follows[$0].map { most[$0] } ?? location.shape[$0] }
             // With a window, a block reads rows of padding too: its first row may lie before the tensor.
             let row = VectorShape.Window.dimension
             var guards: [Condition] = []

@@ -40,7 +40,11 @@ struct SimulationSession {
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
         try emit(lowered.program, folder: folder)
 
-        let check = needsValues ? try ValueCheck(lowered.graph, program: lowered.program, seed: command.seed, isCompared: command.checkValues, progress) : nil
+        let check =
+            needsValues
+            ? try ValueCheck(
+                lowered.graph, program: lowered.program, on: architecture, seed: command.seed, isCompared: command.checkValues, progress)
+            : nil
         let outcome = try simulate(lowered.program, architecture, values: check?.source)
         logger.info("simulated", metadata: ["cycles": "\(outcome.record.cycles)", "replays": "\(outcome.replays)"])
 
