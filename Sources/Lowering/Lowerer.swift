@@ -158,6 +158,9 @@ struct Lowerer {
         return location
     }
 
+    /// Announces what the current operator will take.
+    mutating func reserve(_ memory: String, _ bytes: Int) { zones[memory]?.reserve(bytes) }
+
     /// Takes buffers for the current operator.
     mutating func buffer(_ memory: String, _ bytes: Int) throws(LoweringError) -> Range<Int> {
         guard let range = zones[memory]?.allocate(bytes) else {
@@ -192,6 +195,7 @@ struct Lowerer {
         case .vector: try lowerVector(group)
         case .view: try lowerView(group)
         case .concatenation: try lowerConcatenation(group)
+        case .padding: try lowerPadding(group)
         case .gather: try lowerGather(group)
         case .append: try lowerAppend(group)
         }

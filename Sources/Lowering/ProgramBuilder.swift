@@ -67,6 +67,8 @@ struct ProgramBuilder {
         return functions.count - 1
     }
 
+    mutating func change(_ function: Int, _ change: (inout Program.Function) -> Void) { change(&functions[function]) }
+
     /// Declares that `units` touch a range of a memory for the current operator, and makes them wait for those in conflict.
     mutating func touch(_ memory: String, _ range: Range<Int>, isWrite: Bool, by units: [String]) {
         guard !range.isEmpty else { return }
@@ -154,6 +156,11 @@ struct BufferZone {
 
     /// Bytes that one operator may take, so that the next one's buffers can be filled meanwhile.
     var budget: Int { size / 2 }
+
+    /// Makes sure that the next `bytes` follow each other, so that the buffers of one operator never meet.
+    mutating func reserve(_ bytes: Int) {
+        if cursor + bytes > size { cursor = 0 }
+    }
 
     mutating func allocate(_ bytes: Int) -> Range<Int>? {
         let rounded = (bytes + 63) / 64 * 64
