@@ -72,7 +72,8 @@ struct ProgramBuilder {
     /// Declares that `units` touch a range of a memory for the current operator, and makes them wait for those in conflict.
     mutating func touch(_ memory: String, _ range: Range<Int>, isWrite: Bool, by units: [String]) {
         guard !range.isEmpty else { return }
-        var list = touched[memory, default: []]
+        // Taken out, so that it is changed in place.
+        var list = touched.removeValue(forKey: memory) ?? []
         var conflicts: Set<Int> = []
         var position = 0
         while position < list.count {

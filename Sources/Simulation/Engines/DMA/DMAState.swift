@@ -96,13 +96,13 @@ struct DMAState {
         state.append(isActive ? 1 : 0)
         state.append(max(0, linkFree - time))
         state.append(max(0, nextIssue - time))
-        // Completions ascend; slots whose time has come are all alike.
-        for offset in completions.indices {
-            let left = completions[(slot + offset) % completions.count] - time
-            if left > 0 {
-                state.append(offset)
-                state.append(left)
-            }
+        // Completions ascend from the oldest slot to the newest; slots whose time has come are all alike.
+        var newest = slot
+        for age in 0..<completions.count {
+            newest = newest == 0 ? completions.count - 1 : newest - 1
+            guard completions[newest] > time else { break }
+            state.append(age)
+            state.append(completions[newest] - time)
         }
         state.append(-1)
         guard isActive else { return }
