@@ -233,17 +233,7 @@ struct VectorEmitter {
                 before.append(.acquire(SemaphoreReference(full), count: 1))
             }
         }
-        var elements: Expression = 1
-        for (extent, follows) in shape.work {
-            let size = follows.map { extents[$0] } ?? .constant(extent)
-            if let constant = size.constantValue {
-                elements = elements * constant
-            } else if let constant = elements.constantValue {
-                elements = size * constant
-            } else {
-                elements = elements * (follows.map { most[$0] } ?? extent)
-            }
-        }
+        let elementCount = ElementCount(factors: shape.work.map { extent, follows in follows.map { extents[$0] } ?? .constant(extent) })
         let result = output.region(starts: starts, extents: extents)
         var stores: [Statement] = []
         if output.isDRAM {
@@ -279,7 +269,26 @@ struct VectorEmitter {
         let command = Statement.command(
             Command(
                 "apply", operatorIndex: operatorIndex, operands: regions,
-                attributes: [.init("function", .constant(function)), .init("elements", elements)]))
+                attributes: [.init("function", .constant(function))] + elementCount.attributes))
         lowerer.builder.emit(vector, before + nest(acquires + [command] + releases))
+    }
+}
+
+/// Elements that a vector command works on, as its attributes: a product of two expressions is not affine, so that a
+/// block with two partial extents says `elements` and, to multiply with it, `by`.
+struct ElementCount {
+    private(set) var attributes: [Command.Attribute]
+
+    init(factors: [Expression]) {
+        var constant = 1
+        var varying: [Expression] = []
+        for factor in factors {
+            if let value = factor.constantValue { constant *= value } else { varying.append(factor) }
+        }
+        let first = varying.first.map { $0 * constant } ?? .constant(constant)
+        attributes = [.init("elements", first)]
+        guard varying.count > 1 else { return }
+        attributes.append(.init("by", varying[1]))
+        precondition(varying.count == 2, "blocks are cut along at most one partial dimension besides the first")
     }
 }

@@ -142,7 +142,8 @@ extension Simulator {
             let function = code.commands[index].attribute("function").map({ code.expressions.evaluate($0, base) }),
             program.functions.indices.contains(function)
         else { throw .invalidProgram("an apply command needs a function that the program declares") }
-        let elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        var elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        if let factor = code.commands[index].attribute("by") { elements *= code.expressions.evaluate(factor, base) }
         let slot = unit * program.functions.count + function
         let price: VectorTiming.Price
         if let known = prices[slot] {
