@@ -147,6 +147,9 @@ struct BufferZone {
     private let base: Int
     let size: Int
     private var cursor = 0
+    /// Where the current operator's buffers begin, and whether they went on from the zone's start.
+    private var start = 0
+    private var hasWrapped = false
 
     init(memory: String, base: Int, size: Int) {
         self.memory = memory
@@ -160,12 +163,20 @@ struct BufferZone {
     /// Makes sure that the next `bytes` follow each other, so that the buffers of one operator never meet.
     mutating func reserve(_ bytes: Int) {
         if cursor + bytes > size { cursor = 0 }
+        start = cursor
+        hasWrapped = false
     }
 
+    /// The next buffer; `nil` when it would meet another one of the same operator.
     mutating func allocate(_ bytes: Int) -> Range<Int>? {
         let rounded = (bytes + 63) / 64 * 64
         guard rounded <= size else { return nil }
-        if cursor + rounded > size { cursor = 0 }
+        if cursor + rounded > size {
+            guard !hasWrapped else { return nil }
+            cursor = 0
+            hasWrapped = true
+        }
+        guard !hasWrapped || cursor + rounded <= start else { return nil }
         defer { cursor += rounded }
         return (base + cursor)..<(base + cursor + rounded)
     }

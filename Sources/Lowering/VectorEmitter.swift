@@ -208,7 +208,7 @@ struct VectorEmitter {
             let moves = own.contains { $0.constantValue == nil }
             let slots = moves ? 2 : 1
             let bytes = (location.element.bytes(for: largest.reduce(1, *)) + 63) / 64 * 64
-            let range = try lowerer.buffer(core.leftMemory, slots * bytes)
+            let range = try lowerer.buffer(core.leftMemory, slots * bytes, for: core)
             lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
             let buffer = BlockBuffer(
                 memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
@@ -253,7 +253,7 @@ struct VectorEmitter {
                     suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
             }
             let bytes = (output.element.bytes(for: most.reduce(1, *)) + 63) / 64 * 64
-            let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
+            let range = try lowerer.buffer(core.leftMemory, 2 * bytes, for: core)
             lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
             lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
             let buffer = BlockBuffer(
