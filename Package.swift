@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
             name: "Simulation",
-            dependencies: ["Programs", .product(name: "HeapModule", package: "swift-collections")]),
+            dependencies: ["Programs", .product(name: "DequeModule", package: "swift-collections")]),
         .target(
             name: "Reporting",
             dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],
@@ -57,12 +57,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "OperatorGraphTests", dependencies: ["OperatorGraph"]),
-        .testTarget(name: "GraphImportTests", dependencies: ["GraphImport", "ONNXSchema", "OperatorGraph", "NumberFormats"]),
-        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture"]),
-        .testTarget(name: "ProgramsTests", dependencies: ["Programs"]),
-        .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphImport", "Simulation"]),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], exclude: ["Fixtures"]),
+        .testTarget(name: "OperatorGraphTests", dependencies: ["OperatorGraph", "NumberFormats"]),
+        .testTarget(
+            name: "GraphImportTests",
+            dependencies: [
+                "GraphImport", "ONNXSchema", "OperatorGraph", "NumberFormats",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "NumberFormats", "Quantities"]),
+        .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Architecture", "NumberFormats", "OperatorGraph"]),
+        .testTarget(
+            name: "LoweringTests",
+            dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],

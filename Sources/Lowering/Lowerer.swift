@@ -47,7 +47,8 @@ struct Lowerer {
                 // What stays on chip from operator to operator shares the activations' memory with the tiles.
                 let keeps = memory == core.leftMemory && cores.count == 1
                 let buffers = keeps ? (capacity < 1 << 20 ? capacity / 2 : capacity / 4) / 64 * 64 : capacity
-                zones[memory] = BufferZone(memory: memory, base: capacity - buffers, size: buffers)
+                zones[memory] = BufferZone(
+                    memory: memory, base: capacity - buffers, size: buffers, sharers: instance.description.scope == .shared ? cores.count : 1)
                 if keeps { residents = ResidentZone(memory: memory, base: 0, size: capacity - buffers) }
             }
         }
@@ -158,11 +159,14 @@ struct Lowerer {
         return location
     }
 
+    /// Announces what the current operator will take.
+    mutating func reserve(_ memory: String, _ bytes: Int) { zones[memory]?.reserve(bytes, for: builder.current) }
+
     /// Takes buffers for the current operator.
     mutating func buffer(_ memory: String, _ bytes: Int) throws(LoweringError) -> Range<Int> {
-        guard let range = zones[memory]?.allocate(bytes) else {
+        guard let range = zones[memory]?.allocate(bytes, for: builder.current) else {
             throw LoweringError(
-                builder.operators.last?.name ?? "", "its tiles need \(bytes) bytes of \(memory), which has \(zones[memory]?.size ?? 0) for tiles",
+                builder.operators.last?.name ?? "", "its tiles need \(bytes) bytes of \(memory), which has \(zones[memory]?.limit ?? 0) for tiles",
                 suggestion: "give \(memory) more capacity")
         }
         return range
@@ -192,6 +196,7 @@ struct Lowerer {
         case .vector: try lowerVector(group)
         case .view: try lowerView(group)
         case .concatenation: try lowerConcatenation(group)
+        case .padding: try lowerPadding(group)
         case .gather: try lowerGather(group)
         case .append: try lowerAppend(group)
         }

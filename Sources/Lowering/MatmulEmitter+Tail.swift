@@ -161,18 +161,11 @@ extension MatmulEmitter {
         let region = Region(
             memory: core.sumMemory, base: .constant(sums) + parity * sumBytes, element: array.accumulator, extents: block.extents,
             index: product.sumIndex(tileColumns: mapping.tileN))
-        var elements: Expression = rows * 1
-        if let constant = columns.constantValue {
-            elements = rows * constant
-        } else if let constant = rows.constantValue {
-            elements = columns * constant
-        } else {
-            // Both vary: the command's own result region tells; a product of two expressions is not affine.
-            elements = .constant(mapping.tileM * mapping.tileN)
-        }
+        var attributes: [Command.Attribute] = [.init("function", .constant(function))]
+        attributes += ElementCount(factors: [rows, columns]).attributes
         let command = Command(
             "apply", operatorIndex: operatorIndex, operands: [.init("in0", region)] + tail.operands + [tail.out],
-            attributes: [.init("function", .constant(function)), .init("elements", elements)])
+            attributes: attributes)
         var body: [Statement] = [.acquire(SemaphoreReference(sumsFull, parity), count: arrays)]
         body += tail.acquires
         body.append(.command(command))

@@ -111,18 +111,29 @@ extension Lowerer {
             if location.isDRAM && !isVector { problem.streamedEpilogueBits += location.element.bits }
         }
         let wholeBytes = operands.filter(\.isWhole).reduce(0) { $0 + ($1.location.element.bytes(for: $1.location.count) + 63) / 64 * 64 }
-        let leftBudget = (zones[core.leftMemory]?.budget ?? 0) - wholeBytes
         let sharesSums = core.sumMemory == core.leftMemory
-        let resources = MatmulResources(
-            rows: array.rows, columns: array.columns, dataflow: array.dataflow, preload: array.preload, arrays: core.arrays.count,
-            leftBudget: leftBudget, rightBudget: zones[core.rightMemory]?.budget ?? 0, sumBudget: zones[core.sumMemory]?.size ?? 0,
-            rightSharesLeft: core.rightMemory == core.leftMemory, sumsShareLeft: sharesSums, bytesPerCycle: core.bytesPerCycle)
-        guard let mapping = mapper.map(problem, on: resources) else {
+        let sharesRight = core.rightMemory == core.leftMemory
+        func resources(whole: Bool) -> MatmulResources {
+            func room(_ memory: String) -> Int { (whole ? zones[memory]?.limit : zones[memory]?.budget) ?? 0 }
+            return MatmulResources(
+                rows: array.rows, columns: array.columns, dataflow: array.dataflow, preload: array.preload,
+                arrays: core.arrays.count, leftBudget: room(core.leftMemory) - wholeBytes, rightBudget: room(core.rightMemory),
+                sumBudget: zones[core.sumMemory]?.limit ?? 0, rightSharesLeft: sharesRight, sumsShareLeft: sharesSums,
+                bytesPerCycle: core.bytesPerCycle)
+        }
+        // Half of each zone leaves room to prefetch for the next operator; all of it is better than nothing.
+        let most = resources(whole: true)
+        guard let mapping = mapper.map(problem, on: resources(whole: false)) ?? mapper.map(problem, on: most) else {
             throw LoweringError(
                 operatorName,
-                "no tile of its \(m) × \(k) × \(n) product fits: \(leftBudget) bytes of \(core.leftMemory), \(resources.rightBudget) of \(core.rightMemory), \(resources.sumBudget) of \(core.sumMemory)",
+                "no tile of its \(m) × \(k) × \(n) product fits: \(most.leftBudget) bytes of \(core.leftMemory), \(most.rightBudget) of \(core.rightMemory), \(most.sumBudget) of \(core.sumMemory)",
                 suggestion: "give these memories more capacity")
         }
+        let footprint = MatmulFootprint(mapping, problem)
+        var needs: [String: Int] = [core.leftMemory: footprint.left + footprint.epilogue + footprint.out + wholeBytes]
+        needs[core.rightMemory, default: 0] += footprint.right
+        needs[core.sumMemory, default: 0] += footprint.sums
+        for (memory, bytes) in needs.sorted(by: { $0.key < $1.key }) { reserve(memory, bytes) }
         var emitter = MatmulEmitter(
             product: product, share: share, problem: problem, mapping: mapping, core: core, array: array, output: output,
             function: function, operatorIndex: builder.current)

@@ -55,6 +55,10 @@ extension Lowerer {
             guard case .ints(let order)? = node.attributes["perm"] else { return source.permuted(source.shape.indices.reversed()) }
             return source.permuted(order)
         case "Expand": return source.broadcast(to: shape)
+        case "Gather":
+            guard let value = node.inputs[1], let position = graph.values[value].data?.intValues.first else { return nil }
+            let axis = VectorShape.axis(node, rank: source.shape.count, fallback: 0)
+            return source.sliced(axis, from: position < 0 ? position + source.shape[axis] : position, count: 1).reshaped(to: shape)
         case "Slice":
             guard let starts = integers(node, 1, "starts"), integers(node, 2, "ends") != nil else {
                 throw LoweringError(node.name, "a slice whose limits are computed while the network runs cannot be lowered")
@@ -99,6 +103,27 @@ extension Lowerer {
             let part = target.sliced(axis, from: start, count: count)
             try lowerMove("\(node.name)[\(position)]", type: "Concat", from: source, to: part, value: group.output)
         }
+    }
+
+    /// Zeros around a tensor: all of the result is cleared, then the tensor is copied inside.
+    mutating func lowerPadding(_ group: OperatorGroup) throws(LoweringError) {
+        let node = group.nodes[0]
+        guard let input = node.inputs[0], let amounts = PaddingAmounts(node, graph) else {
+            throw LoweringError(node.name, "padding whose amounts are computed while the network runs cannot be lowered")
+        }
+        var source = try location(of: input)
+        let target = place(group.output, layout: layout(for: group))
+        try lowerZeros("\(node.name).clear", type: "Pad", to: target, value: group.output)
+        var inside = target
+        for (dimension, amount) in amounts.begin.enumerated() {
+            let skipped = max(0, -amount)
+            let end = max(0, -amounts.end[dimension])
+            let count = source.shape[dimension] - skipped - end
+            source = source.sliced(dimension, from: skipped, count: count)
+            inside = inside.sliced(dimension, from: max(0, amount), count: count)
+        }
+        guard source.count > 0 else { return }
+        try lowerMove(node.name, type: "Pad", from: source, to: inside, value: group.output)
     }
 
     /// Rows of a table, fetched by index.
@@ -189,5 +214,40 @@ extension Lowerer {
         try lowerMove(
             node.name, type: "Append", from: source, to: target.sliced(axis, from: length, count: shape[axis] - length),
             value: group.output)
+    }
+}
+
+/// Elements that a Pad adds before and after each dimension; negative ones are cut off.
+struct PaddingAmounts {
+    var begin: [Int]
+    var end: [Int]
+    /// Constant padding with zeros.
+    var isZeroFill: Bool
+
+    init?(_ node: Graph.Node, _ graph: Graph) {
+        guard let input = node.inputs[0] else { return nil }
+        let rank = graph.values[input].type.shape.count
+        var pads: [Int]?
+        if case .ints(let list)? = node.attributes["pads"] { pads = list }
+        if node.inputs.count > 1, let value = node.inputs[1] { pads = graph.values[value].data?.intValues }
+        guard let pads else { return nil }
+        var axes = Array(0..<rank)
+        if node.inputs.count > 3, let value = node.inputs[3] {
+            guard let list = graph.values[value].data?.intValues else { return nil }
+            axes = list.map { $0 < 0 ? $0 + rank : $0 }
+        }
+        guard pads.count == 2 * axes.count else { return nil }
+        begin = Array(repeating: 0, count: rank)
+        end = begin
+        for (position, axis) in axes.enumerated() where axis < rank {
+            begin[axis] = pads[position]
+            end[axis] = pads[position + axes.count]
+        }
+        var fill = 0.0
+        if case .float(let value)? = node.attributes["value"] { fill = Double(value) }
+        if node.inputs.count > 2, let value = node.inputs[2] { fill = graph.values[value].data?.doubleValues.first ?? .nan }
+        var mode = "constant"
+        if case .string(let text)? = node.attributes["mode"] { mode = text }
+        isZeroFill = mode == "constant" && fill == 0
     }
 }

@@ -11,6 +11,7 @@ struct OperatorGroup {
         /// Another view of a tensor: free where strides can express it, a copy where not.
         case view
         case concatenation
+        case padding
         case gather
         /// A key/value cache that grows in place.
         case append
@@ -69,7 +70,7 @@ struct OperatorGrouping {
         let node = graph.nodes[index]
         guard !isLazy(index) else { done[index] = true; return }
         done[index] = true
-        if Self.views.contains(node.operation) {
+        if Self.views.contains(node.operation) || selectsOne(node) || padsNothing(node) {
             for case let output? in node.outputs {
                 groups.append(OperatorGroup(kind: .view, nodes: [node], output: output, inputs: Array(node.inputs.compactMap { $0 }.prefix(1))))
             }
@@ -81,6 +82,10 @@ struct OperatorGrouping {
             groups.append(
                 OperatorGroup(
                     kind: appends ? .append : .concatenation, nodes: [node], output: first, inputs: node.inputs.compactMap { $0 }))
+            return
+        }
+        if node.operation == "Pad", PaddingAmounts(node, graph)?.isZeroFill ?? false {
+            groups.append(OperatorGroup(kind: .padding, nodes: [node], output: first, inputs: Array(node.inputs.compactMap { $0 }.prefix(1))))
             return
         }
         if node.operation == "Gather", graph.values[node.inputs[0] ?? 0].kind == .parameter {
@@ -105,6 +110,17 @@ struct OperatorGrouping {
             for case let output? in node.outputs { produced.insert(output) }
         }
         groups.append(OperatorGroup(kind: kind, nodes: nodes, output: output, inputs: inputs))
+    }
+
+    /// A look-up with one index that is known: a slice.
+    private func selectsOne(_ node: Graph.Node) -> Bool {
+        guard node.operation == "Gather", node.inputs.count == 2, let index = node.inputs[1], let data = graph.values[index].data else { return false }
+        return data.count == 1
+    }
+
+    private func padsNothing(_ node: Graph.Node) -> Bool {
+        guard node.operation == "Pad", let input = node.inputs[0], let output = node.outputs[0] else { return false }
+        return graph.values[input].type.shape == graph.values[output].type.shape
     }
 
     /// Adds a node behind the dequantisations that it reads.

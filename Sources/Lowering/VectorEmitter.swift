@@ -14,26 +14,45 @@ extension VectorShape {
 struct VectorBlocks {
     /// Cut dimensions with their block sizes, outermost first.
     private(set) var cuts: [(dimension: Int, size: Int)] = []
+    /// What one core's buffers take.
+    private(set) var bytes = 0
 
     /// The largest blocks that fit the budget, double buffered; nothing is cut when everything lies on chip.
     init(
-        operands: [VectorEmitter.Operand], output: TensorLocation, shape: VectorShape, cores: Int, budget: Int, name: String,
-        memory: String
+        operands: [VectorEmitter.Operand], output: TensorLocation, shape: VectorShape, cores: Int, zone: BufferZone?, name: String
     ) throws(LoweringError) {
+        // Half of the zone leaves room to prefetch for the next operator; all of it is better than nothing.
+        let whole = zone?.limit ?? 0
+        for budget in [zone?.budget ?? 0, whole] {
+            if try fit(operands, output, shape, cores, budget: budget) { return }
+        }
+        throw LoweringError(
+            name, "its smallest block needs \(bytes) bytes of \(zone?.memory ?? "memory"), where \(whole) are free for tiles",
+            suggestion: "give \(zone?.memory ?? "it") more capacity")
+    }
+
+    private mutating func fit(
+        _ operands: [VectorEmitter.Operand], _ output: TensorLocation, _ shape: VectorShape, _ cores: Int, budget: Int
+    ) throws(LoweringError) -> Bool {
+        cuts = []
         // The dimension whose neighbours are farthest apart first: blocks are then long runs.
         let order = shape.splittable.sorted { (-output.strides[$0], $0) < (-output.strides[$1], $1) }
         func bytes(_ cuts: [(dimension: Int, size: Int)]) -> Int {
             let sizes = Dictionary(uniqueKeysWithValues: cuts.map { ($0.dimension, $0.size) })
-            func block(_ location: TensorLocation, _ follows: [Int?]) -> Int {
+            func block(_ location: TensorLocation, _ follows: [Int?], _ window: VectorShape.Window? = nil) -> Int {
                 guard location.isDRAM else { return 0 }
                 var count = 1
                 for dimension in location.shape.indices {
-                    count *= follows[dimension].flatMap { sizes[$0] } ?? location.shape[dimension]
+                    var extent = follows[dimension].flatMap { sizes[$0] } ?? location.shape[dimension]
+                    if let window, dimension == VectorShape.Window.dimension, let rows = sizes[dimension] {
+                        extent = window.rows(.constant(rows)).constantValue ?? extent
+                    }
+                    count *= extent
                 }
                 return (location.element.bytes(for: count) + 63) / 64 * 64
             }
             let own: [Int?] = output.shape.indices.map { $0 }
-            return 2 * (operands.reduce(0) { $0 + block($1.location, $1.follows) } + block(output, own))
+            return 2 * (operands.reduce(0) { $0 + block($1.location, $1.follows, $1.window) } + block(output, own))
         }
         if cores > 1, let first = order.first {
             cuts = [(first, (output.shape[first] + cores - 1) / cores)]
@@ -41,15 +60,16 @@ struct VectorBlocks {
         var position = 0
         while bytes(cuts) > budget {
             guard position < order.count else {
-                throw LoweringError(
-                    name, "its smallest block needs \(bytes(cuts)) bytes of \(memory), where \(budget) are free for tiles",
-                    suggestion: "give \(memory) more capacity")
+                self.bytes = bytes(cuts)
+                return false
             }
             let dimension = order[position]
             if cuts.count <= position { cuts.append((dimension, output.shape[dimension])) }
             while bytes(cuts) > budget, cuts[position].size > 1 { cuts[position].size = (cuts[position].size + 1) / 2 }
             position += 1
         }
+        self.bytes = bytes(cuts)
+        return true
     }
 }
 
@@ -59,6 +79,9 @@ struct VectorEmitter {
         var location: TensorLocation
         /// Result dimension that each dimension follows.
         var follows: [Int?]
+        var window: VectorShape.Window?
+        /// Reads as zeros everywhere: no memory is touched.
+        var isZero = false
     }
 
     let operands: [Operand]
@@ -129,23 +152,59 @@ struct VectorEmitter {
         let prefix = core.core == 0 ? "" : "core\(core.core)."
         for (position, operand) in operands.enumerated() {
             let location = operand.location
-            let own = location.shape.indices.map { operand.follows[$0].map { starts[$0] } ?? 0 }
-            let size = location.shape.indices.map { dimension -> Expression in
-                operand.follows[dimension].map { extents[$0] } ?? .constant(location.shape[dimension])
-            }
-            let region = location.region(starts: own, extents: size)
-            guard location.isDRAM else {
-                lowerer.builder.touch(location.memory, location.range, isWrite: false, by: [vector])
-                regions.append(.init("in\(position)", region))
+            if operand.isZero {
+                regions.append(
+                    .init("in\(position)", Region(
+                        memory: core.leftMemory, base: 0, element: output.element, extents: extents, index: 0,
+                        guards: [Condition(0, .less, 0)])))
                 continue
             }
+            let slide = blocks.cuts.contains { $0.dimension == VectorShape.Window.dimension } ? operand.window : nil
+            var follows = operand.follows
+            // Uncut, all rows are read, which are more or fewer than the result's.
+            if operand.window != nil, slide == nil { follows[VectorShape.Window.dimension] = nil }
+            var own = location.shape.indices.map { follows[$0].map { starts[$0] } ?? 0 }
+            var size = location.shape.indices.map { dimension -> Expression in
+                follows[dimension].map { extents[$0] } ?? .constant(location.shape[dimension])
+            }
+            var largest = location.shape.indices.map { follows[$0].map { most[$0] } ?? location.shape[$0] }
+            // With a window, a block reads rows of padding too: its first row may lie before the tensor.
+            let row = VectorShape.Window.dimension
+            var guards: [Condition] = []
+            var fetched = (start: own, extents: size)
+            var skipped: Expression = 0
+            if let slide {
+                let first = own[row] * slide.stride - .constant(slide.padding)
+                let count = slide.rows(size[row])
+                let height = location.shape[row]
+                largest[row] = slide.rows(.constant(largest[row])).constantValue ?? height
+                own[row] = first
+                size[row] = count
+                guards = [Condition(first + .coordinate(row), .greaterOrEqual, 0), Condition(first + .coordinate(row), .less, .constant(height))]
+                let start = Expression.max(0, first)
+                fetched = (own, size)
+                fetched.start[row] = start
+                fetched.extents[row] = .max(0, .min(.constant(height), first + count) - start)
+                skipped = start - first
+            }
+            func reading(_ region: Region) -> Region {
+                var region = region
+                region.guards = guards
+                region.fill = slide?.fill ?? .zero
+                return region
+            }
+            guard location.isDRAM else {
+                lowerer.builder.touch(location.memory, location.range, isWrite: false, by: [vector])
+                regions.append(.init("in\(position)", reading(location.region(starts: own, extents: size))))
+                continue
+            }
+            let region = location.region(starts: fetched.start, extents: fetched.extents)
             guard let loader = core.loadLeft else {
                 throw LoweringError(
                     lowerer.builder.operators.last?.name ?? "", "no dma engine brings data from \(core.dram.name) to \(core.leftMemory)",
                     suggestion: "add an engine of kind dma with reads: \(core.dram.description.name)")
             }
             lowerer.builder.touch(core.dram.name, location.range, isWrite: false, by: [loader])
-            let largest = location.shape.indices.map { operand.follows[$0].map { most[$0] } ?? location.shape[$0] }
             let moves = own.contains { $0.constantValue == nil }
             let slots = moves ? 2 : 1
             let bytes = (location.element.bytes(for: largest.reduce(1, *)) + 63) / 64 * 64
@@ -154,10 +213,12 @@ struct VectorEmitter {
             let buffer = BlockBuffer(
                 memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
                 strides: BlockBuffer.strides(extents: largest, like: location))
-            let local = buffer.region(slot: moves ? parity : 0, extents: size)
-            regions.append(.init("in\(position)", local))
+            let slot = moves ? parity : 0
+            var filled = buffer.region(slot: slot, extents: fetched.extents)
+            if slide != nil { filled.index = filled.index + skipped * buffer.strides[row] }
+            regions.append(.init("in\(position)", reading(buffer.region(slot: slot, extents: size))))
             let copy = Statement.command(
-                Command("copy", operatorIndex: operatorIndex, operands: [.init("from", region), .init("to", local)]))
+                Command("copy", operatorIndex: operatorIndex, operands: [.init("from", region), .init("to", filled)]))
             let full = lowerer.builder.semaphore("\(prefix)in\(position).full", count: slots, initial: 0, .loaded)
             if moves {
                 let free = lowerer.builder.semaphore("\(prefix)in\(position).free", count: 2, initial: 1, .free)
@@ -172,17 +233,7 @@ struct VectorEmitter {
                 before.append(.acquire(SemaphoreReference(full), count: 1))
             }
         }
-        var elements: Expression = 1
-        for (extent, follows) in shape.work {
-            let size = follows.map { extents[$0] } ?? .constant(extent)
-            if let constant = size.constantValue {
-                elements = elements * constant
-            } else if let constant = elements.constantValue {
-                elements = size * constant
-            } else {
-                elements = elements * (follows.map { most[$0] } ?? extent)
-            }
-        }
+        let elementCount = ElementCount(factors: shape.work.map { extent, follows in follows.map { extents[$0] } ?? .constant(extent) })
         let result = output.region(starts: starts, extents: extents)
         var stores: [Statement] = []
         if output.isDRAM {
@@ -218,7 +269,26 @@ struct VectorEmitter {
         let command = Statement.command(
             Command(
                 "apply", operatorIndex: operatorIndex, operands: regions,
-                attributes: [.init("function", .constant(function)), .init("elements", elements)]))
+                attributes: [.init("function", .constant(function))] + elementCount.attributes))
         lowerer.builder.emit(vector, before + nest(acquires + [command] + releases))
+    }
+}
+
+/// Elements that a vector command works on, as its attributes: a product of two expressions is not affine, so that a
+/// block with two partial extents says `elements` and, to multiply with it, `by`.
+struct ElementCount {
+    private(set) var attributes: [Command.Attribute]
+
+    init(factors: [Expression]) {
+        var constant = 1
+        var varying: [Expression] = []
+        for factor in factors {
+            if let value = factor.constantValue { constant *= value } else { varying.append(factor) }
+        }
+        let first = varying.first.map { $0 * constant } ?? .constant(constant)
+        attributes = [.init("elements", first)]
+        guard varying.count > 1 else { return }
+        attributes.append(.init("by", varying[1]))
+        precondition(varying.count == 2, "blocks are cut along at most one partial dimension besides the first")
     }
 }

@@ -25,7 +25,9 @@ extension Lowerer {
         var operands: [VectorEmitter.Operand] = []
         for input in group.inputs {
             guard let follows = shape.follows[input] else { continue }
-            operands.append(VectorEmitter.Operand(location: try location(of: input), follows: follows))
+            operands.append(
+                VectorEmitter.Operand(
+                    location: try location(of: input), follows: follows, window: shape.window?.operand == input ? shape.window : nil))
         }
         let output = place(group.output, layout: layout(for: group))
         try emitVector(operands, output, shape, function: function)
@@ -48,13 +50,33 @@ extension Lowerer {
         try emitVector([VectorEmitter.Operand(location: source, follows: follows)], target, shape, function: function)
     }
 
+    /// Writes zeros.
+    mutating func lowerZeros(_ name: String, type: String, to target: TensorLocation, value: Graph.ValueID) throws(LoweringError) {
+        guard let vector = cores[0].vector else {
+            throw LoweringError(name, "\(architecture.name) has no vector unit for \(type)", suggestion: "add an engine of kind vector")
+        }
+        builder.begin(name, type: type, unit: vector.name, macs: 0)
+        let input = graph.values.count
+        let function = builder.add(
+            Program.Function(
+                name: name, nodes: [Graph.Node(name: name, operation: "Identity", version: 13, inputs: [input], outputs: [value])],
+                inputs: [input], outputs: [value], steps: [.init("move")]))
+        var source = target
+        source.isDRAM = false
+        let operand = VectorEmitter.Operand(location: source, follows: target.shape.indices.map { $0 }, isZero: true)
+        try emitVector([operand], target, VectorShape(moving: target.shape), function: function)
+    }
+
     private mutating func emitVector(
         _ operands: [VectorEmitter.Operand], _ output: TensorLocation, _ shape: VectorShape, function: Int
     ) throws(LoweringError) {
         let blocks = try VectorBlocks(
-            operands: operands, output: output, shape: shape, cores: cores.count,
-            budget: zones[cores[0].leftMemory]?.budget ?? 0, name: builder.operators.last?.name ?? "",
-            memory: cores[0].leftMemory)
+            operands: operands, output: output, shape: shape, cores: cores.count, zone: zones[cores[0].leftMemory],
+            name: builder.operators.last?.name ?? "")
+        if let window = shape.window, blocks.cuts.contains(where: { $0.dimension == VectorShape.Window.dimension }) {
+            builder.change(function) { $0.nodes = $0.nodes.map(window.unpadded) }
+        }
+        for core in cores { reserve(core.leftMemory, blocks.bytes) }
         for core in cores {
             var emitter = VectorEmitter(
                 operands: operands, output: output, shape: shape, blocks: blocks, core: core, function: function,
@@ -78,6 +100,7 @@ extension Lowerer {
             case "GlobalAveragePool", "GlobalMaxPool": steps.append(.init("add"))
             case "BatchNormalization": steps += [.init("multiply"), .init("add")]
             case "InstanceNormalization": steps += [.init("add", repeats: 2), .init("multiply", repeats: 3), .init("add")]
+            case "RotaryEmbedding": steps += [.init("multiply", repeats: 2), .init("add")]
             case "LRN": steps += [.init("multiply", repeats: 2), .init("add", repeats: 5), .init("logarithm"), .init("exponential"), .init("multiply")]
             case "TopK": steps.append(.init("add", repeats: 2))
             default:

@@ -1,4 +1,5 @@
 import OperatorGraph
+import Programs
 
 /// How a vector operator may be cut into blocks: which dimensions of its result, and which part of each operand a block needs.
 struct VectorShape {
@@ -8,8 +9,64 @@ struct VectorShape {
     var follows: [Graph.ValueID: [Int?]]
     /// Shape over which the work is counted, by the result dimension that each of its dimensions follows.
     var work: [(extent: Int, follows: Int?)]
+    /// An operand of which a block of rows needs more rows than the block has.
+    var window: Window?
     /// A remark for the report when the operator could not be cut although it is large.
     var isWhole = false
+
+    /// Sliding windows along dimension 2 of an image: result row r reads the operand's rows from r · stride − padding.
+    struct Window {
+        var operand: Graph.ValueID
+        var kernel: Int
+        var stride: Int
+        var dilation: Int
+        var padding: Int
+        /// What padding reads as.
+        var fill: Region.Fill
+
+        static let dimension = 2
+
+        /// `nil` where the padding cannot be written out as elements without changing the result.
+        init?(_ node: Graph.Node, _ graph: Graph) {
+            guard let input = node.inputs[0], graph.values[input].type.shape.count == 4, node.attributes["auto_pad"] == nil || node.attributes["auto_pad"] == .string("NOTSET") else { return nil }
+            func first(_ name: String, _ fallback: Int) -> Int {
+                if case .ints(let list)? = node.attributes[name] { list.first ?? fallback } else { fallback }
+            }
+            operand = input
+            stride = first("strides", 1)
+            dilation = first("dilations", 1)
+            padding = first("pads", 0)
+            kernel = first("kernel_shape", 1)
+            var end = padding
+            if case .ints(let pads)? = node.attributes["pads"], pads.count == 4 { end = pads[2] }
+            fill = node.operation == "MaxPool" ? .lowest : .zero
+            switch node.operation {
+            case "MaxPool": break
+            case "AveragePool":
+                guard padding == 0 && end == 0, node.attributes["ceil_mode"] != .int(1) else { return nil }
+            case "Conv", "ConvInteger":
+                guard let weight = node.inputs[1] else { return nil }
+                kernel = graph.values[weight].type.shape[2]
+                if node.inputs.count > 2, node.operation == "ConvInteger", let zero = node.inputs[2] {
+                    guard graph.values[zero].data?.intValues.allSatisfy({ $0 == 0 }) ?? false else { return nil }
+                }
+            default: return nil
+            }
+        }
+
+        /// Rows of the operand that `rows` rows of the result need.
+        func rows(_ rows: Expression) -> Expression { (rows - 1) * stride + .constant((kernel - 1) * dilation + 1) }
+
+        /// The node without the padding of dimension 2, which the region of its operand writes out.
+        func unpadded(_ node: Graph.Node) -> Graph.Node {
+            guard node.inputs.first == .some(operand), case .ints(var pads)? = node.attributes["pads"], pads.count == 4 else { return node }
+            pads[0] = 0
+            pads[2] = 0
+            var node = node
+            node.attributes["pads"] = .ints(pads)
+            return node
+        }
+    }
 
     /// Operators whose channels are independent: pooling, normalisation over space, depthwise convolution.
     static func isChannelwise(_ node: Graph.Node, _ graph: Graph) -> Bool {
@@ -70,9 +127,28 @@ struct VectorShape {
                 let own = graph.values[input].type.shape
                 follows[input] = own.indices.map { position == 0 ? ($0 < 2 ? $0 : nil) : ($0 == 0 ? 1 : nil) }
             }
+            if let window = Window(main, graph), !produced.contains(window.operand), shape[Window.dimension] > 1 {
+                self.window = window
+                splittable.append(Window.dimension)
+                follows[window.operand]?[Window.dimension] = Window.dimension
+            }
+            if main.operation == "BatchNormalization", let input = main.inputs[0] {
+                splittable = shape.indices.filter { shape[$0] > 1 }
+                follows[input] = shape.indices.map { $0 }
+            }
             if main.operation.hasPrefix("Global") || main.operation == "InstanceNormalization", let input = main.inputs[0] {
                 work = graph.values[input].type.shape.enumerated().map { ($0.element, $0.offset < 2 ? $0.offset : nil) }
             }
+        } else if main.operation == "RotaryEmbedding", rank == 4, let input = main.inputs[0], !produced.contains(input) {
+            // (batch, heads, sequence, width): the angles follow the sequence, or are looked up by position.
+            splittable = [0, 1, 2].filter { shape[$0] > 1 }
+            follows[input] = [0, 1, 2, nil]
+            let positions = main.inputs.count > 3 ? main.inputs[3] : nil
+            for case let cache? in main.inputs.dropFirst().prefix(2) {
+                let own = graph.values[cache].type.shape
+                follows[cache] = positions == nil && own.count == 3 ? [own[0] == 1 ? nil : 0, 2, nil] : own.map { _ in nil }
+            }
+            if let positions { follows[positions] = [graph.values[positions].type.shape[0] == 1 ? nil : 0, 2] }
         } else if OperationCosts.reductions[main.operation] != nil, let input = main.inputs[0] {
             let own = graph.values[input].type.shape
             let axes = Self.reducedAxes(main, graph, rank: own.count)

@@ -45,7 +45,20 @@ enum WorkloadPreparation {
     private static func checkIntegers(
         _ products: Set<ElementType>, _ array: SystolicArray, _ prepared: Prepared, _ architecture: Architecture
     ) throws(LoweringError) -> Prepared {
-        let wide = products.filter { $0.isInteger && (array.input.isFloatingPoint || $0.bits > array.input.bits) }
+        if array.input.isFloatingPoint {
+            let integers = products.filter(\.isInteger)
+            guard let widest = integers.map(\.bits).max() else { return prepared }
+            guard widest <= 8 else {
+                throw LoweringError(
+                    "", "the workload multiplies operands of \(widest) bits, more than \(array.input.rawValue) holds exactly",
+                    suggestion: "use an architecture with integer arrays")
+            }
+            var prepared = prepared
+            prepared.notes.append(
+                "integer operands of up to 8 bits are multiplied in \(array.input.rawValue), which holds them exactly, and summed in \(array.accumulator.rawValue)")
+            return prepared
+        }
+        let wide = products.filter { $0.isInteger && $0.bits > array.input.bits }
         guard let worst = wide.map(\.rawValue).sorted().first else { return prepared }
         throw LoweringError(
             "", "the workload multiplies \(worst) operands; the arrays of \(architecture.name) take \(array.input.rawValue)",

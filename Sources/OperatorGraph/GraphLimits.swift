@@ -28,7 +28,11 @@ public struct GraphLimits: Sendable, Hashable {
         if let extent = type.shape.first(where: { $0 > maximumElements }) {
             return "a dimension of \(extent) is over the limit of \(maximumElements)"
         }
-        guard let count = type.shape.checkedProduct else {
+        // An empty tensor must not hide extents whose product overflows: operators multiply parts of shapes.
+        guard let count = type.shape.checkedProduct,
+            let extent = type.shape.lazy.map({ Swift.max($0, 1) }).checkedProduct,
+            count != 0 || extent <= maximumElements
+        else {
             return "a tensor of shape \(type.shape) has more elements than can be counted"
         }
         if count > maximumElements {

@@ -76,13 +76,20 @@ struct RoundingBoundsTests {
         let bounds = RoundingBounds(graph(.fp32))
         let unit = 0x1p-24
         #expect(bounds[0] == 0 && bounds[1] == 0)
-        #expect(bounds[2] == 2 * 8 * unit)
-        #expect(bounds[3] == 2 * (8 + 1) * unit)
+        #expect(bounds[2] == 8 * Double(64 + 1).squareRoot() * unit)
+        #expect(bounds[3] == 8 * Double(64 + 1 + 1 + 1).squareRoot() * unit)
     }
 
-    @Test(arguments: [(ElementType.fp16, 0x1p-11), (.bf16, 0x1p-8), (.fp64, 0x1p-53), (.int8, 0)])
-    func boundsAreThoseOfTheFormat(_ element: ElementType, _ unit: Double) {
-        #expect(RoundingBounds(graph(element))[2] == 16 * unit)
+    @Test(arguments: [(ElementType.fp16, 0x1p-11), (.bf16, 0x1p-8), (.fp8E4M3, 0x1p-4)])
+    func aResultIsRoundedOnceToItsFormat(_ element: ElementType, _ unit: Double) {
+        let adding = 0x1p-24
+        #expect(RoundingBounds(graph(element))[2] == 8 * (64 * adding * adding + unit * unit).squareRoot())
         #expect(RoundingBounds.unitRoundoff(element) == unit)
+        // An accumulator as coarse as the result rounds at every addition.
+        #expect(RoundingBounds(graph(element), accumulator: element)[2] == 8 * Double(64 + 1).squareRoot() * unit)
+    }
+
+    @Test func integersHaveNoBound() {
+        #expect(RoundingBounds(graph(.int8))[3] == 0)
     }
 }

@@ -90,7 +90,7 @@ extension Simulator {
             + part.memoryLatency[outRegion.memory]
         if let values {
             let operands = try values.matmulOperands(
-                code.commands[index], left: leftRegion, right: rightRegion, code.expressions, base)
+                code.commands[index], left: leftRegion, right: rightRegion, sums: outRegion.element, code.expressions, base)
             let addresses = try values.addresses(outRegion, code.expressions, base).addresses
             if options.fidelity == .register {
                 let flight = ArrayFlight(
@@ -110,7 +110,8 @@ extension Simulator {
         book(unit, until: done, slow: feed.slowCycles(tile), cause: feed.cause, operatorIndex: operatorIndex)
         let read = max(times.stationaryRead, times.movingRead) * period
         units[unit].operandsReadAt = max(units[unit].operandsReadAt, read)
-        units[unit].wake = max(now, min(times.acceptNext, times.acceptContinuation) * period)
+        // The stream goes on in the next cycle: what it gives is not to wait until the array takes another command.
+        units[unit].wake = now + period
         finishPorts(unit, command: index, at: done)
     }
 
@@ -141,7 +142,8 @@ extension Simulator {
             let function = code.commands[index].attribute("function").map({ code.expressions.evaluate($0, base) }),
             program.functions.indices.contains(function)
         else { throw .invalidProgram("an apply command needs a function that the program declares") }
-        let elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        var elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        if let factor = code.commands[index].attribute("by") { elements *= code.expressions.evaluate(factor, base) }
         let slot = unit * program.functions.count + function
         let price: VectorTiming.Price
         if let known = prices[slot] {
@@ -270,6 +272,8 @@ extension Simulator {
         let memory = units[unit].transferDRAM
         var horizon = pending.nextTime
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
+        // An array whose cycle is still to be stepped may give something at its end.
+        if !ticking.isEmpty { horizon = min(horizon, now + 1) }
         guard mainMemories[memory] != nil else { return }
         while dmas[unit].isActive {
             dmas[unit].issue(to: &mainMemories[memory]!, requester: unit)
@@ -339,6 +343,7 @@ extension Simulator {
         for other in units.indices where units[other].blocked == .ports {
             units[other].blocked = .no
             units[other].wake = align(time, other)
+            guard !isStepping(other) else { continue }
             logs[other].append(until: units[other].wake, StallCause.bankConflict.rawValue, operatorIndex: waitingOperator(other))
         }
     }

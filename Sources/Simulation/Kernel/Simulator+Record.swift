@@ -140,11 +140,18 @@ extension Simulator {
             logs[unit].forEach { start, end, state, operatorIndex in
                 guard state != StallCause.nothingToDo.rawValue else { return }
                 let isStall = state != ActivityLog.busy
-                events.append(
-                    TraceEvent(
-                        unit: unit, operatorIndex: max(0, operatorIndex),
-                        name: isStall ? (StallCause(rawValue: state)?.label ?? "") : (program.operators.indices.contains(operatorIndex) ? program.operators[operatorIndex].name : ""),
-                        isStall: isStall, startFemtoseconds: start, durationFemtoseconds: end - start))
+                let event = TraceEvent(
+                    unit: unit, operatorIndex: max(0, operatorIndex),
+                    name: isStall ? (StallCause(rawValue: state)?.label ?? "") : (program.operators.indices.contains(operatorIndex) ? program.operators[operatorIndex].name : ""),
+                    isStall: isStall, startFemtoseconds: start, durationFemtoseconds: end - start)
+                // Where fast-forward looked for a period the log begins a new segment, which is none of the reader's business.
+                if let last = events.last, last.unit == unit, last.operatorIndex == event.operatorIndex, last.isStall == isStall,
+                    last.name == event.name, last.startFemtoseconds + last.durationFemtoseconds == start
+                {
+                    events[events.count - 1].durationFemtoseconds += end - start
+                } else {
+                    events.append(event)
+                }
             }
         }
         return events

@@ -8,7 +8,9 @@ extension Simulator {
                 let idle = cycle - registers.cycle
                 arrays[unit]?.registers?.skip(idle)
             }
-            flight.number = try arrays[unit]?.registers?.issue(tile, left: operands.left, top: operands.top) ?? 0
+            let format = arrays[unit]?.registers?.format ?? .float
+            flight.number = try arrays[unit]?.registers?.issue(
+                tile, left: operands.left.held(as: format), top: operands.top.held(as: format)) ?? 0
         } catch {
             throw .invalidProgram("\(error)")
         }
@@ -33,6 +35,7 @@ extension Simulator {
         let signals = arrays[unit]?.registers?.step() ?? ArraySignals()
         if let read = signals.movingRead {
             arrays[unit]?.lastRead = read
+            units[unit].operandsReadAt = max(units[unit].operandsReadAt, now + period)
             giveDeferred(unit, at: now + period) { $0.whenRead && $0.tag <= read }
         }
         for finished in signals.done { try finish(unit, finished) }
@@ -53,6 +56,7 @@ extension Simulator {
             logs[unit].append(until: stop, flight.cause.rawValue, operatorIndex: operatorIndex)
         }
         logs[unit].append(until: done, ActivityLog.busy, operatorIndex: operatorIndex)
+        units[unit].finishedAt = max(units[unit].finishedAt, done)
         statistics.finish(operatorIndex: operatorIndex, at: done)
         arrays[unit]?.lastDone = finished.command
         finishPorts(unit, command: flight.command, at: done)

@@ -67,7 +67,8 @@ struct Simulator {
             switch part.kind {
             case .systolicArray(let description):
                 unit.kind = .systolicArray
-                array = try SystolicUnit(description, fidelity: options.fidelity)
+                array = try SystolicUnit(
+                    description, fidelity: options.fidelity, needsWideOperands: stream.map(code.needsWideOperands) ?? false)
             case .vector(let description):
                 unit.kind = .vector
                 vector = VectorTiming(description)

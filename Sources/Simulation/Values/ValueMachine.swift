@@ -162,7 +162,8 @@ struct ValueMachine {
     /// Operands of a matmul as the datapath holds them, zero points subtracted.
     func matmulOperands(
         _ command: CompiledProgram.CompiledCommand, left: CompiledProgram.CompiledRegion,
-        right: CompiledProgram.CompiledRegion, _ expressions: ExpressionTable, _ base: UnsafeMutablePointer<Int>
+        right: CompiledProgram.CompiledRegion, sums: ElementType, _ expressions: ExpressionTable,
+        _ base: UnsafeMutablePointer<Int>
     ) throws(SimulationError) -> (left: OperandMatrix, right: OperandMatrix) {
         let leftZero = command.attribute("leftZero").map { expressions.evaluate($0, base) } ?? 0
         let rightZero = command.attribute("rightZero").map { expressions.evaluate($0, base) } ?? 0
@@ -171,10 +172,13 @@ struct ValueMachine {
         guard let leftImage = images[left.memory], let rightImage = images[right.memory] else {
             throw .invalidProgram("a matmul reads a memory without contents")
         }
-        if left.element.isFloatingPoint || right.element.isFloatingPoint {
+        if sums.isFloatingPoint {
+            func value(_ image: MemoryImage, _ address: Int, _ element: ElementType, zero: Int) -> Float {
+                address < 0 ? 0 : element.isFloatingPoint ? image.float(address, element) : Float(image.integer(address, element) - zero)
+            }
             return (
-                .float(leftAddresses.map { $0 < 0 ? 0 : leftImage.float($0, left.element) }),
-                .float(rightAddresses.map { $0 < 0 ? 0 : rightImage.float($0, right.element) })
+                .float(leftAddresses.map { value(leftImage, $0, left.element, zero: leftZero) }),
+                .float(rightAddresses.map { value(rightImage, $0, right.element, zero: rightZero) })
             )
         }
         if left.element == .int8 && right.element == .int8 && leftZero == 0 && rightZero == 0 {

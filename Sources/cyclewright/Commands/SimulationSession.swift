@@ -39,8 +39,16 @@ struct SimulationSession {
         let lowered = try lower(graph, architecture)
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
         try emit(lowered.program, folder: folder)
+        if command.checkValues, !lowered.keepsValues {
+            throw CommandFailure(
+                .data, "\(graph.name) on \(architecture.name): values mean nothing here, because \(lowered.notes.first ?? "its formats were changed"); use a workload in the machine's own formats")
+        }
 
-        let check = needsValues ? try ValueCheck(lowered.graph, program: lowered.program, seed: command.seed, isCompared: command.checkValues, progress) : nil
+        let check =
+            needsValues
+            ? try ValueCheck(
+                lowered.graph, program: lowered.program, on: architecture, seed: command.seed, isCompared: command.checkValues, progress)
+            : nil
         let outcome = try simulate(lowered.program, architecture, values: check?.source)
         logger.info("simulated", metadata: ["cycles": "\(outcome.record.cycles)", "replays": "\(outcome.replays)"])
 

@@ -1,7 +1,6 @@
 import Architecture
 import GraphImport
 import Lowering
-import OperatorGraph
 import Reporting
 import Simulation
 
@@ -63,8 +62,6 @@ package struct CommandFailure: Error, Sendable, Equatable {
         case .unsupported, .limit: self.init(.data, error.description)
         }
     }
-
-    package init(_ error: GraphError) { self.init(.data, error.description) }
 
     package init(_ error: ReportError) {
         switch error {

@@ -1,3 +1,4 @@
+import Architecture
 import OperatorGraph
 import Programs
 import Reporting
@@ -28,14 +29,14 @@ package struct ValueCheck: Sendable {
     ///   - isCompared: false for a run that only needs values to work on.
     /// - Throws: `.data` when the values would not fit in memory or the reference cannot be computed.
     init(
-        _ graph: Graph, program: Program, seed: UInt64, isCompared: Bool, _ progress: ProgressBar
+        _ graph: Graph, program: Program, on architecture: Architecture, seed: UInt64, isCompared: Bool, _ progress: ProgressBar
     ) throws(CommandFailure) {
         progress.begin("drawing values")
         compared = isCompared ? ComparableTensors.of(program, graph) : []
         try ValueCheck.checkSize(graph, compared)
         let tensors = ValueCheck.sources(graph, seed)
         source = ValueSource(graph: graph, tensors: tensors)
-        bounds = RoundingBounds(graph)
+        bounds = RoundingBounds(graph, accumulator: RoundingBounds.accumulator(of: architecture))
         guard isCompared else {
             expected = [:]
             return
@@ -44,7 +45,7 @@ package struct ValueCheck: Sendable {
         do throws(GraphError) {
             expected = try ReferenceExecutor.run(graph, inputs: tensors, seed: seed, keep: .values(Set(compared)))
         } catch {
-            throw CommandFailure(error)
+            throw CommandFailure(.data, "\(graph.name) cannot be run on values: \(error)")
         }
     }
 
@@ -54,7 +55,8 @@ package struct ValueCheck: Sendable {
         let generator = ValueGenerator(seed: seed)
         var tensors: [Graph.ValueID: Tensor] = [:]
         for (id, value) in graph.values.enumerated() where value.kind != .intermediate {
-            tensors[id] = value.data ?? generator.tensor(named: value.name, value.type, role: roles[id])
+            // A network that runs in a narrower format than its file's brings constants in the file's.
+            tensors[id] = value.data?.converted(to: value.type.element) ?? generator.tensor(named: value.name, value.type, role: roles[id])
         }
         return tensors
     }
