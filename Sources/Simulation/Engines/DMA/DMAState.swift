@@ -16,7 +16,8 @@ struct DMAState {
     /// Completion times of the last requests, a ring: a slot is free again when its time has come.
     private var completions: [Int]
     private var slot = 0
-    /// The earliest next request.
+    /// The earliest next request. A request to read is sent before its data move, one to write behind them: requests
+    /// reach the memory in the order of time.
     var nextIssue = 0
     /// Bytes moved over the DRAM's pins by this transfer.
     private(set) var busBytes = 0
@@ -41,6 +42,7 @@ struct DMAState {
         lastCompletion = time
         isActive = shape.totalBytes > 0
         nextIssue = max(time + engine.startup * period, completions[slot])
+        if isWrite, isActive { nextIssue = align(max(nextIssue, linkFree) + linkCycles(nextBytes) * period) }
     }
 
     /// Sends the next request at `nextIssue` and works out when the one after it may go.
@@ -51,10 +53,10 @@ struct DMAState {
         let transfer = linkCycles(bytes) * period
         let completion: Int
         if isWrite {
-            linkFree = align(max(linkFree, time) + transfer)
-            let response = memory.submit(request, at: linkFree)
+            linkFree = time
+            let response = memory.submit(request, at: time)
             busBytes += response.busBytes
-            completion = max(linkFree, response.lastByte)
+            completion = response.lastByte
         } else {
             let response = memory.submit(request, at: time)
             busBytes += response.busBytes
@@ -64,7 +66,21 @@ struct DMAState {
         lastCompletion = max(lastCompletion, align(completion))
         completions[slot] = align(completion)
         slot = slot + 1 == completions.count ? 0 : slot + 1
-        nextIssue = max(time + period, completions[slot])
+        if isWrite {
+            // The next data go over the engine's path when that is free and a request may be sent.
+            nextIssue = isActive
+                ? align(max(linkFree, completions[slot]) + linkCycles(nextBytes) * period)
+                : max(time - transfer + period, completions[slot])
+        } else {
+            nextIssue = max(time + period, completions[slot])
+        }
+    }
+
+    /// Bytes of the next request.
+    private var nextBytes: Int {
+        let limit = engine.request.count
+        if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
+        return min(shape.runs - run, max(1, limit / shape.runBytes)) * shape.runBytes
     }
 
     private func align(_ time: Int) -> Int { (time + period - 1) / period * period }
