@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
             name: "Simulation",
-            dependencies: ["Programs", .product(name: "HeapModule", package: "swift-collections")]),
+            dependencies: ["Programs", .product(name: "DequeModule", package: "swift-collections")]),
         .target(
             name: "Reporting",
             dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],

@@ -41,16 +41,14 @@ struct Lowerer {
 
     private mutating func makeZones() {
         for core in cores {
-            for memory in Set([core.leftMemory, core.rightMemory, core.sumMemory]).sorted() {
+            for memory in Set([core.leftMemory, core.rightMemory, core.sumMemory]).sorted() where zones[memory] == nil {
                 guard let instance = instances.memory(named: memory) else { continue }
-                // Cores that share a memory have a part of it each: what one takes for an operator must not meet another's.
-                let sharers = instance.core == nil ? cores.count : 1
-                let capacity = instance.description.capacity.count / sharers / 64 * 64
-                let first = sharers > 1 ? core.core * capacity : 0
+                let capacity = instance.description.capacity.count / 64 * 64
                 // What stays on chip from operator to operator shares the activations' memory with the tiles.
                 let keeps = memory == core.leftMemory && cores.count == 1
                 let buffers = keeps ? (capacity < 1 << 20 ? capacity / 2 : capacity / 4) / 64 * 64 : capacity
-                zones[zoneName(memory, core)] = BufferZone(memory: memory, base: first + capacity - buffers, size: buffers)
+                zones[memory] = BufferZone(
+                    memory: memory, base: capacity - buffers, size: buffers, sharers: instance.description.scope == .shared ? cores.count : 1)
                 if keeps { residents = ResidentZone(memory: memory, base: 0, size: capacity - buffers) }
             }
         }
@@ -161,19 +159,14 @@ struct Lowerer {
         return location
     }
 
-    private func zoneName(_ memory: String, _ core: CoreUnits) -> String { "\(memory) of core \(core.core)" }
-
-    /// Where a core takes buffers in a memory.
-    func zone(_ memory: String, of core: CoreUnits) -> BufferZone? { zones[zoneName(memory, core)] }
-
     /// Announces what the current operator will take.
-    mutating func reserve(_ memory: String, _ bytes: Int, for core: CoreUnits) { zones[zoneName(memory, core)]?.reserve(bytes) }
+    mutating func reserve(_ memory: String, _ bytes: Int) { zones[memory]?.reserve(bytes, for: builder.current) }
 
     /// Takes buffers for the current operator.
-    mutating func buffer(_ memory: String, _ bytes: Int, for core: CoreUnits) throws(LoweringError) -> Range<Int> {
-        guard let range = zones[zoneName(memory, core)]?.allocate(bytes) else {
+    mutating func buffer(_ memory: String, _ bytes: Int) throws(LoweringError) -> Range<Int> {
+        guard let range = zones[memory]?.allocate(bytes, for: builder.current) else {
             throw LoweringError(
-                builder.operators.last?.name ?? "", "its tiles need \(bytes) bytes of \(memory), which has \(zone(memory, of: core)?.size ?? 0) for tiles",
+                builder.operators.last?.name ?? "", "its tiles need \(bytes) bytes of \(memory), which has \(zones[memory]?.limit ?? 0) for tiles",
                 suggestion: "give \(memory) more capacity")
         }
         return range

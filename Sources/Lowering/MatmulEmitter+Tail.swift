@@ -67,7 +67,7 @@ extension MatmulEmitter {
             let zeros = [Expression](repeating: 0, count: location.shape.count)
             if operand.isWhole {
                 let bytes = location.element.bytes(for: location.count)
-                let range = try lowerer.buffer(core.leftMemory, bytes, for: core)
+                let range = try lowerer.buffer(core.leftMemory, bytes)
                 lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
                 let strides = BlockBuffer.strides(extents: location.shape, like: location)
                 let local = TensorLocation(
@@ -88,7 +88,7 @@ extension MatmulEmitter {
                 tail.operands.append(.init(name, local.region(starts: starts, extents: extents)))
             } else {
                 let bytes = (location.element.bytes(for: most.reduce(1, *)) + 63) / 64 * 64
-                let range = try lowerer.buffer(core.leftMemory, 2 * bytes, for: core)
+                let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
                 lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
                 let buffer = BlockBuffer(
                     memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
@@ -119,7 +119,7 @@ extension MatmulEmitter {
                 suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
         }
         let bytes = (output.element.bytes(for: mostExtents.reduce(1, *)) + 63) / 64 * 64
-        let range = try lowerer.buffer(core.leftMemory, 2 * bytes, for: core)
+        let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
         lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
         lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
         let buffer = BlockBuffer(
@@ -161,18 +161,11 @@ extension MatmulEmitter {
         let region = Region(
             memory: core.sumMemory, base: .constant(sums) + parity * sumBytes, element: array.accumulator, extents: block.extents,
             index: product.sumIndex(tileColumns: mapping.tileN))
-        var elements: Expression = rows * 1
-        if let constant = columns.constantValue {
-            elements = rows * constant
-        } else if let constant = rows.constantValue {
-            elements = columns * constant
-        } else {
-            // Both vary: the command's own result region tells; a product of two expressions is not affine.
-            elements = .constant(mapping.tileM * mapping.tileN)
-        }
+        var attributes: [Command.Attribute] = [.init("function", .constant(function))]
+        attributes += ElementCount(factors: [rows, columns]).attributes
         let command = Command(
             "apply", operatorIndex: operatorIndex, operands: [.init("in0", region)] + tail.operands + [tail.out],
-            attributes: [.init("function", .constant(function)), .init("elements", elements)])
+            attributes: attributes)
         var body: [Statement] = [.acquire(SemaphoreReference(sumsFull, parity), count: arrays)]
         body += tail.acquires
         body.append(.command(command))

@@ -91,7 +91,7 @@ struct MatmulEmitter {
         let rounded = (slotBytes + 63) / 64 * 64
         let count = dependsOnOuter
             ? (stay == .streamed ? 2 : min(2, outerCount) * tilesK) : (stay == .streamed ? 2 : innerCount * tilesK)
-        let range = try lowerer.buffer(memory, rounded * count, for: core)
+        let range = try lowerer.buffer(memory, rounded * count)
         let readers = core.arrays.count
         let full = lowerer.builder.semaphore("\(suffix)\(name).full", count: count * readers, initial: 0, .loaded)
         let free = lowerer.builder.semaphore("\(suffix)\(name).free", count: count, initial: readers, .free)
@@ -142,7 +142,7 @@ struct MatmulEmitter {
         }
         // Sums: two tiles, so that one is finished while the next is computed.
         let sumBytes = (problem.sumBytes(rows: mapping.tileM, columns: mapping.tileN) + 63) / 64 * 64
-        let sums = try lowerer.buffer(core.sumMemory, 2 * sumBytes, for: core)
+        let sums = try lowerer.buffer(core.sumMemory, 2 * sumBytes)
         lowerer.builder.touch(core.sumMemory, sums, isWrite: true, by: arrays)
         let sumsFull = lowerer.builder.semaphore("\(suffix)sums.full", count: 2, initial: 0, .computed)
         let sumsFree = lowerer.builder.semaphore("\(suffix)sums.free", count: 2 * arrays.count, initial: 1, .free)

@@ -114,11 +114,11 @@ extension Lowerer {
         let sharesSums = core.sumMemory == core.leftMemory
         let sharesRight = core.rightMemory == core.leftMemory
         func resources(whole: Bool) -> MatmulResources {
-            func room(_ memory: String) -> Int { (whole ? zone(memory, of: core)?.size : zone(memory, of: core)?.budget) ?? 0 }
+            func room(_ memory: String) -> Int { (whole ? zones[memory]?.limit : zones[memory]?.budget) ?? 0 }
             return MatmulResources(
                 rows: array.rows, columns: array.columns, dataflow: array.dataflow, preload: array.preload,
                 arrays: core.arrays.count, leftBudget: room(core.leftMemory) - wholeBytes, rightBudget: room(core.rightMemory),
-                sumBudget: zone(core.sumMemory, of: core)?.size ?? 0, rightSharesLeft: sharesRight, sumsShareLeft: sharesSums,
+                sumBudget: zones[core.sumMemory]?.limit ?? 0, rightSharesLeft: sharesRight, sumsShareLeft: sharesSums,
                 bytesPerCycle: core.bytesPerCycle)
         }
         // Half of each zone leaves room to prefetch for the next operator; all of it is better than nothing.
@@ -133,7 +133,7 @@ extension Lowerer {
         var needs: [String: Int] = [core.leftMemory: footprint.left + footprint.epilogue + footprint.out + wholeBytes]
         needs[core.rightMemory, default: 0] += footprint.right
         needs[core.sumMemory, default: 0] += footprint.sums
-        for (memory, bytes) in needs.sorted(by: { $0.key < $1.key }) { reserve(memory, bytes, for: core) }
+        for (memory, bytes) in needs.sorted(by: { $0.key < $1.key }) { reserve(memory, bytes) }
         var emitter = MatmulEmitter(
             product: product, share: share, problem: problem, mapping: mapping, core: core, array: array, output: output,
             function: function, operatorIndex: builder.current)

@@ -148,7 +148,7 @@ extension Lowerer {
         guard let flatIndices = indices.reshaped(to: [count]), let flatOutput = output.reshaped(to: [count, width]) else {
             throw LoweringError(node.name, "the indices or the result of the look-up lie in memory in an order that cannot be walked")
         }
-        let budget = (zone(core.leftMemory, of: core)?.budget ?? 0) / 2
+        let budget = (zones[core.leftMemory]?.budget ?? 0) / 2
         let rowBytes = table.element.bytes(for: width)
         let block = output.isDRAM ? max(1, min(count, budget / max(1, rowBytes))) : count
         let tiles = ceilingDivide(count, block)
@@ -175,8 +175,7 @@ extension Lowerer {
             throw LoweringError(node.name, "no dma engine takes results to \(core.dram.name)", suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
         }
         let bytes = (rowBytes * block + 63) / 64 * 64
-        reserve(core.leftMemory, 2 * bytes, for: core)
-        let range = try buffer(core.leftMemory, 2 * bytes, for: core)
+        let range = try buffer(core.leftMemory, 2 * bytes)
         builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
         builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
         let full = builder.semaphore("rows.full", count: 2, initial: 0, .loaded)

@@ -49,8 +49,10 @@ enum OperationCosts {
         "Softmax": [Step("add", repeats: 2), Step("exponential"), Step("add"), Step("divide")],
         "LogSoftmax": [Step("add", repeats: 2), Step("exponential"), Step("add"), Step("logarithm"), Step("add")],
         // Mean, centring, variance, scaling by 1/σ, scale and bias; the one reciprocal root of a row is in the latency.
-        "LayerNormalization": [Step("add", repeats: 2), Step("multiply"), Step("add"), Step("multiply", repeats: 2), Step("add")],
-        "RMSNormalization": [Step("multiply"), Step("add"), Step("multiply", repeats: 2)],
+        "LayerNormalization": [
+            Step("add", repeats: 2), Step("multiply"), Step("add"), Step("rsqrt", repeats: 0), Step("multiply", repeats: 2), Step("add"),
+        ],
+        "RMSNormalization": [Step("multiply"), Step("add"), Step("rsqrt", repeats: 0), Step("multiply", repeats: 2)],
         "LpNormalization": [Step("multiply"), Step("add"), Step("divide")],
         "CumSum": [Step("add")],
     ]

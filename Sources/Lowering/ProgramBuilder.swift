@@ -72,7 +72,8 @@ struct ProgramBuilder {
     /// Declares that `units` touch a range of a memory for the current operator, and makes them wait for those in conflict.
     mutating func touch(_ memory: String, _ range: Range<Int>, isWrite: Bool, by units: [String]) {
         guard !range.isEmpty else { return }
-        var list = touched[memory, default: []]
+        // Taken out, so that it is changed in place.
+        var list = touched.removeValue(forKey: memory) ?? []
         var conflicts: Set<Int> = []
         var position = 0
         while position < list.count {
@@ -145,40 +146,49 @@ struct ProgramBuilder {
 struct BufferZone {
     let memory: String
     private let base: Int
-    let size: Int
+    private let size: Int
+    /// Cores whose units take buffers here for the same operator.
+    private let sharers: Int
     private var cursor = 0
-    /// Where the current operator's buffers begin, and whether they went on from the zone's start.
-    private var start = 0
-    private var hasWrapped = false
+    /// What the current operator has taken.
+    private var taken: [Range<Int>] = []
+    private var operatorIndex = -1
 
-    init(memory: String, base: Int, size: Int) {
+    init(memory: String, base: Int, size: Int, sharers: Int) {
         self.memory = memory
         self.base = base
         self.size = size
+        self.sharers = max(1, sharers)
     }
 
-    /// Bytes that one operator may take, so that the next one's buffers can be filled meanwhile.
-    var budget: Int { size / 2 }
+    /// Bytes that one core may take for one operator at most.
+    var limit: Int { size / sharers / 64 * 64 }
+    /// Bytes that leave room to fill the next operator's buffers meanwhile.
+    var budget: Int { limit / 2 }
 
     /// Makes sure that the next `bytes` follow each other, so that the buffers of one operator never meet.
-    mutating func reserve(_ bytes: Int) {
-        if cursor + bytes > size { cursor = 0 }
-        start = cursor
-        hasWrapped = false
+    mutating func reserve(_ bytes: Int, for operatorIndex: Int) {
+        begin(operatorIndex)
+        if taken.isEmpty, cursor + bytes * sharers > size { cursor = 0 }
     }
 
-    /// The next buffer; `nil` when it would meet another one of the same operator.
-    mutating func allocate(_ bytes: Int) -> Range<Int>? {
+    /// The next free range, `nil` when the operator's own buffers fill the zone.
+    mutating func allocate(_ bytes: Int, for operatorIndex: Int) -> Range<Int>? {
+        begin(operatorIndex)
         let rounded = (bytes + 63) / 64 * 64
         guard rounded <= size else { return nil }
-        if cursor + rounded > size {
-            guard !hasWrapped else { return nil }
-            cursor = 0
-            hasWrapped = true
-        }
-        guard !hasWrapped || cursor + rounded <= start else { return nil }
-        defer { cursor += rounded }
-        return (base + cursor)..<(base + cursor + rounded)
+        if cursor + rounded > size { cursor = 0 }
+        let range = (base + cursor)..<(base + cursor + rounded)
+        guard !taken.contains(where: { $0.overlaps(range) }) else { return nil }
+        cursor += rounded
+        taken.append(range)
+        return range
+    }
+
+    private mutating func begin(_ index: Int) {
+        guard index != operatorIndex else { return }
+        operatorIndex = index
+        taken = []
     }
 }
 

@@ -22,7 +22,7 @@ struct VectorBlocks {
         operands: [VectorEmitter.Operand], output: TensorLocation, shape: VectorShape, cores: Int, zone: BufferZone?, name: String
     ) throws(LoweringError) {
         // Half of the zone leaves room to prefetch for the next operator; all of it is better than nothing.
-        let whole = zone?.size ?? 0
+        let whole = zone?.limit ?? 0
         for budget in [zone?.budget ?? 0, whole] {
             if try fit(operands, output, shape, cores, budget: budget) { return }
         }
@@ -208,7 +208,7 @@ struct VectorEmitter {
             let moves = own.contains { $0.constantValue == nil }
             let slots = moves ? 2 : 1
             let bytes = (location.element.bytes(for: largest.reduce(1, *)) + 63) / 64 * 64
-            let range = try lowerer.buffer(core.leftMemory, slots * bytes, for: core)
+            let range = try lowerer.buffer(core.leftMemory, slots * bytes)
             lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
             let buffer = BlockBuffer(
                 memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
@@ -233,17 +233,7 @@ struct VectorEmitter {
                 before.append(.acquire(SemaphoreReference(full), count: 1))
             }
         }
-        var elements: Expression = 1
-        for (extent, follows) in shape.work {
-            let size = follows.map { extents[$0] } ?? .constant(extent)
-            if let constant = size.constantValue {
-                elements = elements * constant
-            } else if let constant = elements.constantValue {
-                elements = size * constant
-            } else {
-                elements = elements * (follows.map { most[$0] } ?? extent)
-            }
-        }
+        let elementCount = ElementCount(factors: shape.work.map { extent, follows in follows.map { extents[$0] } ?? .constant(extent) })
         let result = output.region(starts: starts, extents: extents)
         var stores: [Statement] = []
         if output.isDRAM {
@@ -253,7 +243,7 @@ struct VectorEmitter {
                     suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
             }
             let bytes = (output.element.bytes(for: most.reduce(1, *)) + 63) / 64 * 64
-            let range = try lowerer.buffer(core.leftMemory, 2 * bytes, for: core)
+            let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
             lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
             lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
             let buffer = BlockBuffer(
@@ -279,7 +269,26 @@ struct VectorEmitter {
         let command = Statement.command(
             Command(
                 "apply", operatorIndex: operatorIndex, operands: regions,
-                attributes: [.init("function", .constant(function)), .init("elements", elements)]))
+                attributes: [.init("function", .constant(function))] + elementCount.attributes))
         lowerer.builder.emit(vector, before + nest(acquires + [command] + releases))
+    }
+}
+
+/// Elements that a vector command works on, as its attributes: a product of two expressions is not affine, so that a
+/// block with two partial extents says `elements` and, to multiply with it, `by`.
+struct ElementCount {
+    private(set) var attributes: [Command.Attribute]
+
+    init(factors: [Expression]) {
+        var constant = 1
+        var varying: [Expression] = []
+        for factor in factors {
+            if let value = factor.constantValue { constant *= value } else { varying.append(factor) }
+        }
+        let first = varying.first.map { $0 * constant } ?? .constant(constant)
+        attributes = [.init("elements", first)]
+        guard varying.count > 1 else { return }
+        attributes.append(.init("by", varying[1]))
+        precondition(varying.count == 2, "blocks are cut along at most one partial dimension besides the first")
     }
 }

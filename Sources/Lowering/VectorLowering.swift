@@ -71,12 +71,12 @@ extension Lowerer {
         _ operands: [VectorEmitter.Operand], _ output: TensorLocation, _ shape: VectorShape, function: Int
     ) throws(LoweringError) {
         let blocks = try VectorBlocks(
-            operands: operands, output: output, shape: shape, cores: cores.count, zone: zone(cores[0].leftMemory, of: cores[0]),
+            operands: operands, output: output, shape: shape, cores: cores.count, zone: zones[cores[0].leftMemory],
             name: builder.operators.last?.name ?? "")
         if let window = shape.window, blocks.cuts.contains(where: { $0.dimension == VectorShape.Window.dimension }) {
             builder.change(function) { $0.nodes = $0.nodes.map(window.unpadded) }
         }
-        for core in cores { reserve(core.leftMemory, blocks.bytes, for: core) }
+        for core in cores { reserve(core.leftMemory, blocks.bytes) }
         for core in cores {
             var emitter = VectorEmitter(
                 operands: operands, output: output, shape: shape, blocks: blocks, core: core, function: function,

@@ -20,6 +20,8 @@ extension Program {
             /// Name of a vector operation class: "add", "exponential", ….
             public var operation: String
             /// How often it is applied for each element of the command's `elements`.
+            ///
+            /// 0 for an operation that each row takes once, behind the pass over its elements.
             public var repeats: Int
             public init(_ operation: String, repeats: Int = 1) { self.operation = operation; self.repeats = repeats }
         }

@@ -154,7 +154,7 @@ struct ProgramValidator {
                         "\"\(step.operation)\" is no vector operation",
                         Spelling.suggestion(for: step.operation, among: operations) ?? "one of \(operations.joined(separator: ", "))")
                 }
-                guard step.repeats > 0 else { throw failure("\(step.operation) is repeated \(step.repeats) times", "leave the step out") }
+                guard step.repeats >= 0 else { throw failure("\(step.operation) is repeated \(step.repeats) times", "leave the step out") }
             }
             let produced = Set(function.inputs + function.nodes.flatMap { $0.outputs.compactMap { $0 } })
             if let output = function.outputs.first(where: { !produced.contains($0) }) {

@@ -72,6 +72,23 @@ struct ProcessTests {
         }
     }
 
+    /// `script` runs a command on a terminal of its own.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+    func coloursAreForTerminalsAndCanBeSwitchedOff() throws {
+        func formats(_ environment: [String: String]) throws -> String {
+            let result = try Tool.run(
+                ["-qec", "\(Tool.path) list formats", "/dev/null"], environment: environment.merging(["TERM": "xterm"]) { own, _ in own },
+                executable: "/usr/bin/script")
+            #expect(result.status == 0)
+            return result.output
+        }
+        #expect(try formats([:]).contains("\u{1B}[36mbf16\u{1B}[0m"))
+        #expect(try formats(["NO_COLOR": ""]).contains("\u{1B}["))
+        let plain = try formats(["NO_COLOR": "1"]), dumb = try formats(["TERM": "dumb"])
+        #expect(!plain.contains("\u{1B}") && plain.contains("bf16"))
+        #expect(!dumb.contains("\u{1B}") && dumb.contains("bf16"))
+    }
+
     @Test func verboseGoesToTheErrorStream() throws {
         let result = try Tool.run("simulate tpu-v1 resnet18 --verbose --output /proc/nowhere")
         #expect(result.errors.contains("cyclewright: info: read the architecture"))

@@ -60,6 +60,14 @@ struct ReadmeTests {
         }
     }
 
+    /// `Scripts/readme.sh` renews it.
+    @Test func theCaptureIsWhatTheCommandPrints() throws {
+        let block = try #require(try ReadmeTests.blocks().first { $0.lines.first?.hasPrefix("$ cyclewright ") == true })
+        let result = try Tool.run(String(try #require(block.lines.first).dropFirst("$ cyclewright ".count)))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output == block.lines.dropFirst().joined(separator: "\n") + "\n")
+    }
+
     /// One after the other, as a reader would: files that the README shows are written first, and later commands see what
     /// earlier ones made.
     @Test func commandsWork() throws {

@@ -7,35 +7,41 @@ struct ActivityLog {
     typealias State = Int
     static let busy: State = -1
 
-    struct Entry {
-        var start: Int
+    /// A segment, which starts where the one before it ends. Runs of whole networks log millions: 16 bytes each.
+    private struct Entry {
         var end: Int
-        var state: State
-        var operatorIndex: Int
-        /// For a replay: the entries from `first` up to this one happened `times` more times, `period` apart each.
+        /// −2 for a replay.
+        var state: Int32
+        /// For a replay, its place in `replays`.
+        var operatorIndex: Int32
+        var isReplay: Bool { state == -2 }
+    }
+    /// The entries from `first` up to this one happened `times` more times, `period` apart each.
+    private struct Replay {
         var first: Int
         var times: Int
         var period: Int
-        var isReplay: Bool { times > 0 }
     }
-    private(set) var entries: [Entry] = []
+    private var entries: [Entry] = []
+    private var replays: [Replay] = []
     /// Entries before this index may be replayed and must not grow any more.
     private var barrier = 0
     /// Where the last segment ended.
     private(set) var end = 0
 
     var count: Int { entries.count }
+    private func start(_ index: Int) -> Int { index == 0 ? 0 : entries[index - 1].end }
     mutating func protect() { barrier = entries.count }
 
     /// Appends a segment that starts where the last one ended. Empty segments are dropped.
     mutating func append(until time: Int, _ state: State, operatorIndex: Int) {
         guard time > end else { return }
         let last = entries.count - 1
-        if last >= barrier, entries[last].state == state, entries[last].operatorIndex == operatorIndex, !entries[last].isReplay {
+        if last >= barrier, entries[last].state == Int32(truncatingIfNeeded: state), entries[last].operatorIndex == operatorIndex {
             entries[last].end = time
         } else {
             entries.append(
-                Entry(start: end, end: time, state: state, operatorIndex: operatorIndex, first: 0, times: 0, period: 0))
+                Entry(end: time, state: Int32(truncatingIfNeeded: state), operatorIndex: Int32(truncatingIfNeeded: operatorIndex)))
         }
         end = time
     }
@@ -43,11 +49,9 @@ struct ActivityLog {
     /// Repeats the entries from `first` on, which cover exactly one `period`.
     mutating func replay(from first: Int, times: Int, period: Int) {
         precondition(first < entries.count, "a replayed period holds at least one segment")
-        entries.append(
-            Entry(
-                start: end, end: end + times * period, state: 0, operatorIndex: -1, first: first, times: times,
-                period: period))
         end += times * period
+        entries.append(Entry(end: end, state: -2, operatorIndex: Int32(truncatingIfNeeded: replays.count)))
+        replays.append(Replay(first: first, times: times, period: period))
         barrier = entries.count
     }
 
@@ -60,9 +64,10 @@ struct ActivityLog {
         for index in range {
             let entry = entries[index]
             if entry.isReplay {
-                for time in 1...entry.times { expand(entry.first..<index, shift: shift + time * entry.period, body) }
+                let replay = replays[Int(entry.operatorIndex)]
+                for time in 1...replay.times { expand(replay.first..<index, shift: shift + time * replay.period, body) }
             } else {
-                body(entry.start + shift, entry.end + shift, entry.state, entry.operatorIndex)
+                body(start(index) + shift, entry.end + shift, Int(entry.state), Int(entry.operatorIndex))
             }
         }
     }
@@ -81,31 +86,32 @@ struct ActivityLog {
         for index in range {
             let entry = entries[index]
             guard entry.isReplay else {
-                var start = entry.start + shift
+                var start = start(index) + shift
                 let end = entry.end + shift
                 while start < end {
                     while window < boundaries.count && boundaries[window] <= start { window += 1 }
                     guard window < boundaries.count else { return }
                     let stop = min(end, boundaries[window])
-                    totals[window * states + entry.state + 1] += stop - start
+                    totals[window * states + Int(entry.state) + 1] += stop - start
                     start = stop
                 }
                 continue
             }
+            let replay = replays[Int(entry.operatorIndex)]
             var time = 1
-            while time <= entry.times {
-                let start = entry.start + shift + (time - 1) * entry.period
+            while time <= replay.times {
+                let start = start(index) + shift + (time - 1) * replay.period
                 while window < boundaries.count && boundaries[window] <= start { window += 1 }
                 guard window < boundaries.count else { return }
-                let whole = min(entry.times - time + 1, (boundaries[window] - start) / max(1, entry.period))
+                let whole = min(replay.times - time + 1, (boundaries[window] - start) / max(1, replay.period))
                 if whole > 1 {
                     var once = [Int](repeating: 0, count: states)
                     var only = 0
-                    accumulate(entry.first..<index, shift: shift + time * entry.period, [Int.max], &only, &once, states)
+                    accumulate(replay.first..<index, shift: shift + time * replay.period, [Int.max], &only, &once, states)
                     for state in 0..<states { totals[window * states + state] += once[state] * whole }
                     time += whole
                 } else {
-                    accumulate(entry.first..<index, shift: shift + time * entry.period, boundaries, &window, &totals, states)
+                    accumulate(replay.first..<index, shift: shift + time * replay.period, boundaries, &window, &totals, states)
                     time += 1
                 }
             }
@@ -130,12 +136,14 @@ struct ActivityLog {
             let entry = entries[index]
             if entry.isReplay {
                 // All repetitions count the same; the first and the last one give the limits.
-                summarize(entry.first..<index, shift: shift + entry.period, weight: 0, &table)
-                summarize(entry.first..<index, shift: shift + entry.times * entry.period, weight: weight * entry.times, &table)
+                let replay = replays[Int(entry.operatorIndex)]
+                summarize(replay.first..<index, shift: shift + replay.period, weight: 0, &table)
+                summarize(replay.first..<index, shift: shift + replay.times * replay.period, weight: weight * replay.times, &table)
             } else if entry.state == Self.busy, entry.operatorIndex >= 0 {
-                table[entry.operatorIndex].start = min(table[entry.operatorIndex].start, entry.start + shift)
-                table[entry.operatorIndex].end = max(table[entry.operatorIndex].end, entry.end + shift)
-                table[entry.operatorIndex].busy += (entry.end - entry.start) * weight
+                let place = Int(entry.operatorIndex)
+                table[place].start = min(table[place].start, start(index) + shift)
+                table[place].end = max(table[place].end, entry.end + shift)
+                table[place].busy += (entry.end - start(index)) * weight
             }
         }
     }

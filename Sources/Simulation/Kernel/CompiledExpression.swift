@@ -23,14 +23,9 @@ struct ExpressionTable {
     private var entries: [Entry] = []
     private var terms: [Term] = []
     private var steps: [Step] = []
-    /// The source of each entry and its scope, for the analyses that fast-forward needs.
-    private(set) var sources: [Expression] = []
-    private(set) var scopes: [Scope] = []
 
     /// Adds an expression; its variables must be in `scope`. Coordinates compile to lookups behind the variables.
     mutating func add(_ expression: Expression, scope: Scope) throws(SimulationError) -> Int {
-        sources.append(expression)
-        scopes.append(scope)
         var constant = 0
         var collected: [Int: Int] = [:]
         if try Self.collectAffine(expression, 1, scope, &constant, &collected) {
@@ -66,6 +61,31 @@ struct ExpressionTable {
         let entry = entries[index]
         if entry.firstStep < 0 { return evaluate(index, variables) }
         return run(entry.firstStep, entry.stepCount, variables, coordinates)
+    }
+
+    // MARK: What the analyses of fast-forward look at
+
+    func isAffine(_ index: Int) -> Bool { entries[index].firstStep < 0 }
+    func constantTerm(_ index: Int) -> Int { entries[index].constant }
+    func stepCount(_ index: Int) -> Int { entries[index].stepCount }
+
+    /// Coefficient of a variable in an affine expression.
+    func coefficient(_ index: Int, ofSlot slot: Int) -> Int {
+        let entry = entries[index]
+        for term in entry.firstTerm..<(entry.firstTerm + entry.termCount) where terms[term].slot == slot { return terms[term].coefficient }
+        return 0
+    }
+
+    @inline(__always)
+    func forEachTerm(_ index: Int, _ body: (_ slot: Int, _ coefficient: Int) -> Void) {
+        let entry = entries[index]
+        for term in entry.firstTerm..<(entry.firstTerm + entry.termCount) { body(terms[term].slot, terms[term].coefficient) }
+    }
+
+    @inline(__always)
+    func forEachStep(_ index: Int, _ body: (_ operation: Operation, _ operand: Int) -> Void) {
+        let entry = entries[index]
+        for step in entry.firstStep..<(entry.firstStep + entry.stepCount) { body(steps[step].operation, steps[step].operand) }
     }
 
     func constantValue(_ index: Int) -> Int? {

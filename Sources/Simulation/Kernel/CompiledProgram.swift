@@ -21,8 +21,6 @@ struct CompiledProgram {
     struct Stream {
         var unit: Int
         var first: Int
-        /// Slots of the loops around each instruction, innermost last; index by pc − first.
-        var enclosing: [[Int]]
         /// pc of the loop whose variable a slot is.
         var slots: Int
     }
@@ -50,6 +48,13 @@ struct CompiledProgram {
         var operands: [CompiledRegion]
         var attributeNames: [String]
         var attributes: [Int]
+        /// Memories of the operands that have few ports: a range of `portMemories`.
+        var ports: Range<Int>
+        /// Operands are left, right and out, of two dimensions each, as a matmul's are.
+        var isMatrixProduct: Bool
+        /// Attributes of a matmul, −1 when it has none.
+        var accumulate: Int
+        var keep: Int
 
         func attribute(_ name: String) -> Int? { attributeNames.firstIndex(of: name).map { attributes[$0] } }
         func operand(_ name: String) -> Int? { operandNames.firstIndex(of: name) }
@@ -58,9 +63,15 @@ struct CompiledProgram {
     enum Opcode: String { case matmul, copy, gather, apply }
 
     var instructions: [Instruction] = []
+    /// Slots of the loops around each instruction, innermost last, one instruction behind the other.
+    private(set) var enclosingSlots: [Int] = []
+    /// Where those of each instruction begin, and the end.
+    private var enclosingFirst: [Int] = [0]
     var streams: [Stream] = []
     var conditions: [ConditionCode] = []
     var commands: [CompiledCommand] = []
+    /// Memories with few ports, by operand, one command behind the other.
+    private(set) var portMemories: [Int] = []
     var reads: [CompiledRegion] = []
     var expressions = ExpressionTable()
     var semaphoreFirst: [String: Int] = [:]
@@ -89,12 +100,14 @@ struct CompiledProgram {
             }
             var builder = StreamBuilder(first: instructions.count, unit: unit, machine: machine)
             try builder.add(stream.body, to: &self, program: program)
-            instructions.append(Instruction(code: .end))
-            builder.enclosing.append([])
-            streams.append(
-                Stream(unit: unit, first: builder.first, enclosing: builder.enclosing, slots: max(1, builder.mostSlots)))
+            builder.emit(Instruction(code: .end), to: &self)
+            streams.append(Stream(unit: unit, first: builder.first, slots: max(1, builder.mostSlots)))
         }
     }
+
+    /// Places in `enclosingSlots` of the loops around an instruction.
+    @inline(__always)
+    func enclosing(_ pc: Int) -> Range<Int> { enclosingFirst[pc]..<enclosingFirst[pc + 1] }
 
     /// Walks the statements of one stream.
     private struct StreamBuilder {
@@ -105,13 +118,13 @@ struct CompiledProgram {
         var active: [Int] = []
         var nextSlot = 0
         var mostSlots = 0
-        var enclosing: [[Int]] = []
 
         init(first: Int, unit: Int, machine: Machine) { self.first = first; self.unit = unit; self.machine = machine }
 
         mutating func emit(_ instruction: Instruction, to code: inout CompiledProgram) {
             code.instructions.append(instruction)
-            enclosing.append(active)
+            code.enclosingSlots += active
+            code.enclosingFirst.append(code.enclosingSlots.count)
         }
 
         mutating func add(_ body: [Statement], to code: inout CompiledProgram, program: Program) throws(SimulationError) {
@@ -213,9 +226,16 @@ struct CompiledProgram {
         for operand in command.operands { operands.append(try compile(operand.region, scope: scope, machine: machine)) }
         var attributes: [Int] = []
         for attribute in command.attributes { attributes.append(try expressions.add(attribute.value, scope: scope)) }
+        let firstPort = portMemories.count
+        for operand in operands where machine.memories[operand.memory].ports != Int.max { portMemories.append(operand.memory) }
+        let names = command.operands.map(\.name)
+        let attributeNames = command.attributes.map(\.name)
+        func attribute(_ name: String) -> Int { attributeNames.firstIndex(of: name).map { attributes[$0] } ?? -1 }
         return CompiledCommand(
-            opcode: opcode, operatorIndex: command.operatorIndex, operandNames: command.operands.map(\.name),
-            operands: operands, attributeNames: command.attributes.map(\.name), attributes: attributes)
+            opcode: opcode, operatorIndex: command.operatorIndex, operandNames: names, operands: operands,
+            attributeNames: attributeNames, attributes: attributes, ports: firstPort..<portMemories.count,
+            isMatrixProduct: names == ["left", "right", "out"] && operands.allSatisfy { $0.extents.count == 2 },
+            accumulate: attribute("accumulate"), keep: attribute("keep"))
     }
 }
 

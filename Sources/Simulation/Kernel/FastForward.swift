@@ -89,8 +89,12 @@ extension Simulator {
         guard bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
         let note = takeNote(unit, loop: loop)
-        for earlier in fastForward.notes.reversed() {
-            guard earlier.loop == loop, earlier.time < note.time, earlier.state == note.state, earlier.epochs == note.epochs else { continue }
+        for index in fastForward.notes.indices.reversed() {
+            // Compared in place: a note is a handful of arrays.
+            guard fastForward.notes[index].loop == loop, fastForward.notes[index].time < note.time,
+                fastForward.notes[index].state == note.state, fastForward.notes[index].epochs == note.epochs
+            else { continue }
+            let earlier = fastForward.notes[index]
             guard let plan = replayPlan(from: earlier, to: note),
                 fastForward.semaphoresReturned(since: earlier.journal, of: semaphores.count)
             else { continue }
@@ -111,8 +115,7 @@ extension Simulator {
     /// repeats for all.
     func isAnchor(_ unit: Int) -> Bool {
         for other in 0..<unit where units[other].kind != .dma && units[other].stream >= 0 && units[other].blocked != .finished {
-            let stream = code.streams[units[other].stream]
-            if !stream.enclosing[units[other].pc - stream.first].isEmpty { return false }
+            if !code.enclosing(units[other].pc).isEmpty { return false }
         }
         return true
     }
@@ -141,8 +144,7 @@ extension Simulator {
             arrays[index]?.writeState(relativeTo: now / state.period, into: &note.state)
             if state.kind == .dma { dmas[index].writeState(relativeTo: now, into: &note.state) }
             // Bounds of the loops around the place where the unit stands were worked out when the loops began.
-            let stream = code.streams[state.stream]
-            for slot in stream.enclosing[state.pc - stream.first] { note.state.append(bounds[state.variables + slot]) }
+            for place in code.enclosing(state.pc) { note.state.append(bounds[state.variables + code.enclosingSlots[place]]) }
         }
         for memory in mainMemories.indices { mainMemories[memory]?.writeState(relativeTo: now, into: &note.state) }
         for memory in portsInUse.indices { note.state.append(portsInUse[memory]) }
@@ -173,9 +175,10 @@ extension Simulator {
         for unit in units.indices where units[unit].stream >= 0 {
             guard period % units[unit].period == 0 else { return nil }
             let state = units[unit]
-            let stream = code.streams[state.stream]
             var changed: Int?
-            for slot in stream.enclosing[state.pc - stream.first] where earlier.variables[state.variables + slot] != later.variables[state.variables + slot] {
+            for place in code.enclosing(state.pc) {
+                let slot = code.enclosingSlots[place]
+                guard earlier.variables[state.variables + slot] != later.variables[state.variables + slot] else { continue }
                 guard changed == nil else { return nil }
                 changed = slot
             }

@@ -3,7 +3,12 @@ import Programs
 extension Simulator {
     /// Issues the command at a unit's pc. Returns false when a memory port is missing; the unit is then blocked.
     mutating func issue(_ unit: Int, command index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
-        if code.commands[index].opcode == .matmul, try !arrayAccepts(unit, index, base) { return false }
+        var feed: SystolicFeed?
+        if code.commands[index].opcode == .matmul, arrays[unit] != nil {
+            let product = try matmulFeed(unit, index, base)
+            guard arrayAccepts(unit, index, product, base) else { return false }
+            feed = product
+        }
         guard takePorts(unit, command: index) else {
             units[unit].blocked = .ports
             units[unit].wake = Int.max
@@ -18,7 +23,7 @@ extension Simulator {
         statistics.begin(operatorIndex: operatorIndex, at: now)
         statistics.count(unit, Statistics.commands, 1)
         switch (code.commands[index].opcode, units[unit].kind) {
-        case (.matmul, .systolicArray): try issueMatmul(unit, index, base)
+        case (.matmul, .systolicArray): if let feed { try issueMatmul(unit, index, feed, base) }
         case (.apply, .vector): try issueApply(unit, index, base)
         case (.copy, .dma), (.gather, .dma): try issueCopy(unit, index, base)
         case (let opcode, _):
@@ -43,16 +48,15 @@ extension Simulator {
 
     /// A matmul command's operands are left (m × k), right (k × n) and out (m × n), in this order.
     private func matmulFeed(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> SystolicFeed {
-        let command = code.commands[index]
-        guard command.operandNames == ["left", "right", "out"], case .systolicArray(let array) = machine.units[unit].kind,
-            command.operands.allSatisfy({ $0.extents.count == 2 })
+        guard code.commands[index].isMatrixProduct, case .systolicArray(let array) = machine.units[unit].kind
         else { throw .invalidProgram("a matmul command has operands left, right and out of two dimensions each") }
-        let m = code.expressions.evaluate(command.operands[0].extents[0], base)
-        let k = code.expressions.evaluate(command.operands[0].extents[1], base)
-        let n = code.expressions.evaluate(command.operands[1].extents[1], base)
+        let m = code.expressions.evaluate(code.commands[index].operands[0].extents[0], base)
+        let k = code.expressions.evaluate(code.commands[index].operands[0].extents[1], base)
+        let n = code.expressions.evaluate(code.commands[index].operands[1].extents[1], base)
         guard m > 0, k > 0, n > 0 else { throw .invalidProgram("a matmul of \(m) × \(k) × \(n) is empty") }
         let feed = SystolicFeed(
-            array: array, m: m, k: k, n: n, left: command.operands[0], right: command.operands[1], out: command.operands[2],
+            array: array, m: m, k: k, n: n, left: code.commands[index].operands[0], right: code.commands[index].operands[1],
+            out: code.commands[index].operands[2],
             unit: machine.units[unit], memories: machine.memories)
         guard feed.rowsUsed <= array.rows, feed.columnsUsed <= array.columns else {
             throw .invalidProgram(
@@ -61,14 +65,15 @@ extension Simulator {
         return feed
     }
 
-    private mutating func issueMatmul(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) {
-        let feed = try matmulFeed(unit, index, base)
+    private mutating func issueMatmul(
+        _ unit: Int, _ index: Int, _ feed: SystolicFeed, _ base: UnsafeMutablePointer<Int>
+    ) throws(SimulationError) {
         let (m, k, n) = (feed.m, feed.k, feed.n)
         let leftRegion = code.commands[index].operands[0]
         let rightRegion = code.commands[index].operands[1]
         let outRegion = code.commands[index].operands[2]
-        let accumulates = code.commands[index].attribute("accumulate").map { code.expressions.evaluate($0, base) } ?? 0
-        let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
+        let accumulates = evaluate(code.commands[index].accumulate, base)
+        let keeps = evaluate(code.commands[index].keep, base)
         let tile = feed.tile(keepsStationary: keeps != 0)
         let operatorIndex = code.commands[index].operatorIndex
         statistics.count(unit, Statistics.macs, m * k * n)
@@ -111,18 +116,23 @@ extension Simulator {
     }
 
     /// Whether the array takes the tile of a matmul command in this cycle; if not, the unit comes back when it does.
-    private mutating func arrayAccepts(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> Bool {
-        guard let array = arrays[unit] else { return true }
-        let feed = try matmulFeed(unit, index, base)
-        let keeps = code.commands[index].attribute("keep").map { code.expressions.evaluate($0, base) } ?? 0
-        let tile = feed.tile(keepsStationary: keeps != 0)
-        if let registers = array.registers {
+    private mutating func arrayAccepts(
+        _ unit: Int, _ index: Int, _ feed: SystolicFeed, _ base: UnsafeMutablePointer<Int>
+    ) -> Bool {
+        let tile = feed.tile(keepsStationary: evaluate(code.commands[index].keep, base) != 0)
+        if let registers = arrays[unit]?.registers {
             guard !registers.isIdle, !registers.accepts(tile) else { return true }
             return false
         }
-        let earliest = array.earliestIssue(of: tile) * units[unit].period
+        let earliest = (arrays[unit]?.earliestIssue(of: tile) ?? 0) * units[unit].period
         if earliest > now { units[unit].wake = earliest }
         return earliest <= now
+    }
+
+    /// Value of an optional attribute, 0 when the command does not have it.
+    @inline(__always)
+    private func evaluate(_ attribute: Int, _ base: UnsafeMutablePointer<Int>) -> Int {
+        attribute < 0 ? 0 : code.expressions.evaluate(attribute, base)
     }
 
     // MARK: Vector units
@@ -132,7 +142,8 @@ extension Simulator {
             let function = code.commands[index].attribute("function").map({ code.expressions.evaluate($0, base) }),
             program.functions.indices.contains(function)
         else { throw .invalidProgram("an apply command needs a function that the program declares") }
-        let elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        var elements = code.commands[index].attribute("elements").map { code.expressions.evaluate($0, base) } ?? 0
+        if let factor = code.commands[index].attribute("by") { elements *= code.expressions.evaluate(factor, base) }
         let slot = unit * program.functions.count + function
         let price: VectorTiming.Price
         if let known = prices[slot] {
@@ -300,24 +311,22 @@ extension Simulator {
 
     private mutating func takePorts(_ unit: Int, command: Int) -> Bool {
         let count = machine.memories.count
-        for region in code.commands[command].operands {
-            let memory = region.memory
-            if machine.memories[memory].ports != Int.max, portHolds[unit * count + memory] == 0,
-                portsInUse[memory] >= machine.memories[memory].ports
-            {
-                return false
-            }
+        let ports = code.commands[command].ports
+        for port in ports {
+            let memory = code.portMemories[port]
+            if portHolds[unit * count + memory] == 0, portsInUse[memory] >= machine.memories[memory].ports { return false }
         }
-        for region in code.commands[command].operands where machine.memories[region.memory].ports != Int.max {
-            if portHolds[unit * count + region.memory] == 0 { portsInUse[region.memory] += 1 }
-            portHolds[unit * count + region.memory] += 1
+        for port in ports {
+            let memory = code.portMemories[port]
+            if portHolds[unit * count + memory] == 0 { portsInUse[memory] += 1 }
+            portHolds[unit * count + memory] += 1
         }
         return true
     }
 
     mutating func finishPorts(_ unit: Int, command: Int, at done: Int) {
-        for region in code.commands[command].operands where machine.memories[region.memory].ports != Int.max {
-            pending.insert(time: done, target: -1 - region.memory, count: 1, unit: unit, byDRAM: false)
+        for port in code.commands[command].ports {
+            pending.insert(time: done, target: -1 - code.portMemories[port], count: 1, unit: unit, byDRAM: false)
         }
     }
 

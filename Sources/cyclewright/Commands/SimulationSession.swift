@@ -39,6 +39,10 @@ struct SimulationSession {
         let lowered = try lower(graph, architecture)
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
         try emit(lowered.program, folder: folder)
+        if command.checkValues, !lowered.keepsValues {
+            throw CommandFailure(
+                .data, "\(graph.name) on \(architecture.name): values mean nothing here, because \(lowered.notes.first ?? "its formats were changed"); use a workload in the machine's own formats")
+        }
 
         let check =
             needsValues

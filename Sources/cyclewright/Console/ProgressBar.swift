@@ -42,6 +42,7 @@ package final class ProgressBar: Sendable {
         state.withLock {
             $0.isFinished = true
             if $0.isShown { Console.noteRaw("\r\u{1B}[K") }
+            $0.isShown = false
         }
     }
 

@@ -1,4 +1,5 @@
 import Architecture
+import DequeModule
 import NumberFormats
 
 /// A release that waits for a command of a register-stepped array.
@@ -32,7 +33,7 @@ struct SystolicUnit {
     private var timing: SystolicTiming
     var registers: AnyRegisterArray?
     /// Commands in flight, oldest first; an array finishes them in order.
-    var flights: [ArrayFlight] = []
+    var flights: Deque<ArrayFlight> = []
     var deferred: [DeferredRelease] = []
     /// Number of the last command that was taken, has read its operands, is done.
     private(set) var lastIssued = -1

@@ -36,6 +36,8 @@ struct VectorTiming {
                 throw .invalidProgram("\"\(step.operation)\" is not a vector operation class")
             }
             let cost = costs[operation] ?? VectorUnit.Cost(interval: 1, latency: 1)
+            // Once for a row, behind the pass: its latency shows, its rate does not.
+            if step.repeats == 0 { price.latency += cost.latency }
             for _ in 0..<step.repeats {
                 if inPass == chain {
                     price.intervals += slowest
