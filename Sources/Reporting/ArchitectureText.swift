@@ -21,6 +21,13 @@ enum ArchitectureText {
         ].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
+    /// A fused operator's type for narrow tables: without the conversions between number formats, unless it is nothing else.
+    static func arithmetic(ofType type: String) -> String {
+        let parts = type.split(separator: "+")
+        let kept = parts.filter { $0 != "QuantizeLinear" && $0 != "DequantizeLinear" && $0 != "Cast" }
+        return kept.isEmpty ? type : kept.joined(separator: "+")
+    }
+
     /// What the engine is, unless it only moves data.
     private static func computing(_ engine: Engine) -> String? {
         let times = engine.count > 1 ? "\(engine.count) × " : ""

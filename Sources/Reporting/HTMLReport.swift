@@ -112,11 +112,16 @@ public enum HTMLReport {
             let name = cut.map { String(parameter.path[parameter.path.index(after: $0)...]) } ?? parameter.path
             if rows[component] == nil { order.append(component) }
             rows[component, default: []].append([
-                "name": name, "value": parameter.value, "help": parameter.help, "isDefault": parameter.isDefault,
+                "name": name, "value": parameter.value, "help": helpParts(parameter.help), "isDefault": parameter.isDefault,
                 "source": parameter.source ?? (parameter.isDefault ? "default" : "not given"), "hasSource": parameter.source != nil,
             ])
         }
         return order.map { ["component": $0, "parameters": rows[$0] ?? []] }
+    }
+
+    /// A help text cut at its back quotes: names of parameters are set as code.
+    private static func helpParts(_ text: String) -> [[String: Any]] {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { ["text": String($1), "isCode": $0 % 2 == 1] }
     }
 
     private static func operatorRows(_ report: RunReport) -> [[String: String]] {
@@ -135,7 +140,7 @@ public enum HTMLReport {
                 "utilization": QuantityText.percent(figures.utilization),
                 "traffic": QuantityText.bytes(figures.dramReadBytes + figures.dramWriteBytes),
                 "intensity": figures.arithmeticIntensity.map(QuantityText.significant) ?? QuantityText.missing,
-                "bound": figures.bound.rawValue, "stall": UnitState.mainStall(of: operation.activity)?.name ?? QuantityText.missing,
+                "bound": figures.bound.text, "stall": UnitState.mainStall(of: operation.activity)?.name ?? QuantityText.missing,
             ]
         }
     }

@@ -6,6 +6,8 @@ import Mustache
 /// escaping by characters lets such a quote through.
 enum Markup {
     static func escape(_ text: String) -> String {
+        // Nearly all text is names and numbers that need nothing.
+        if text.utf8.allSatisfy(isPlain) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -20,6 +22,13 @@ enum Markup {
             }
         }
         return result
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20...0x7E).contains(byte)
+        }
     }
 
     /// Control characters and noncharacters may not occur in HTML or XML at all.

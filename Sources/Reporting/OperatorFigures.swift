@@ -7,6 +7,9 @@ public struct OperatorFigures: Sendable {
         case compute, memory
         /// The operator multiplies nothing.
         case none
+
+        /// For tables that people read.
+        var text: String { self == .none ? QuantityText.missing : rawValue }
     }
 
     /// The time by which it pushed out the end of the run.

@@ -103,9 +103,9 @@ public enum TerminalSummary {
         for index in order.prefix(slowestCount) {
             let operation = record.operators[index], figures = report.operators[index]
             table.rows.append([
-                operation.name, operation.type, QuantityText.time(seconds: figures.seconds),
+                operation.name, ArchitectureText.arithmetic(ofType: operation.type), QuantityText.time(seconds: figures.seconds),
                 QuantityText.percent(figures.timeShare), QuantityText.integer(operation.cycles),
-                QuantityText.percent(figures.utilization), figures.bound.rawValue,
+                QuantityText.percent(figures.utilization), figures.bound.text,
                 UnitState.mainStall(of: operation.activity)?.name ?? "nothing",
             ])
         }

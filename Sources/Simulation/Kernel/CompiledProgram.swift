@@ -39,6 +39,8 @@ struct CompiledProgram {
         var strides: [Int]?
         /// The part of the index without coordinates.
         var offset: Int
+        /// Place in `shapes` of the region of a copy whose extents are constant, −1 for others.
+        var shape = -1
     }
 
     struct CompiledCommand {
@@ -72,6 +74,8 @@ struct CompiledProgram {
     var commands: [CompiledCommand] = []
     /// Memories with few ports, by operand, one command behind the other.
     private(set) var portMemories: [Int] = []
+    /// Regions of copies as DMA engines walk them, at address 0.
+    private(set) var shapes: [TransferShape] = []
     var reads: [CompiledRegion] = []
     var expressions = ExpressionTable()
     var semaphoreFirst: [String: Int] = [:]
@@ -213,6 +217,14 @@ struct CompiledProgram {
             offset: try expressions.add(offset, scope: scope))
     }
 
+    private mutating func constantShape(of region: CompiledRegion) -> Int {
+        guard let strides = region.strides, region.guards.isEmpty else { return -1 }
+        let extents = region.extents.compactMap { expressions.constantValue($0) }
+        guard extents.count == region.extents.count else { return -1 }
+        shapes.append(TransferShape(address: 0, extents: extents, strides: strides, bits: region.element.bits))
+        return shapes.count - 1
+    }
+
     private mutating func compile(
         _ command: Command, scope: ExpressionTable.Scope, machine: Machine, program: Program
     ) throws(SimulationError) -> CompiledCommand {
@@ -223,7 +235,11 @@ struct CompiledProgram {
             throw .invalidProgram("a \(command.opcode) command names operator \(command.operatorIndex), which is not declared")
         }
         var operands: [CompiledRegion] = []
-        for operand in command.operands { operands.append(try compile(operand.region, scope: scope, machine: machine)) }
+        for operand in command.operands {
+            var region = try compile(operand.region, scope: scope, machine: machine)
+            if opcode == .copy { region.shape = constantShape(of: region) }
+            operands.append(region)
+        }
         var attributes: [Int] = []
         for attribute in command.attributes { attributes.append(try expressions.add(attribute.value, scope: scope)) }
         let firstPort = portMemories.count

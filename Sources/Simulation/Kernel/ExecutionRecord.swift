@@ -109,7 +109,7 @@ public struct MemoryRecord: Sendable {
     public var name: String
     public var kind: Kind
     public var capacityBytes: Int
-    /// Most bytes allocated at one time by the program.
+    /// Bytes that the program uses, at whatever time: tensors of a DRAM, buffers and tensors of an SRAM (an upper bound).
     public var allocatedBytes: Int
     public var readBytes: Int
     public var writeBytes: Int

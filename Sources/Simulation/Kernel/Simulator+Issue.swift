@@ -120,7 +120,7 @@ extension Simulator {
         _ unit: Int, _ index: Int, _ feed: SystolicFeed, _ base: UnsafeMutablePointer<Int>
     ) -> Bool {
         let tile = feed.tile(keepsStationary: evaluate(code.commands[index].keep, base) != 0)
-        if let registers = arrays[unit]?.registers {
+        if options.fidelity == .register, let registers = arrays[unit]?.registers {
             guard !registers.isIdle, !registers.accepts(tile) else { return true }
             return false
         }
@@ -250,6 +250,11 @@ extension Simulator {
     private func transferShape(
         _ region: CompiledProgram.CompiledRegion, _ base: UnsafeMutablePointer<Int>
     ) throws(SimulationError) -> TransferShape {
+        if region.shape >= 0 {
+            var shape = code.shapes[region.shape]
+            shape.address = code.expressions.evaluate(region.base, base) + code.expressions.evaluate(region.offset, base) * region.element.bits / 8
+            return shape
+        }
         guard let strides = region.strides, region.guards.isEmpty else {
             throw .unsupported("a copy needs regions with constant strides and without padding")
         }

@@ -55,7 +55,8 @@ extension Simulator {
     }
 
     private func memoryRecords() -> [MemoryRecord] {
-        machine.memories.indices.map { memory in
+        let use = MemoryUse(of: code, memories: machine.memories)
+        return machine.memories.indices.map { memory in
             var read = 0
             var written = 0
             for index in program.operators.indices {
@@ -65,11 +66,12 @@ extension Simulator {
             let part = machine.memories[memory]
             return MemoryRecord(
                 name: part.name, kind: part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
-                allocatedBytes: allocatedBytes(part.name), readBytes: read, writeBytes: written,
+                allocatedBytes: part.isDRAM ? allocatedBytes(part.name) : use.bytes(memory), readBytes: read, writeBytes: written,
                 peakBytesPerSecond: part.isDRAM ? part.peakBytesPerSecond : 0)
         }
     }
 
+    /// Bytes up to the end of the last tensor.
     private func allocatedBytes(_ memory: String) -> Int {
         program.tensors.filter { $0.memory == memory }.map { $0.address + $0.bytes }.max() ?? 0
     }

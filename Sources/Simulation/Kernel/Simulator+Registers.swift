@@ -19,7 +19,9 @@ extension Simulator {
     }
 
     /// True while an array steps through registers: its log ends at the last command that is done.
-    func isStepping(_ unit: Int) -> Bool { arrays[unit]?.registers.map { !$0.isIdle } ?? false }
+    func isStepping(_ unit: Int) -> Bool {
+        options.fidelity == .register && arrays[unit]?.registers.map { !$0.isIdle } ?? false
+    }
 
     /// Simulates the current cycle of the arrays that are in it, after their streams have gone as far as they could.
     mutating func tickArrays() throws(SimulationError) {
