@@ -37,14 +37,6 @@ import Testing
         return machine
     }
 
-<<<<<<< HEAD
-    @Test(arguments: RandomWorkload.Family.allCases)
-    func betterIsNeverSlower(_ family: RandomWorkload.Family) {
-        TimingLawTests.forEach(family, seeds: 502..<508) { law in
-            let before = try law.run().record.cycles
-            for improvement in Improvement.allCases {
-                let after = try law.run(Self.improved(law.machine, improvement)).record.cycles
-=======
     static func withoutMemoryLimit(_ machine: Architecture) -> Architecture {
         var machine = machine
         for index in machine.memories.indices {
@@ -70,7 +62,6 @@ import Testing
                 let machine = improvement == .lanes ? Self.withoutMemoryLimit(law.machine) : law.machine
                 let before = try law.run(machine).record.cycles
                 let after = try law.run(Self.improved(machine, improvement)).record.cycles
->>>>>>> main
                 #expect(after <= before, "\(law.name): \(improvement.rawValue) makes \(before) cycles \(after)")
             }
         }

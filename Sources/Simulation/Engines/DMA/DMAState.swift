@@ -16,13 +16,8 @@ struct DMAState {
     /// Completion times of the last requests, a ring: a slot is free again when its time has come.
     private var completions: [Int]
     private var slot = 0
-<<<<<<< HEAD
-    /// The earliest next request. A request to read is sent before its data move, one to write behind them: requests
-    /// reach the memory in the order of time.
-=======
     /// The earliest next request: when it may be sent (read), or when its data have crossed the engine (write), so that
     /// the memory sees requests in the order of their arrival.
->>>>>>> main
     var nextIssue = 0
     /// Bytes moved over the DRAM's pins by this transfer.
     private(set) var busBytes = 0
@@ -46,10 +41,6 @@ struct DMAState {
         busBytes = 0
         lastCompletion = time
         isActive = shape.totalBytes > 0
-<<<<<<< HEAD
-        nextIssue = max(time + engine.startup * period, completions[slot])
-        if isWrite, isActive { nextIssue = align(max(nextIssue, linkFree) + linkCycles(nextBytes) * period) }
-=======
         let free = max(time + engine.startup * period, completions[slot])
         nextIssue = isWrite ? max(free, linkFree) + linkCycles(nextBytes) * period : free
     }
@@ -59,7 +50,6 @@ struct DMAState {
         let limit = engine.request.count
         if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
         return min(shape.runs - run, max(1, limit / max(1, shape.runBytes))) * shape.runBytes
->>>>>>> main
     }
 
     /// Sends the next request at `nextIssue` and works out when the one after it may go.
@@ -70,12 +60,6 @@ struct DMAState {
         busBytes += response.busBytes
         if isWrite {
             linkFree = time
-<<<<<<< HEAD
-            let response = memory.submit(request, at: time)
-            busBytes += response.busBytes
-            completion = response.lastByte
-=======
->>>>>>> main
         } else {
             let transfer = linkCycles(request.runBytes * request.runs) * period
             linkFree = align(max(max(linkFree, response.firstByte) + transfer, response.lastByte))
@@ -85,27 +69,10 @@ struct DMAState {
         completions[slot] = completion
         slot = slot + 1 == completions.count ? 0 : slot + 1
         if isWrite {
-<<<<<<< HEAD
-            // The next data go over the engine's path when that is free and a request may be sent.
-            nextIssue = isActive
-                ? align(max(linkFree, completions[slot]) + linkCycles(nextBytes) * period)
-                : max(time - transfer + period, completions[slot])
-        } else {
-            nextIssue = max(time + period, completions[slot])
-        }
-    }
-
-    /// Bytes of the next request.
-    private var nextBytes: Int {
-        let limit = engine.request.count
-        if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
-        return min(shape.runs - run, max(1, limit / shape.runBytes)) * shape.runBytes
-=======
             nextIssue = max(time, completions[slot]) + (isActive ? linkCycles(nextBytes) * period : 0)
         } else {
             nextIssue = max(time + period, completions[slot])
         }
->>>>>>> main
     }
 
     private func align(_ time: Int) -> Int { (time + period - 1) / period * period }
