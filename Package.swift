@@ -50,6 +50,10 @@ let package = Package(
             name: "register-fidelity", dependencies: ["Simulation"], path: "Benchmarks/register-fidelity",
             exclude: ["loop.c", "run.sh"], sources: ["main.swift"]),
         .executableTarget(
+            name: "scalesim-rows",
+            dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
+            path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
+        .executableTarget(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",

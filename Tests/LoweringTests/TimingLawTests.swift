@@ -1,5 +1,7 @@
 import Architecture
+import NumberFormats
 import OperatorGraph
+import Programs
 import Simulation
 import Testing
 
@@ -35,6 +37,47 @@ import Testing
             let jumping = try law.run(trace: true)
             let stepping = try law.run(fastForward: false, trace: true)
             #expect(jumping.record.difference(from: stepping.record) == nil, "\(law.name): \(jumping.replays) replays")
+        }
+    }
+
+    /// Layers of some size on small machines: most periods are replayed.
+    @Test func fastForwardChangesNothingOfLongRuns() throws {
+        var replayed = 0
+        for seed in 0..<16 {
+            var random = RandomStream(seed)
+            var writer = GraphWriter("long")
+            let element = random.pick([ElementType.int8, .bf16])
+            if random.oneIn(2) {
+                let (m, k, n) = (random.int(40...120), random.int(16...60), random.int(16...60))
+                let (a, b) = (writer.input(element, [m, k]), writer.parameter(element, [k, n]))
+                let sum = try writer.node(element == .int8 ? "MatMulInteger" : "MatMul", [a, b])
+                if element == .bf16 { _ = try writer.node("Relu", [sum]) }
+            } else {
+                let (channels, size) = (random.int(1...6), random.int(8...14))
+                let image = writer.input(element, [1, channels, size, size])
+                let kernel = writer.parameter(element, [random.int(4...16), channels, 3, 3])
+                _ = try writer.node(
+                    element == .int8 ? "ConvInteger" : "Conv", [image, kernel], ["pads": .ints([1, 1, 1, 1]), "kernel_shape": .ints([3, 3])])
+            }
+            let law = try LawCase(RandomWorkload(.matmul, writer.finished(), input: element), seed: seed, simpleClocks: true)
+            let jumping = try law.run()
+            let stepping = try law.run(fastForward: false)
+            #expect(jumping.record.difference(from: stepping.record) == nil, "\(seed): \(jumping.replays) replays")
+            replayed += jumping.replays > 0 ? 1 : 0
+        }
+        #expect(replayed >= 8)
+    }
+
+    /// What is printed is what runs.
+    @Test(arguments: families)
+    func programsAreValidAndPrintable(_ family: RandomWorkload.Family) {
+        Self.forEach(family, seeds: 600..<606) { law in
+            try law.program.validate(on: law.machine)
+            let text = law.program.text
+            let read = try Program(text: text, file: law.name)
+            #expect(read.text == text, "\(law.name)")
+            let again = try Simulation.run(read, on: law.machine).record
+            #expect(again.difference(from: try law.run().record) == nil, "\(law.name)")
         }
     }
 

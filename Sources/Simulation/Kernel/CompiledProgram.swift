@@ -102,7 +102,7 @@ struct CompiledProgram {
             guard !streams.contains(where: { $0.unit == unit }) else {
                 throw .invalidProgram("two streams for unit \(stream.unit)")
             }
-            var builder = StreamBuilder(first: instructions.count, machine: machine)
+            var builder = StreamBuilder(first: instructions.count, unit: unit, machine: machine)
             try builder.add(stream.body, to: &self, program: program)
             builder.emit(Instruction(code: .end), to: &self)
             streams.append(Stream(unit: unit, first: builder.first, slots: max(1, builder.mostSlots)))
@@ -116,13 +116,14 @@ struct CompiledProgram {
     /// Walks the statements of one stream.
     private struct StreamBuilder {
         var first: Int
+        var unit: Int
         var machine: Machine
         var scope: ExpressionTable.Scope = [:]
         var active: [Int] = []
         var nextSlot = 0
         var mostSlots = 0
 
-        init(first: Int, machine: Machine) { self.first = first; self.machine = machine }
+        init(first: Int, unit: Int, machine: Machine) { self.first = first; self.unit = unit; self.machine = machine }
 
         mutating func emit(_ instruction: Instruction, to code: inout CompiledProgram) {
             code.instructions.append(instruction)
@@ -170,7 +171,11 @@ struct CompiledProgram {
                     scope[symbol] = slot
                     emit(Instruction(code: .read, a: slot, b: code.reads.count - 1), to: &code)
                 case .command(let command):
-                    code.commands.append(try code.compile(command, scope: scope, machine: machine, program: program))
+                    let compiled = try code.compile(command, scope: scope, machine: machine, program: program)
+                    if let foreign = compiled.operands.first(where: { !machine.units[unit].isConnected[$0.memory] }) {
+                        throw .unsupported("\(machine.units[unit].name) neither reads nor writes \(machine.memories[foreign.memory].name)")
+                    }
+                    code.commands.append(compiled)
                     emit(Instruction(code: .command, a: code.commands.count - 1), to: &code)
                 }
             }

@@ -26,6 +26,8 @@ struct Machine {
         var kind: Engine.Kind
         /// Clock period in femtoseconds.
         var period: Int
+        /// Whether it reads or writes each memory, by memory index.
+        var isConnected: [Bool]
         /// Bytes a cycle that the unit gets from (or puts into) each memory, by memory index: port and link together.
         var memoryWidth: [Int]
         /// Cycles that links to each memory add.
@@ -69,6 +71,7 @@ struct Machine {
             units.append(
                 UnitPart(
                     name: instance.name, kind: instance.description.kind, period: instance.periodFemtoseconds,
+                    isConnected: memories.map { instance.reads.contains($0.name) || instance.writes == $0.name },
                     memoryWidth: memories.map { memory in
                         min(memory.bytesPerCycle, instances.linkWidth(between: memory.name, and: instance.name) ?? Int.max)
                     },

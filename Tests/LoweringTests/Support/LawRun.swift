@@ -16,8 +16,12 @@ struct LawCase {
 
     /// - Throws: the lowering's last objection, when even the largest machine does not do.
     init(_ family: RandomWorkload.Family, seed: Int, simpleClocks: Bool = false) throws {
-        workload = try RandomWorkload(family, seed: seed)
-        name = "\(family.rawValue) \(seed)"
+        try self.init(RandomWorkload(family, seed: seed), seed: seed, simpleClocks: simpleClocks)
+    }
+
+    init(_ workload: RandomWorkload, seed: Int, simpleClocks: Bool = false) throws {
+        self.workload = workload
+        name = "\(workload.family.rawValue) \(seed)"
         var objection: LoweringError?
         for machine in RandomMachine.draws(seed: seed, input: workload.input, simpleClocks: simpleClocks) {
             do {

@@ -16,6 +16,10 @@ struct RandomWorkload {
         case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts
     }
 
+    init(_ family: Family, _ graph: Graph, input: ElementType) {
+        self.family = family; self.graph = graph; self.input = input
+    }
+
     /// - Throws: what shape inference has against the draw, which is then a mistake of the generator.
     init(_ family: Family, seed: Int) throws {
         var random = RandomStream(seed &* 31 &+ 7)

@@ -16,7 +16,8 @@ struct DMAState {
     /// Completion times of the last requests, a ring: a slot is free again when its time has come.
     private var completions: [Int]
     private var slot = 0
-    /// The earliest next request.
+    /// The earliest next request: when it may be sent (read), or when its data have crossed the engine (write), so that
+    /// the memory sees requests in the order of their arrival.
     var nextIssue = 0
     /// Bytes moved over the DRAM's pins by this transfer.
     private(set) var busBytes = 0
@@ -40,31 +41,38 @@ struct DMAState {
         busBytes = 0
         lastCompletion = time
         isActive = shape.totalBytes > 0
-        nextIssue = max(time + engine.startup * period, completions[slot])
+        let free = max(time + engine.startup * period, completions[slot])
+        nextIssue = isWrite ? max(free, linkFree) + linkCycles(nextBytes) * period : free
+    }
+
+    /// Bytes of the next request.
+    private var nextBytes: Int {
+        let limit = engine.request.count
+        if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
+        return min(shape.runs - run, max(1, limit / max(1, shape.runBytes))) * shape.runBytes
     }
 
     /// Sends the next request at `nextIssue` and works out when the one after it may go.
     mutating func issue<Memory: MainMemory>(to memory: inout Memory, requester: Int) {
         let time = nextIssue
         let request = nextRequest(requester)
-        let bytes = request.runBytes * request.runs
-        let transfer = linkCycles(bytes) * period
-        let completion: Int
+        let response = memory.submit(request, at: time)
+        busBytes += response.busBytes
         if isWrite {
-            linkFree = align(max(linkFree, time) + transfer)
-            let response = memory.submit(request, at: linkFree)
-            busBytes += response.busBytes
-            completion = max(linkFree, response.lastByte)
+            linkFree = time
         } else {
-            let response = memory.submit(request, at: time)
-            busBytes += response.busBytes
+            let transfer = linkCycles(request.runBytes * request.runs) * period
             linkFree = align(max(max(linkFree, response.firstByte) + transfer, response.lastByte))
-            completion = linkFree
         }
-        lastCompletion = max(lastCompletion, align(completion))
-        completions[slot] = align(completion)
+        let completion = align(max(linkFree, response.lastByte))
+        lastCompletion = max(lastCompletion, completion)
+        completions[slot] = completion
         slot = slot + 1 == completions.count ? 0 : slot + 1
-        nextIssue = max(time + period, completions[slot])
+        if isWrite {
+            nextIssue = max(time, completions[slot]) + (isActive ? linkCycles(nextBytes) * period : 0)
+        } else {
+            nextIssue = max(time + period, completions[slot])
+        }
     }
 
     private func align(_ time: Int) -> Int { (time + period - 1) / period * period }
