@@ -9,7 +9,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 $SWIFT build -c release --product register-fidelity >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-ours=$($SWIFT build -c release --show-bin-path)/register-fidelity
+# Some versions of valgrind cannot read the debug information of a Swift program.
+ours=$work/register-fidelity
+strip -g -o "$ours" "$($SWIFT build -c release --show-bin-path)/register-fidelity"
 compiler=$(command -v clang || command -v cc)
 "$compiler" -O3 -DSIZE=128 Benchmarks/register-fidelity/loop.c -o "$work/loop"
 
@@ -17,7 +19,8 @@ compiler=$(command -v clang || command -v cc)
 count() {
     name=$1
     shift
-    valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "$@" >"$work/$name.out" 2>"$work/$name.err"
+    valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "$@" >"$work/$name.out" 2>"$work/$name.err" ||
+        { cat "$work/$name.err" >&2; exit 1; }
     sed -n 's/.*I *refs: *//p' "$work/$name.err" | tr -d ','
 }
 

@@ -88,7 +88,7 @@ struct OperatorGrouping {
             groups.append(OperatorGroup(kind: .padding, nodes: [node], output: first, inputs: Array(node.inputs.compactMap { $0 }.prefix(1))))
             return
         }
-        if node.operation == "Gather", graph.values[node.inputs[0] ?? 0].kind == .parameter {
+        if node.operation == "Gather", let table = node.inputs[0], graph.values[table].type.shape.count == 2 {
             groups.append(OperatorGroup(kind: .gather, nodes: [node], output: first, inputs: node.inputs.compactMap { $0 }))
             return
         }

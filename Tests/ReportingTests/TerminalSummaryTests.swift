@@ -30,7 +30,7 @@ import Testing
             Slowest operators
               operator   type          time   share  cycles  utilisation  bound by  waits most for
               conv, "1"  Conv+Relu  8.99 µs  96.3 %   6,290        0.2 %  memory    DRAM
-              pool       MaxPool     343 ns   3.7 %     240        0.0 %  none      dependency
+              pool       MaxPool     343 ns   3.7 %     240        0.0 %  –         dependency
 
             Notes
               whole run
