@@ -217,7 +217,9 @@ extension Simulator {
             arrays[unit]?.shift(by: delta / units[unit].period)
             dmas[unit].shift(by: delta)
             let operatorIndex = units[unit].currentOperator
-            if operatorIndex >= 0 { statistics.finish(operatorIndex: operatorIndex, at: units[unit].finishedAt) }
+            // A unit may pass through an operator's loops without a command of its own.
+            let commands = unit * statistics.width + Statistics.commands
+            if operatorIndex >= 0, later.counts[commands] > earlier.counts[commands] { statistics.finish(operatorIndex: operatorIndex, at: units[unit].finishedAt) }
         }
         // Units that stood still keep their place; what they wait for moves with the pending releases.
         for memory in mainMemories.indices { mainMemories[memory]?.shift(by: delta) }
