@@ -17,6 +17,13 @@ struct Lowerer {
     var zones: [String: BufferZone] = [:]
     private var residents: ResidentZone?
     private var dramCursor = 0
+    /// Off chip, behind what comes with the workload and its results: where results live that no operator needs for long.
+    private var offChipZone: ResidentZone
+    private var offChipBase = 0
+    /// Bytes of results for which no place was found there.
+    private var overflow = 0
+    /// Results that stay after the run.
+    private var lasting: Set<Graph.ValueID> = []
     /// Index of the last group that reads a value, or one of its views.
     private var lastUse: [Graph.ValueID: Int] = [:]
     /// The value whose memory a view uses.
@@ -33,6 +40,7 @@ struct Lowerer {
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
         groups = OperatorGrouping(graph).groups
+        offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
         findLiveness()
     }
@@ -67,15 +75,25 @@ struct Lowerer {
             }
             if group.kind == .append { for input in group.inputs.prefix(1) { offChip.insert(rootOf(input)) } }
         }
-        for output in graph.outputs { offChip.insert(rootOf(output)) }
-        for state in graph.states { offChip.insert(rootOf(state.output)) }
+        for output in graph.outputs + graph.states.map(\.output) {
+            offChip.insert(rootOf(output))
+            lasting.insert(rootOf(output))
+        }
+        // Everything that lies off chip for the whole run has its own place; the rest is shared out in turn.
+        for (value, description) in graph.values.enumerated() where description.kind != .intermediate || lasting.contains(value) {
+            offChipBase += Self.offChipSize(description.type.bytes)
+        }
+        offChipZone = ResidentZone(
+            memory: cores[0].dram.name, base: offChipBase, size: cores[0].dram.description.capacity.count - offChipBase)
     }
+
+    private static func offChipSize(_ bytes: Int) -> Int { (max(1, bytes) + 255) / 256 * 256 }
 
     private func rootOf(_ value: Graph.ValueID) -> Graph.ValueID { root[value] ?? value }
 
     mutating func allocateOffChip(_ bytes: Int) -> Int {
         let address = dramCursor
-        dramCursor += (max(1, bytes) + 255) / 256 * 256
+        dramCursor += Self.offChipSize(bytes)
         return address
     }
 
@@ -152,8 +170,12 @@ struct Lowerer {
             location.memory = memory
             location.isDRAM = false
             location.address = range.lowerBound
-        } else {
+        } else if lasting.contains(value) {
             location.address = allocateOffChip(bytes)
+        } else if let range = offChipZone.allocate(bytes, for: value) {
+            location.address = range.lowerBound
+        } else {
+            overflow += Self.offChipSize(bytes)
         }
         record(value, location)
         return location
@@ -178,14 +200,18 @@ struct Lowerer {
         for position in groups.indices {
             index = position
             try lower(groups[position])
-            for (value, last) in lastUse where last == position { residents?.free(value) }
+            for (value, last) in lastUse where last == position {
+                residents?.free(value)
+                offChipZone.free(value)
+            }
         }
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
         let capacity = cores[0].dram.description.capacity.count
-        guard dramCursor <= capacity else {
+        precondition(dramCursor <= offChipBase, "what lies off chip for the whole run was counted beforehand")
+        guard overflow == 0, offChipBase <= capacity else {
             throw LoweringError(
-                "", "the workload needs \(dramCursor) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
+                "", "the workload needs \(max(offChipBase, capacity) + overflow) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
                 suggestion: "use a smaller model, batch or context, or --set memories.\(cores[0].dram.name).capacity=…")
         }
     }
