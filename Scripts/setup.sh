@@ -72,6 +72,8 @@ check_benchmark() {
     has valgrind || need valgrind
     has clang || has cc || need gcc
     [ -x /usr/bin/time ] || need time
+    has python3 || need python3
+    has strip || need binutils
 }
 
 # libstdc++-dev is a name of ours: Debian numbers the package with the compiler's version.

@@ -63,7 +63,7 @@ struct IntegerRewriter {
         let type = finished.values[output].type
         let sum = intermediate("\(node.name)/accumulator", TensorType(.int32, type.shape))
         var integer = Graph.Node(
-            name: "\(node.name)/integer", operation: "ConvInteger", version: max(node.version, 10),
+            name: node.name, operation: "ConvInteger", version: max(node.version, 10),
             inputs: trimmed([x.quantized, w.quantized, x.zeroPoint, w.zeroPoint]), outputs: [sum], attributes: node.attributes)
         integer.attributes["kernel_shape"] = .ints(Array(finished.values[w.quantized].type.shape.dropFirst(2)))
         keep(integer)
@@ -102,7 +102,7 @@ struct IntegerRewriter {
         let sum = intermediate("\(node.name)/accumulator", TensorType(.int32, shape))
         keep(
             Graph.Node(
-                name: "\(node.name)/integer", operation: "MatMulInteger", version: max(node.version, 10),
+                name: node.name, operation: "MatMulInteger", version: max(node.version, 10),
                 inputs: trimmed([a.quantized, b.quantized, a.zeroPoint, b.zeroPoint]), outputs: [sum]))
         finish(node, sum, a, b, bias: bias, channelAxis: shape.count - 1, factor: factor)
     }
