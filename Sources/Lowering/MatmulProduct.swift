@@ -108,9 +108,18 @@ extension Lowerer {
         return true
     }
 
-    func scalarConstant(_ node: Graph.Node, _ position: Int) -> Int {
+    /// The zero point at an input; 0 where there is none.
+    ///
+    /// - Throws: when it differs between elements or is computed while the network runs: a product has one of each.
+    func zeroPoint(_ node: Graph.Node, _ position: Int) throws(LoweringError) -> Int {
         guard node.inputs.count > position, let value = node.inputs[position] else { return 0 }
-        return graph.values[value].data?.intValues.first ?? 0
+        guard let values = graph.values[value].data?.intValues, let first = values.first else {
+            throw LoweringError(node.name, "its zero point \(graph.values[value].name) is not known before the run", suggestion: "store it in the model")
+        }
+        guard values.allSatisfy({ $0 == first }) else {
+            throw LoweringError(node.name, "its zero points differ from channel to channel; the arrays subtract one", suggestion: "quantise symmetrically")
+        }
+        return first
     }
 
     private mutating func convolution(_ node: Graph.Node) throws(LoweringError) -> MatmulProduct {
@@ -165,8 +174,8 @@ extension Lowerer {
             left: access.isMatrix ? .matrix(access.matrix) : .convolution(access), right: right,
             kernelArea: kernel.height * kernel.width, rowUnit: output[3],
             resultShape: graph.values[outputValue].type.shape, resultAxes: axes,
-            leftZero: node.operation == "ConvInteger" ? scalarConstant(node, 2) : 0,
-            rightZero: node.operation == "ConvInteger" ? scalarConstant(node, 3) : 0)
+            leftZero: node.operation == "ConvInteger" ? try zeroPoint(node, 2) : 0,
+            rightZero: node.operation == "ConvInteger" ? try zeroPoint(node, 3) : 0)
     }
 
     private mutating func gemm(_ node: Graph.Node) throws(LoweringError) -> MatmulProduct {
@@ -195,7 +204,7 @@ extension Lowerer {
         if right.shape.count == 1 { right = right.inserting(dimension: 1) }
         let k = left.shape[left.shape.count - 1]
         let n = right.shape[right.shape.count - 1]
-        let zeros = node.operation == "MatMulInteger" ? (scalarConstant(node, 2), scalarConstant(node, 3)) : (0, 0)
+        let zeros = node.operation == "MatMulInteger" ? (try zeroPoint(node, 2), try zeroPoint(node, 3)) : (0, 0)
         // Leading dimensions of the left operand become rows when the right one is the same for all of them.
         let rightIsOne = right.shape.dropLast(2).allSatisfy { $0 == 1 }
         let rows = left.shape.dropLast().reduce(1, *)

@@ -42,6 +42,17 @@ final class MemoryImage {
         bytes[index] = (bytes[index] & ~mask) | ((value << UInt8(bitAddress & 7)) & mask)
     }
 
+    /// Copies one element, bit for bit.
+    func copyElement(from source: MemoryImage, _ sourceAddress: Int, to address: Int, bits: Int) {
+        switch bits {
+        case 8: store(source.load(sourceAddress, as: UInt8.self), address)
+        case 16: store(source.load(sourceAddress, as: UInt16.self), address)
+        case 32: store(source.load(sourceAddress, as: UInt32.self), address)
+        case 64: store(source.load(sourceAddress, as: UInt64.self), address)
+        default: storeBits(source.loadBits(sourceAddress, bits), address, bits)
+        }
+    }
+
     func copy(from source: MemoryImage, _ sourceByte: Int, to byte: Int, count: Int) {
         (bytes + byte).update(from: source.bytes + sourceByte, count: count)
     }

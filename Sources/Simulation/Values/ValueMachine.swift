@@ -153,8 +153,8 @@ struct ValueMachine {
             if index < 0 { index += count }
             guard index >= 0, index < count else { throw .invalidProgram("index \(index) is outside of a table of \(count) rows") }
             for column in 0..<width {
-                let value = source.float(start + (index * strides[0] + column * strides[1]) * bits, from.element)
-                destination.setFloat(value, written[row * width + column], to.element)
+                destination.copyElement(
+                    from: source, start + (index * strides[0] + column * strides[1]) * bits, to: written[row * width + column], bits: bits)
             }
         }
     }
