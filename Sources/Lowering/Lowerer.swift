@@ -20,8 +20,6 @@ struct Lowerer {
     /// Off chip, behind what comes with the workload and its results: where results live that no operator needs for long.
     private var offChipZone: ResidentZone
     private var offChipBase = 0
-    /// Bytes of results for which no place was found there.
-    private var overflow = 0
     /// Results that stay after the run.
     private var lasting: Set<Graph.ValueID> = []
     /// Index of the last group that reads a value, or one of its views.
@@ -84,7 +82,7 @@ struct Lowerer {
             offChipBase += Self.offChipSize(description.type.bytes)
         }
         offChipZone = ResidentZone(
-            memory: cores[0].dram.name, base: offChipBase, size: cores[0].dram.description.capacity.count - offChipBase)
+            memory: cores[0].dram.name, base: offChipBase, size: 1 << 60)
     }
 
     private static func offChipSize(_ bytes: Int) -> Int { (max(1, bytes) + 255) / 256 * 256 }
@@ -174,8 +172,6 @@ struct Lowerer {
             location.address = allocateOffChip(bytes)
         } else if let range = offChipZone.allocate(bytes, for: value) {
             location.address = range.lowerBound
-        } else {
-            overflow += Self.offChipSize(bytes)
         }
         record(value, location)
         return location
@@ -209,9 +205,10 @@ struct Lowerer {
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
         let capacity = cores[0].dram.description.capacity.count
         precondition(dramCursor <= offChipBase, "what lies off chip for the whole run was counted beforehand")
-        guard overflow == 0, offChipBase <= capacity else {
+        let needed = max(offChipBase, offChipZone.peak)
+        guard needed <= capacity else {
             throw LoweringError(
-                "", "the workload needs \(max(offChipBase, capacity) + overflow) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
+                "", "the workload needs \(needed) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
                 suggestion: "use a smaller model, batch or context, or --set memories.\(cores[0].dram.name).capacity=…")
         }
     }

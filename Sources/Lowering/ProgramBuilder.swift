@@ -197,6 +197,8 @@ struct ResidentZone {
     let memory: String
     private let limit: Range<Int>
     private var taken: [(range: Range<Int>, value: Graph.ValueID)] = []
+    /// The highest address that was ever taken.
+    private(set) var peak = 0
 
     init(memory: String, base: Int, size: Int) {
         self.memory = memory
@@ -213,6 +215,7 @@ struct ResidentZone {
         }
         guard start + rounded <= limit.upperBound else { return nil }
         let range = start..<(start + rounded)
+        peak = max(peak, range.upperBound)
         let place = taken.firstIndex { $0.range.lowerBound > start } ?? taken.count
         taken.insert((range, value), at: place)
         return range

@@ -69,10 +69,15 @@ struct LawCase {
 
     /// What differs between the values that a run left behind and the reference's; `nil` when nothing does.
     ///
-    /// Results are compared, and everything else that lies off chip, where nothing is overwritten.
+    /// Results are compared, and everything else that lies off chip and whose place no later tensor takes.
     func difference(of outcome: Simulation.Outcome, from reference: [Graph.ValueID: Tensor]) -> String? {
         let onChip = Set(machine.memories.filter { !$0.isDRAM }.map(\.name))
-        for placement in program.tensors where placement.role == .output || placement.role == .intermediate {
+        for (position, placement) in program.tensors.enumerated() where placement.role == .output || placement.role == .intermediate {
+            let range = placement.address..<(placement.address + placement.bytes)
+            let isTaken = program.tensors[(position + 1)...].contains {
+                $0.memory == placement.memory && range.overlaps($0.address..<($0.address + $0.bytes))
+            }
+            if placement.role == .intermediate, isTaken { continue }
             let memory = placement.memory.split(separator: ".").last.map(String.init) ?? placement.memory
             if placement.role == .intermediate, onChip.contains(memory) { continue }
             guard let computed = outcome.tensors[placement.value] else { return "\(placement.name) has no values" }
