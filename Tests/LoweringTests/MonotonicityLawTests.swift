@@ -48,6 +48,19 @@ import Testing
         return machine
     }
 
+    /// A mapping's buffers lie where it put them: larger memories leave every figure of its run as it was.
+    @Test(arguments: RandomWorkload.Family.allCases)
+    func moreBufferChangesNothing(_ family: RandomWorkload.Family) throws {
+        TimingLawTests.forEach(family, seeds: 520..<523) { law in
+            var larger = law.machine
+            for index in larger.memories.indices { larger.memories[index].capacity = Bytes(larger.memories[index].capacity.count * 4) }
+            let before = try law.run().record
+            let after = try law.run(larger).record
+            #expect(after.cycles == before.cycles, "\(law.name)")
+            #expect(after.units.map(\.activity) == before.units.map(\.activity), "\(law.name)")
+        }
+    }
+
     /// Strict where units wait for data only, and not for each other's use of a port or of the DRAM.
     @Test(arguments: RandomWorkload.Family.allCases)
     func betterIsNeverSlower(_ family: RandomWorkload.Family) {

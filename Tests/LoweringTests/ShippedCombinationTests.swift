@@ -2,6 +2,7 @@ import Architecture
 import Foundation
 import GraphImport
 import Lowering
+import Quantities
 import Simulation
 import Testing
 
@@ -42,5 +43,15 @@ import Testing
         #expect(record.macs == lowered.program.operators.reduce(0) { $0 + $1.macs })
         for memory in record.memories { #expect(memory.allocatedBytes <= memory.capacityBytes) }
         #expect(record.utilization > 0 && record.utilization <= 1)
+
+        // The same program with twice the DRAM bandwidth.
+        var faster = architecture
+        for index in faster.memories.indices {
+            guard case .dram(var dram) = faster.memories[index].kind else { continue }
+            dram.bandwidth = Bandwidth(bytesPerSecond: dram.bandwidth.bytesPerSecond * 2)
+            faster.memories[index].kind = .dram(dram)
+        }
+        let cycles = try Simulation.run(lowered.program, on: faster).record.cycles
+        #expect(cycles <= record.cycles, "twice the bandwidth makes \(record.cycles) cycles \(cycles)")
     }
 }
