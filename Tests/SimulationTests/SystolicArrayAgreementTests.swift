@@ -39,6 +39,12 @@ import Testing
                 if array.dataflow == .outputStationary { tile.initialize = false } else { tile.loadStationary = false }
             }
             if array.dataflow == .outputStationary { tile.drainAfter = pick([true, true, false]) }
+            if pick([true, false, false]) {
+                var late = (0..<tile.stream).map { _ in pick([0, 0, 1, 3]) }
+                late[0] = 0
+                tile.streamDelays = DeliveryDelays(each: late)
+            }
+            if pick([true, false, false]) { tile.loadDelays = DeliveryDelays(each: (0..<rows).map { _ in pick([0, 0, 1, 2]) }) }
             tiles.append(tile)
             gaps.append(pick([0, 0, 0, 1, Int.random(in: 0...(rows + columns + 9), using: &generator)]))
         }
@@ -129,7 +135,7 @@ import Testing
         }
     }
 
-    /// 2,000 random sequences: shapes, array sizes, dataflows, preload, drain, formats, intervals, continuation and gaps.
+    /// 2,000 random sequences: shapes, array sizes, dataflows, preload, drain, formats, intervals, delays, continuation and gaps.
     @Test(arguments: 0..<8)
     func registersAndFormulasAgree(seed: Int) throws {
         var generator = CaseGenerator(seed: UInt64(seed) &* 7919 &+ 1)
