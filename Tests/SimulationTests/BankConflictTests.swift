@@ -21,7 +21,7 @@ import Testing
         var fold: (m: Int, k: Int, n: Int)
         var left: Region
 
-        init(_ random: inout CaseGenerator) {
+        init(_ random: inout SplitMix64) {
             func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
             func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
             let rows = int(1...12), columns = int(1...8)
@@ -180,7 +180,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func everyVectorTakesAsLongAsItsFullestBank(seed: Int) throws {
-        var random = CaseGenerator(seed: UInt64(seed) &* 977 &+ 5)
+        var random = SplitMix64(state: UInt64(seed) &* 977 &+ 5)
         var late = 0
         for _ in 0..<160 {
             let test = Case(&random)

@@ -13,7 +13,7 @@ struct RandomWorkload {
 
     enum Family: String, CaseIterable {
         case convolution, integerConvolution, gemm, matmul, integerMatmul, realMatmul, quantizedChain, pointwise, integerPointwise
-        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts
+        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts, choice, rotary
     }
 
     init(_ family: Family, _ graph: Graph, input: ElementType) {
@@ -63,6 +63,8 @@ struct RandomWorkload {
             usesReals = true
         case .branches: also = try Self.branches(&writer, &random, input)
         case .gluedProducts: try Self.gluedProducts(&writer, &random, input)
+        case .choice: try Self.choice(&writer, &random, input)
+        case .rotary: try Self.rotary(&writer, &random, input)
         }
         graph = try writer.finished(states: states, also: also)
     }
