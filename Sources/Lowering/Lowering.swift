@@ -7,7 +7,12 @@ import Programs
 public struct LoweringOptions: Sendable {
     /// Chooses tile sizes and loop orders of products.
     public var mapper: any MatmulMapper
-    public init(mapper: any MatmulMapper = HeuristicMatmulMapper()) { self.mapper = mapper }
+    /// Operators that repeat, as the layers of a network do, become loops; otherwise each is written out.
+    public var rollsLayers: Bool
+    public init(mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true) {
+        self.mapper = mapper
+        self.rollsLayers = rollsLayers
+    }
 }
 
 /// A program and the graph that it computes.
@@ -30,8 +35,18 @@ public enum Lowering {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
         var lowerer = try Lowerer(prepared.graph, architecture, mapper: options.mapper)
         try lowerer.lower()
-        let program = lowerer.builder.build(
-            name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
+        func build(_ lowerer: Lowerer) -> Program {
+            lowerer.builder.build(
+                name: graph.name, architecture: architecture.name, tensors: lowerer.placements, rolls: options.rollsLayers)
+        }
+        var program = build(lowerer)
+        if options.rollsLayers, lowerer.isDeep {
+            // Buffers that go round and round may keep equal layers from having equal programs.
+            var aligned = try Lowerer(prepared.graph, architecture, mapper: options.mapper, alignsLayers: true)
+            try aligned.lower()
+            let other = build(aligned)
+            if other.statementCount < program.statementCount * 3 / 4 { program = other }
+        }
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues)
     }

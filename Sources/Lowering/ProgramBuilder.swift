@@ -8,14 +8,6 @@ import Programs
 /// each one reads and writes: a unit that touches a range waits until the operators before it that conflict have ended, in all
 /// of their units. Everything else runs ahead.
 struct ProgramBuilder {
-    /// What one unit does for one operator.
-    private struct Section {
-        var operatorIndex: Int
-        /// Operators that must have ended before.
-        var waits: [Int] = []
-        var body: [Statement] = []
-    }
-
     private struct Touched {
         var range: Range<Int>
         var operators: [Int]
@@ -24,8 +16,8 @@ struct ProgramBuilder {
 
     private(set) var operators: [Program.Operator] = []
     private(set) var functions: [Program.Function] = []
-    private var semaphores: [Program.Semaphore] = []
-    private var sections: [String: [Section]] = [:]
+    private var semaphores: [OperatorSemaphore] = []
+    private var sections: [String: [OperatorSection]] = [:]
     /// Streams in the order in which their units first appear.
     private var unitOrder: [String] = []
     private var known: [String: Set<Int>] = [:]
@@ -44,13 +36,13 @@ struct ProgramBuilder {
         section(unit) { $0.body += statements }
     }
 
-    private mutating func section(_ unit: String, _ change: (inout Section) -> Void) {
+    private mutating func section(_ unit: String, _ change: (inout OperatorSection) -> Void) {
         if sections[unit] == nil {
             sections[unit] = []
             unitOrder.append(unit)
         }
         let index = current
-        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(Section(operatorIndex: index)) }
+        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(OperatorSection(operatorIndex: index)) }
         guard var list = sections.removeValue(forKey: unit), !list.isEmpty else { return }
         change(&list[list.count - 1])
         sections[unit] = list
@@ -58,7 +50,10 @@ struct ProgramBuilder {
 
     mutating func semaphore(_ name: String, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning) -> String {
         let full = "op\(current).\(name)"
-        semaphores.append(Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning))
+        semaphores.append(
+            OperatorSemaphore(
+                operatorIndex: current, shortName: name,
+                semaphore: Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning)))
         return full
     }
 
@@ -104,41 +99,12 @@ struct ProgramBuilder {
     }
 
     /// The finished program.
-    func build(name: String, architecture: String, tensors: [Program.Placement]) -> Program {
-        var waiters: [Int: [String]] = [:]
-        for unit in unitOrder {
-            for section in sections[unit] ?? [] {
-                for wait in section.waits { waiters[wait, default: []].append(unit) }
-            }
-        }
-        var participants: [Int: Int] = [:]
-        for unit in unitOrder {
-            for section in sections[unit] ?? [] where !section.body.isEmpty { participants[section.operatorIndex, default: 0] += 1 }
-        }
-        var ends: [Program.Semaphore] = []
-        for index in operators.indices where participants[index] != nil {
-            guard let waiting = waiters[index] else { continue }
-            ends.append(Program.Semaphore(name: "end\(index)", count: waiting.count, initial: 0, meaning: .computed))
-        }
-        var streams: [Program.Stream] = []
-        for unit in unitOrder {
-            var body: [Statement] = []
-            for section in sections[unit] ?? [] {
-                for wait in section.waits {
-                    guard let count = participants[wait], let place = waiters[wait]?.firstIndex(of: unit) else { continue }
-                    body.append(.acquire(SemaphoreReference("end\(wait)", .constant(place)), count: count))
-                }
-                body += section.body
-                guard !section.body.isEmpty, let waiting = waiters[section.operatorIndex] else { continue }
-                for place in waiting.indices {
-                    body.append(.release(SemaphoreReference("end\(section.operatorIndex)", .constant(place)), count: 1, when: .finished))
-                }
-            }
-            streams.append(Program.Stream(unit: unit, body: body))
-        }
-        return Program(
-            name: name, architecture: architecture, operators: operators, tensors: tensors, functions: functions,
-            semaphores: semaphores + ends, streams: streams)
+    ///
+    /// - Parameter rolls: whether operators that repeat become loops.
+    func build(name: String, architecture: String, tensors: [Program.Placement], rolls: Bool) -> Program {
+        ProgramAssembly(
+            operators: operators, functions: functions, semaphores: semaphores, units: unitOrder, sections: sections, rolls: rolls
+        ).program(name: name, architecture: architecture, tensors: tensors)
     }
 }
 
@@ -184,6 +150,9 @@ struct BufferZone {
         taken.append(range)
         return range
     }
+
+    /// Goes back to the zone's beginning.
+    mutating func restart() { cursor = 0 }
 
     private mutating func begin(_ index: Int) {
         guard index != operatorIndex else { return }

@@ -68,6 +68,7 @@ extension Condition {
 extension Command {
     func substituting(_ replacement: (String) -> Expression?) -> Command {
         var result = self
+        result.operatorIndex = operatorIndex.substituting(replacement)
         result.operands = operands.map { Operand($0.name, $0.region.substituting(replacement)) }
         result.attributes = attributes.map { Attribute($0.name, $0.value.substituting(replacement)) }
         return result

@@ -100,7 +100,7 @@ struct ProgramPrinter {
     }
 
     private mutating func write(_ command: Command, _ indent: Int) {
-        let head = "\(ProgramNames.opcode(command.opcode)) #\(command.operatorIndex)"
+        let head = "\(ProgramNames.opcode(command.opcode)) #\(command.operatorIndex.asFactor)"
         let operands = command.operands.map { "\(ProgramNames.name($0.name)): \(Self.text($0.region))" }
         let attributes = command.attributes.map { "\(ProgramNames.name($0.name)) = \($0.value)" }
         let items = operands + attributes

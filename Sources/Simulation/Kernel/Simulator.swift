@@ -265,11 +265,21 @@ struct Simulator {
 
     /// The operator on whose behalf a unit waits: that of the next command in its stream.
     func waitingOperator(_ unit: Int) -> Int {
+        let base = variables + units[unit].variables
         var pc = units[unit].pc
+        // Loops on the way begin at 0; their slots may still be those of loops that are left on the way.
+        var entered: [(slot: Int, value: Int)] = []
+        defer { for (slot, value) in entered.reversed() { base[slot] = value } }
         while pc < code.instructions.count {
             let instruction = code.instructions[pc]
-            if instruction.code == .command { return code.commands[instruction.a].operatorIndex }
-            if instruction.code == .end { break }
+            switch instruction.code {
+            case .command: return code.expressions.evaluate(code.commands[instruction.a].operatorIndex, base)
+            case .loop:
+                entered.append((instruction.a, base[instruction.a]))
+                base[instruction.a] = 0
+            case .end: return max(0, units[unit].currentOperator)
+            default: break
+            }
             pc += 1
         }
         return max(0, units[unit].currentOperator)
