@@ -35,18 +35,15 @@ public enum Lowering {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
         var lowerer = try Lowerer(prepared.graph, architecture, mapper: options.mapper)
         try lowerer.lower()
-        func build(_ lowerer: Lowerer) -> Program {
-            lowerer.builder.build(
-                name: graph.name, architecture: architecture.name, tensors: lowerer.placements, rolls: options.rollsLayers)
-        }
-        var program = build(lowerer)
-        if options.rollsLayers, lowerer.isDeep {
+        var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
+        if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
             // Buffers that go round and round may keep equal layers from having equal programs.
             var aligned = try Lowerer(prepared.graph, architecture, mapper: options.mapper, alignsLayers: true)
             try aligned.lower()
-            let other = build(aligned)
-            if other.statementCount < program.statementCount * 3 / 4 { program = other }
+            let other = aligned.builder.assembly(rolls: true)
+            if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }
         }
+        let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues)
     }

@@ -14,6 +14,8 @@ struct ProgramBuilder {
         var isWrite: Bool
     }
 
+    /// Cores of the machine.
+    let cores: Int
     private(set) var operators: [Program.Operator] = []
     private(set) var functions: [Program.Function] = []
     private var semaphores: [OperatorSemaphore] = []
@@ -22,6 +24,8 @@ struct ProgramBuilder {
     private var unitOrder: [String] = []
     private var known: [String: Set<Int>] = [:]
     private var touched: [String: [Touched]] = [:]
+
+    init(cores: Int) { self.cores = cores }
 
     /// Index of the operator that is being lowered.
     var current: Int { operators.count - 1 }
@@ -48,11 +52,15 @@ struct ProgramBuilder {
         sections[unit] = list
     }
 
-    mutating func semaphore(_ name: String, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning) -> String {
-        let full = "op\(current).\(name)"
+    /// A semaphore of the current operator on one core; returns its name in the program.
+    mutating func semaphore(
+        _ name: String, core: Int, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning
+    ) -> String {
+        let shortName = cores > 1 ? "core\(core).\(name)" : name
+        let full = "op\(current).\(shortName)"
         semaphores.append(
             OperatorSemaphore(
-                operatorIndex: current, shortName: name,
+                operatorIndex: current, shortName: shortName, core: core, joinedName: "op\(current).\(name)",
                 semaphore: Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning)))
         return full
     }
@@ -98,13 +106,13 @@ struct ProgramBuilder {
         }
     }
 
-    /// The finished program.
+    /// The parts of the finished program.
     ///
-    /// - Parameter rolls: whether operators that repeat become loops.
-    func build(name: String, architecture: String, tensors: [Program.Placement], rolls: Bool) -> Program {
+    /// - Parameter rolls: whether operators that repeat become loops, and equal cores one text.
+    func assembly(rolls: Bool) -> ProgramAssembly {
         ProgramAssembly(
-            operators: operators, functions: functions, semaphores: semaphores, units: unitOrder, sections: sections, rolls: rolls
-        ).program(name: name, architecture: architecture, tensors: tensors)
+            operators: operators, functions: functions, semaphores: semaphores, units: unitOrder, sections: sections, cores: cores,
+            rolls: rolls)
     }
 }
 
@@ -115,7 +123,8 @@ struct BufferZone {
     private let size: Int
     /// Cores whose units take buffers here for the same operator.
     private let sharers: Int
-    private var cursor = 0
+    /// Where the next buffer begins, if it fits there.
+    var cursor = 0
     /// What the current operator has taken.
     private var taken: [Range<Int>] = []
     private var operatorIndex = -1

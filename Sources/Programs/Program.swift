@@ -109,17 +109,14 @@ public struct Program: Sendable, Equatable {
 }
 
 extension Program {
-    /// Statements in the text of all streams.
-    public var statementCount: Int {
-        func count(_ body: [Statement]) -> Int {
-            body.reduce(0) { sum, statement in
-                switch statement {
-                case .loop(_, _, let inner), .when(_, let inner): sum + 1 + count(inner)
-                default: sum + 1
-                }
+    /// Statements of a text, those inside of loops and conditions included.
+    public static func statementCount(of body: [Statement]) -> Int {
+        body.reduce(0) { sum, statement in
+            switch statement {
+            case .loop(_, _, let inner), .when(_, let inner): sum + 1 + statementCount(of: inner)
+            default: sum + 1
             }
         }
-        return streams.reduce(0) { $0 + count($1.body) }
     }
 }
 

@@ -11,7 +11,10 @@ struct OperatorSection {
 /// A semaphore that belongs to one operator.
 struct OperatorSemaphore {
     var operatorIndex: Int
-    /// Its name within the operator: `left.full`.
+    /// Its name within the operator: `left.full`, `core1.left.full`.
     var shortName: String
+    var core: Int
+    /// Its name when the cores' semaphores are one array: `op3.left.full`.
+    var joinedName: String
     var semaphore: Program.Semaphore
 }

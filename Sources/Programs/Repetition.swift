@@ -1,15 +1,21 @@
 /// A stretch of a sequence that repeats itself.
-struct Repetition: Equatable {
-    var start: Int
-    var period: Int
-    var count: Int
+package struct Repetition: Equatable {
+    package var start: Int
+    package var period: Int
+    package var count: Int
 
-    var range: Range<Int> { start..<(start + period * count) }
+    package init(start: Int, period: Int, count: Int) {
+        self.start = start
+        self.period = period
+        self.count = count
+    }
+
+    package var range: Range<Int> { start..<(start + period * count) }
     /// Elements that need not be written again.
     private var saving: Int { period * (count - 1) }
 
     /// Stretches of at least `least` equal periods in a part of the sequence, those that save most first.
-    static func candidates(in sequence: [Int], range: Range<Int>, least: Int = 3) -> [Repetition] {
+    package static func candidates(in sequence: [Int], range: Range<Int>, least: Int = 3) -> [Repetition] {
         var found: [Repetition] = []
         guard range.count >= least else { return [] }
         for period in 1...(range.count / least) {
@@ -27,7 +33,7 @@ struct Repetition: Equatable {
     }
 
     /// Where periods begin in a sequence, the largest repetitions first.
-    static func starts(in sequence: [Int], least: Int) -> Set<Int> {
+    package static func starts(in sequence: [Int], least: Int) -> Set<Int> {
         var result: Set<Int> = []
         var open = [0..<sequence.count]
         while let range = open.popLast() {
