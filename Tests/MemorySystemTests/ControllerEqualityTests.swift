@@ -73,7 +73,7 @@ import Testing
     static let rounds = 4
     static let accesses = 400
     #else
-    static let rounds = 60
-    static let accesses = 1500
+    static let rounds = 40
+    static let accesses = 800
     #endif
 }
