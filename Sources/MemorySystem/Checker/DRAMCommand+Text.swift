@@ -1,23 +1,4 @@
 extension DRAMCommand {
-    /// As JEDEC data sheets abbreviate it: `ACT`, `RDA`, `REFab`.
-    public var mnemonic: String {
-        switch self {
-        case .activate: "ACT"
-        case .precharge: "PRE"
-        case .prechargeAll: "PREA"
-        case .read: "RD"
-        case .write: "WR"
-        case .readAutoPrecharge: "RDA"
-        case .writeAutoPrecharge: "WRA"
-        case .refreshAllBanks: "REFab"
-        case .refreshBank: "REFpb"
-        case .powerDownEnter: "PDE"
-        case .powerDownExit: "PDX"
-        case .selfRefreshEnter: "SRE"
-        case .selfRefreshExit: "SRX"
-        }
-    }
-
     /// Travels on the column command bus where a channel has one of its own.
     var isColumnCommand: Bool {
         switch self {
@@ -38,7 +19,7 @@ extension DRAMCommand {
 extension DRAMCommandRecord: CustomStringConvertible {
     /// "ACT pseudo-channel 0 rank 1 group 2 bank 3 row 17 in cycle 120".
     public var description: String {
-        var text = command.mnemonic
+        var text = command.abbreviation
         if coordinates.pseudoChannel > 0 { text += " pseudo-channel \(coordinates.pseudoChannel)" }
         text += " rank \(coordinates.rank)"
         if command.namesBank { text += " group \(coordinates.bankGroup) bank \(coordinates.bank)" }
