@@ -44,12 +44,12 @@ struct BusRules: Sendable {
 
     mutating func check(_ record: DRAMCommandRecord, into violations: inout [TimingViolation]) {
         let cycles = commandCycles[Int(record.command.rawValue)]
-        if hasColumnBus && record.command.isColumnCommand {
+        if hasColumnBus && record.command.movesData {
             BusRules.occupy(&columnBus, record, cycles, &violations)
         } else {
             BusRules.occupy(&rowBus, record, cycles, &violations)
         }
-        if record.command.isColumnCommand { transfer(record, &violations) }
+        if record.command.movesData { transfer(record, &violations) }
     }
 
     private static func occupy(

@@ -33,9 +33,9 @@ public struct TimingChecker: Sendable {
             self.maximumViolations = maximumViolations
         }
 
-        /// With the standard's `tREFI`, and its `tRTRS` where it has one.
+        /// With the standard's `tREFI`, and its `tCS` between ranks where it has one.
         public init(_ standard: DRAMStandard) {
-            self.init(refreshInterval: standard.timing["tREFI"]?.cycles ?? 0, rankSwitchCycles: standard.timing["tRTRS"]?.cycles ?? 1)
+            self.init(refreshInterval: standard.timing["tREFI"]?.cycles ?? 0, rankSwitchCycles: standard.timing["tCS"]?.cycles ?? 1)
         }
     }
 
