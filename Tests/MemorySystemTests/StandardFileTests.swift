@@ -30,3 +30,18 @@ import Testing
         }
     }
 }
+
+extension StandardFileTests {
+    @Test("Every shipped standard decodes", arguments: DRAMStandard.shippedNames)
+    func shipped(name: String) throws {
+        let standard = try DRAMStandard(named: name)
+        #expect(standard.name == name)
+        let organization = standard.organization
+        #expect(organization.channelBytes.nonzeroBitCount == 1)
+        #expect([32, 64].contains(organization.accessBytes))
+        #expect(standard.timing.values.allSatisfy { !$0.source.isEmpty })
+        // Nothing but the relock of a DLL takes longer than a refresh and its neighbourhood.
+        let refresh = try #require(standard.cycles("tXS"))
+        #expect(standard.constraints.allSatisfy { $0.latency <= refresh || $0.name == "tXSDLL" })
+    }
+}

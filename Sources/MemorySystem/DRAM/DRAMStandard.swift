@@ -18,10 +18,13 @@ public struct DRAMStandard: Sendable {
     public var writeLatency: Int
     /// `nil` where no trustworthy currents are published.
     public var currents: DRAMCurrents?
+    /// Energies along the way of the data, where they are known better than from currents; `nil` elsewhere.
+    public var pathEnergies: DRAMPathEnergies?
 
     public init(
         name: String, source: String, organization: DRAMOrganization, clockPeriod: Int, timing: [String: TimingParameter],
-        constraints: [TimingConstraint], burstCycles: Int, readLatency: Int, writeLatency: Int, currents: DRAMCurrents?
+        constraints: [TimingConstraint], burstCycles: Int, readLatency: Int, writeLatency: Int, currents: DRAMCurrents?,
+        pathEnergies: DRAMPathEnergies? = nil
     ) {
         self.name = name
         self.source = source
@@ -33,7 +36,14 @@ public struct DRAMStandard: Sendable {
         self.readLatency = readLatency
         self.writeLatency = writeLatency
         self.currents = currents
+        self.pathEnergies = pathEnergies
     }
+
+    /// The cycles of a timing parameter, `nil` for a name that the standard does not have.
+    public func cycles(_ name: String) -> Int? { timing[name]?.cycles }
+
+    /// Whether the standard refreshes single banks (REFpb); all refresh all banks.
+    public var refreshesBanks: Bool { timing["tRFCpb"] != nil }
 }
 
 /// What one channel is made of. Channels are a property of the memory built from the standard, not of the standard.
@@ -44,7 +54,7 @@ public struct DRAMOrganization: Hashable, Sendable {
     public var bankGroups: Int
     public var banksPerGroup: Int
     public var rows: Int
-    /// Accesses (bursts) per row: column addresses / burst length.
+    /// Accesses (bursts) per row: a file's `columns` (transfers of the data width) / burst length.
     public var columns: Int
     /// Data bus of one (pseudo-)channel, in bits.
     public var dataWidth: Int
@@ -147,5 +157,33 @@ public struct DRAMCurrents: Hashable, Sendable {
     public init(source: String, rails: [Rail]) {
         self.source = source
         self.rails = rails
+    }
+}
+
+/// Energies of an access by the stages that it passes, as measured or modelled for a device.
+public struct DRAMPathEnergies: Hashable, Sendable {
+    public var source: String
+    /// Opening and closing a row, in picojoule; `nil` where currents give it.
+    public var activate: Double?
+    /// From the cell to the edge of the die, for reads and writes alike; empty where currents give it.
+    public var stages: [Stage]
+    /// Between the device and its host, in picojoule per bit.
+    public var interface: Double
+
+    public struct Stage: Hashable, Sendable {
+        public var name: String
+        public var picojoulesPerBit: Double
+
+        public init(name: String, picojoulesPerBit: Double) {
+            self.name = name
+            self.picojoulesPerBit = picojoulesPerBit
+        }
+    }
+
+    public init(source: String, activate: Double?, stages: [Stage], interface: Double) {
+        self.source = source
+        self.activate = activate
+        self.stages = stages
+        self.interface = interface
     }
 }

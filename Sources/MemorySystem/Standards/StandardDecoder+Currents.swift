@@ -59,4 +59,44 @@ extension StandardDecoder {
         }
         return number
     }
+
+    mutating func decodePathEnergies() -> DRAMPathEnergies? {
+        let path = "path-energies"
+        guard let node = root[path] else { return nil }
+        guard let entries = node.entries else {
+            diagnostics.report(node.origin, path, "is \(node.kindDescription) where a group of source and energies belongs")
+            return nil
+        }
+        guard let source = text("source", in: node, path: path) else { return nil }
+        let activate = node["activate"] == nil ? nil : picojoules("activate", in: node, path: path)
+        guard let interface = picojoules("interface", in: node, path: path) else { return nil }
+        var stages: [DRAMPathEnergies.Stage] = []
+        for entry in entries where !["source", "activate", "interface"].contains(entry.key) {
+            guard let energy = picojoules(entry.key, in: node, path: path) else { return nil }
+            stages.append(.init(name: entry.key.excerpt, picojoulesPerBit: energy))
+        }
+        guard (activate == nil) == stages.isEmpty else {
+            diagnostics.report(
+                node.origin, path,
+                "gives \(stages.isEmpty ? "activate without the stages of the data" : "stages of the data without activate"); currents give both or neither")
+            return nil
+        }
+        return DRAMPathEnergies(source: source, activate: activate, stages: stages, interface: interface)
+    }
+
+    /// An energy per bit (per row for `activate`), in picojoule.
+    private mutating func picojoules(_ name: String, in node: DocumentNode, path: String) -> Double? {
+        guard let value = required(name, in: node, path: path), let text = scalar(value, path: join(path, name)) else { return nil }
+        do {
+            let energy = try Energy(parsing: text).joules * 1e12
+            guard energy <= 1e6 else {
+                diagnostics.report(value.origin, join(path, name), "\"\(text.excerpt)\" is more than 1 µJ")
+                return nil
+            }
+            return energy
+        } catch {
+            diagnostics.report(value.origin, join(path, name), error.description)
+            return nil
+        }
+    }
 }

@@ -75,6 +75,8 @@ extension StandardDecoder {
             for index in ready {
                 let parameter = parameters[index]
                 let path = "timing.\(parameter.name)"
+                var rounding = rounding
+                rounding.isLongest = parameter.name.hasPrefix("tREFI")
                 do {
                     let value = try parameter.expression.evaluate(rounding: rounding) { name throws(TimingExpression.Failure) in
                         known[name] ?? 0

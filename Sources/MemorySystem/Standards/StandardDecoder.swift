@@ -40,6 +40,7 @@ struct StandardDecoder {
         try diagnostics.throwIfAny()
         let constraints = decodeConstraints(rounding: rounding)
         let currents = decodeCurrents()
+        let pathEnergies = decodePathEnergies()
         reportUnusedParameters()
         checkTiming(burstCycles: burstCycles)
         try diagnostics.throwIfAny()
@@ -50,7 +51,8 @@ struct StandardDecoder {
         }
         return DRAMStandard(
             name: name, source: source, organization: organization, clockPeriod: clock, timing: timing, constraints: constraints,
-            burstCycles: burstCycles, readLatency: values["CL"] ?? 0, writeLatency: values["CWL"] ?? 0, currents: currents)
+            burstCycles: burstCycles, readLatency: values["CL"] ?? 0, writeLatency: values["CWL"] ?? 0, currents: currents,
+            pathEnergies: pathEnergies)
     }
 
     private mutating func decodeClock() -> Int? {
