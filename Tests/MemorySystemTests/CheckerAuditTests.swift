@@ -8,7 +8,7 @@ struct CheckerAuditTests {
 
     @Test(arguments: DRAMStandard.shippedNames)
     func theReferenceModelBreaksNoRule(_ name: String) throws {
-        try audit(TickingController.self, name, accesses: 3000)
+        try audit(TickingController.self, name, accesses: 300)
     }
 
     private func audit<Controller: DRAMController>(_: Controller.Type, _ name: String, accesses: Int) throws {

@@ -27,6 +27,8 @@ struct HandStatedRules {
     /// No gap is longer.
     var horizon: Int
     var hasColumnBus = false
+    /// Cycles that an activate takes on its command bus; all other commands take one.
+    var activateCycles = 1
 
     /// The first cycle, not before that of the last command, in which `next` may follow `log`, and the command that it waits for.
     func earliest(_ next: DRAMCommandRecord, after log: [DRAMCommandRecord]) -> (cycle: Int, binding: DRAMCommandRecord?) {
@@ -39,7 +41,9 @@ struct HandStatedRules {
             // A command to a whole rank is as near as can be to each of its banks.
             if distance < .otherRank, !previous.command.isForOneBank || !next.command.isForOneBank { distance = .bank }
             var needed = gap(previous.command, next.command, distance)
-            if !hasColumnBus || previous.command.isAccess == next.command.isAccess { needed = max(needed, 1) }
+            if !hasColumnBus || previous.command.isAccess == next.command.isAccess {
+                needed = max(needed, previous.command == .activate ? activateCycles : 1)
+            }
             if previous.command == .activate, next.command == .activate, distance < .otherRank {
                 activates += 1
                 if activates == 4 { needed = max(needed, fourActivates) }
@@ -98,4 +102,44 @@ extension HandStatedRules {
         default: return 0
         }
     }, fourActivates: 34, horizon: 1100)
+}
+
+extension HandStatedRules {
+    /// A pseudo-channel of HBM2 at 2.0 Gb/s, from JESD235: RL 14, WL 5, BL4 in 2 cycles, tCK 1 ns.
+    static let hbm2_2000 = HandStatedRules(name: "HBM2-2000", gap: { from, to, distance in
+        if distance >= .otherRank { return 0 }
+        let sameGroup = distance <= .group, sameBank = distance == .bank
+        let toWholeRank = to == .refreshAllBanks || to == .selfRefreshEnter
+        switch (from, to) {
+        case (.activate, .activate): return sameBank ? 48 : 4
+        case (.activate, _) where to.isRead: return sameBank ? 14 : 0
+        case (.activate, _) where to.isWrite: return sameBank ? 12 : 0
+        case (.activate, _) where to.isPrecharge: return sameBank ? 34 : 0
+        case (.activate, .refreshBank): return sameBank ? 48 : 4
+        case (.activate, _) where toWholeRank: return 48
+        case (_, .activate) where from.isPrecharge, (_, .refreshBank) where from.isPrecharge: return sameBank ? 14 : 0
+        case (_, _) where from.isPrecharge && toWholeRank: return 14
+        case (_, _) where from.isRead && to.isRead, (_, _) where from.isWrite && to.isWrite: return sameGroup ? 4 : 2
+        case (_, _) where from.isRead && to.isWrite: return 14 + 2 + 2 - 5
+        case (_, _) where from.isWrite && to.isRead: return 5 + 2 + (sameGroup ? 8 : 6)
+        case (_, _) where from.isRead && to.isPrecharge: return sameBank ? 5 : 0
+        case (_, _) where from.isWrite && to.isPrecharge: return sameBank ? 5 + 2 + 16 : 0
+        case (.readAutoPrecharge, .activate), (.readAutoPrecharge, .refreshBank): return sameBank ? 5 + 14 : 0
+        case (.writeAutoPrecharge, .activate), (.writeAutoPrecharge, .refreshBank): return sameBank ? 5 + 2 + 16 + 14 : 0
+        case (.readAutoPrecharge, _) where toWholeRank: return 5 + 14
+        case (.writeAutoPrecharge, _) where toWholeRank: return 5 + 2 + 16 + 14
+        case (_, .powerDownEnter) where from.isRead: return 14 + 2 + 1
+        case (.write, .powerDownEnter): return 5 + 2 + 16
+        case (.writeAutoPrecharge, .powerDownEnter): return 5 + 2 + 16 + 1
+        case (.refreshAllBanks, .powerDownEnter), (.refreshAllBanks, .powerDownExit): return 0
+        case (.refreshAllBanks, _): return 350
+        case (.refreshBank, .activate), (.refreshBank, .refreshBank): return sameBank ? 160 : 8
+        case (.refreshBank, _) where to.isPrecharge || toWholeRank: return sameBank ? 160 : 0
+        case (.powerDownEnter, .powerDownExit), (.powerDownExit, .powerDownEnter): return 8
+        case (.powerDownExit, _): return 8
+        case (.selfRefreshEnter, .selfRefreshExit): return 10
+        case (.selfRefreshExit, _): return 360
+        default: return 0
+        }
+    }, fourActivates: 16, horizon: 400, hasColumnBus: true, activateCycles: 2)
 }

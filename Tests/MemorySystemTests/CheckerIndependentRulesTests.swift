@@ -49,6 +49,11 @@ struct CheckerIndependentRulesTests {
         let differences = compare(.ddr4_3200, standard, commands: 30_000, seed: 11)
         #expect(differences == [], "\(differences.joined(separator: "\n"))")
     }
+
+    @Test func hbm2() throws {
+        let differences = compare(.hbm2_2000, try DRAMStandard(named: "HBM2-2000"), commands: 30_000, seed: 12)
+        #expect(differences == [], "\(differences.joined(separator: "\n"))")
+    }
 }
 
 /// The checker with one more command, its violations forgotten.
