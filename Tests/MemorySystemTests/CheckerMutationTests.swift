@@ -4,12 +4,14 @@ import Testing
 /// A legal log with one mistake in it is found illegal.
 @Suite("Timing checker: mutations")
 struct CheckerMutationTests {
-    private let standard: DRAMStandard
-    private let log: [DRAMCommandRecord]
-    private let end: Int
+    private struct LegalLog {
+        var standard: DRAMStandard
+        var records: [DRAMCommandRecord]
+        var end: Int
+    }
 
-    init() throws {
-        standard = try DRAMStandard(named: "DDR4-3200")
+    private static let legal = Result {
+        let standard = try DRAMStandard(named: "DDR4-3200")
         var controller = try TickingController(standard: standard, configuration: .init(), recording: DRAMRecording(commands: true))
         var random = Xorshift64Star(seed: 5)
         for number in 0..<4000 {
@@ -17,8 +19,16 @@ struct CheckerMutationTests {
             while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: access.isWrite) }
         }
         controller.drain()
-        log = controller.commandLog
-        end = controller.cycle
+        return LegalLog(standard: standard, records: controller.commandLog, end: controller.cycle)
+    }
+
+    private let standard: DRAMStandard
+    private let log: [DRAMCommandRecord]
+    private let end: Int
+
+    init() throws {
+        let legal = try CheckerMutationTests.legal.get()
+        (standard, log, end) = (legal.standard, legal.records, legal.end)
     }
 
     private func violations(_ records: [DRAMCommandRecord], _ options: TimingChecker.Options? = nil) -> [TimingViolation] {
