@@ -4,6 +4,9 @@ public struct LatencyHistogram: Hashable, Sendable {
     /// Steps between two powers of two.
     static let steps = 128
 
+    /// Enough for every latency of 63 bits.
+    static let buckets = exact + 52 * steps
+
     public private(set) var count = 0
     public private(set) var sum = 0
     public private(set) var maximum = 0
@@ -13,6 +16,13 @@ public struct LatencyHistogram: Hashable, Sendable {
     public init() {}
 
     public var average: Double { count == 0 ? 0 : Double(sum) / Double(count) }
+
+    init(counts: [Int], sum: Int, maximum: Int) {
+        self.counts = counts
+        self.sum = sum
+        self.maximum = maximum
+        count = counts.reduce(0, +)
+    }
 
     @inline(__always)
     mutating func add(_ latency: Int) {
