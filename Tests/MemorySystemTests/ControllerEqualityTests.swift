@@ -1,3 +1,4 @@
+import Foundation
 import MemorySystem
 import Testing
 
@@ -59,7 +60,7 @@ import Testing
     func random(_ name: String) throws {
         let base = try DRAMStandard(named: name)
         var commands = 0
-        for seed in 1...UInt64(Self.rounds) {
+        for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.rounds) {
             var random = Xorshift(seed &* 0x1234_5679)
             for _ in 0..<4 { _ = random.next() }
             let standard = random.chance(60) ? base.varied(&random) : base
@@ -69,11 +70,8 @@ import Testing
         #expect(commands > Self.rounds * Self.accesses / 2)
     }
 
-    #if DEBUG
-    static let rounds = 4
-    static let accesses = 400
-    #else
-    static let rounds = 40
-    static let accesses = 800
-    #endif
+    /// Rounds for each standard; more with CONTROLLER_ROUNDS in the environment.
+    static let rounds = ProcessInfo.processInfo.environment["CONTROLLER_ROUNDS"].flatMap { Int($0) } ?? 6
+    static let firstSeed = ProcessInfo.processInfo.environment["CONTROLLER_SEED"].flatMap { UInt64($0) } ?? 1
+    static let accesses = 300
 }
