@@ -55,7 +55,8 @@ for item in cases {
     let requests = value("--requests").flatMap { Int($0) } ?? item.requests
     let traffic = try TrafficGenerator(
         pattern, count: requests, accessBytes: standard.organization.accessBytes, capacity: min(item.capacity, mapping.capacity))
-    let configuration = try DRAMControllerConfiguration(preset: value("--preset") ?? "ramulator2.1")
+    var configuration = try DRAMControllerConfiguration(preset: value("--preset") ?? "ramulator2.1")
+    if CommandLine.arguments.contains("--separate-buses") { configuration.sharesCommandBus = false }
     let start = processorSeconds()
     var controller = try EventController(standard: standard, configuration: configuration)
     controller.drive(traffic, mapping: mapping)

@@ -9,7 +9,7 @@ import Testing
         let recording = DRAMRecording(commands: true, completions: true)
         var ticking = try TickingController(standard: standard, configuration: configuration, recording: recording)
         var event = try EventController(standard: standard, configuration: configuration, recording: recording)
-        var traffic = AdversarialTraffic(seed: seed, organization: standard.organization)
+        var traffic = VariedTraffic(seed: seed, organization: standard.organization)
         var commands = 0
         func check(_ where: String) -> Bool {
             let expected = ticking.takeCommandLog()
