@@ -137,7 +137,17 @@ public struct TimingConstraint: Hashable, Sendable {
 
 /// Currents in milliampere per device and supply voltages in volt, as datasheets give them.
 public struct DRAMCurrents: Hashable, Sendable {
+    /// With which rows open IDD3N was measured, where that matters to what IDD0 is compared with.
+    public enum Baseline: String, CaseIterable, Sendable {
+        /// IDD3N is taken off IDD0 as it is: the datasheets' formula.
+        case allBanks = "all-banks"
+        /// IDD3N has all banks open and IDD0 one: of what open banks add to IDD2N, one bank's share is taken off (DDR5, whose IDD0
+        /// is below its IDD3N).
+        case oneBank = "one-bank"
+    }
+
     public var source: String
+    public var baseline: Baseline
     /// One entry per supply rail (VDD, VPP; VDD1 and VDD2 for LPDDR): energies are sums over rails.
     public var rails: [Rail]
 
@@ -154,8 +164,9 @@ public struct DRAMCurrents: Hashable, Sendable {
         }
     }
 
-    public init(source: String, rails: [Rail]) {
+    public init(source: String, rails: [Rail], baseline: Baseline = .allBanks) {
         self.source = source
+        self.baseline = baseline
         self.rails = rails
     }
 }

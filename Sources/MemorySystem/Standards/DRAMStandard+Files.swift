@@ -5,6 +5,9 @@ extension DRAMStandard {
     /// The names of the standards that come with Cyclewright, families together, slower first.
     public static var shippedNames: [String] { ShippedStandards.standards.map(\.name) }
 
+    /// The names of the files of rules that standards share.
+    public static var shippedRuleNames: [String] { ShippedStandards.rules.map(\.name) }
+
     /// A standard that comes with Cyclewright.
     ///
     /// - Parameter overrides: values by path, `["timing.tFAW": "49", "organization.ranks": "2"]`, as `--set` gives them.

@@ -47,6 +47,27 @@ extension StandardDecoder {
         }
     }
 
+    /// Commands take energy and do not give it.
+    mutating func checkEnergy(of standard: DRAMStandard) {
+        guard let model = DRAMEnergyModel(standard) else { return }
+        let origin = root["currents"]?.origin
+        if model.activate <= 0 {
+            diagnostics.report(
+                origin, "currents",
+                "an activate would take no energy: IDD0 over tRC is not above standby (IDD3N over tRAS, IDD2N over the rest); where IDD3N was measured with all banks open, write baseline: one-bank")
+        }
+        let commands = [
+            ("read", "IDD4R", model.read), ("write", "IDD4W", model.write), ("refresh", "IDD5B", model.refreshAllBanks),
+            ("refresh of a bank", "IDD5PB", model.refreshBank),
+        ]
+        for (command, current, energy) in commands where energy <= 0 {
+            diagnostics.report(origin, "currents", "a \(command) would take no energy: \(current) is not above active standby (IDD3N)")
+        }
+        if model.prechargePowerDown > model.prechargeStandby || model.activePowerDown > model.activeStandby {
+            diagnostics.report(origin, "currents", "power-down (IDD2P, IDD3P) takes more than standby (IDD2N, IDD3N)")
+        }
+    }
+
     private mutating func report(_ name: String, _ message: String) {
         let origin = parameters.first { $0.name == name }?.origin
         diagnostics.report(origin, "timing.\(name)", message)

@@ -11,7 +11,7 @@ extension StandardDecoder {
             diagnostics.report(node.origin, "currents", "is \(node.kindDescription) where a group of source and rails belongs")
             return nil
         }
-        reportUnknownKeys(of: node, known: ["source", "rails"], path: "currents")
+        reportUnknownKeys(of: node, known: ["source", "baseline", "rails"], path: "currents")
         guard let source = text("source", in: node, path: "currents"), let rails = required("rails", in: node, path: "currents") else { return nil }
         guard let entries = rails.entries, !entries.isEmpty, entries.count <= 8 else {
             diagnostics.report(rails.origin, "currents.rails", "is no group of one to eight supply rails: VDD: {voltage: 1.2 V, IDD0: 57 mA, …}")
@@ -33,7 +33,15 @@ extension StandardDecoder {
             }
             if let voltage { result.append(.init(name: entry.key.excerpt, voltage: voltage, milliamperes: currents)) }
         }
-        return DRAMCurrents(source: source, rails: result)
+        var baseline = DRAMCurrents.Baseline.allBanks
+        if let value = node["baseline"], let word = scalar(value, path: "currents.baseline") {
+            if let known = DRAMCurrents.Baseline(rawValue: word) {
+                baseline = known
+            } else {
+                reportUnknown(word, "a baseline", DRAMCurrents.Baseline.allCases.map(\.rawValue), value.origin, "currents.baseline")
+            }
+        }
+        return DRAMCurrents(source: source, rails: result, baseline: baseline)
     }
 
     private mutating func decodeVoltage(in node: DocumentNode, path: String) -> Double? {

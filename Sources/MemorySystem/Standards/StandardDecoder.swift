@@ -49,10 +49,13 @@ struct StandardDecoder {
         for parameter in parameters {
             timing[parameter.name] = TimingParameter(cycles: values[parameter.name] ?? 0, source: parameter.source)
         }
-        return DRAMStandard(
+        let standard = DRAMStandard(
             name: name, source: source, organization: organization, clockPeriod: clock, timing: timing, constraints: constraints,
             burstCycles: burstCycles, readLatency: values["CL"] ?? 0, writeLatency: values["CWL"] ?? 0, currents: currents,
             pathEnergies: pathEnergies)
+        checkEnergy(of: standard)
+        try diagnostics.throwIfAny()
+        return standard
     }
 
     private mutating func decodeClock() -> Int? {

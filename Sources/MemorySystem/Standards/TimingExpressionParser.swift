@@ -124,16 +124,15 @@ struct TimingExpressionParser {
     private mutating func number(_ digits: String) throws(TimingExpression.Failure) -> TimingExpression {
         if position < tokens.count, case .name(let unit) = tokens[position], ["ps", "ns", "us"].contains(unit) {
             position += 1
+            let time: Time
             do {
-                let time = try Time(parsing: "\(digits) \(unit)")
-                // Anything longer is a mistake.
-                guard time.femtoseconds <= 100_000_000_000_000 else { throw failure("\(digits) \(unit) is longer than 100 ms") }
-                return .femtoseconds(time.femtoseconds)
-            } catch let error as QuantityError {
-                throw failure(error.problem)
+                time = try Time(parsing: "\(digits) \(unit)")
             } catch {
-                throw failure("\(digits) \(unit) is not a time")
+                throw failure(error.problem)
             }
+            // Anything longer is a mistake.
+            guard time.femtoseconds <= 100_000_000_000_000 else { throw failure("\(digits) \(unit) is longer than 100 ms") }
+            return .femtoseconds(time.femtoseconds)
         }
         if position < tokens.count, tokens[position] == .name("nCK") { position += 1 }
         guard let count = Int(digits), count <= TimingExpression.limit else {
