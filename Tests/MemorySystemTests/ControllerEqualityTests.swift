@@ -1,3 +1,4 @@
+import Foundation
 import MemorySystem
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
         let recording = DRAMRecording(commands: true, completions: true)
         var ticking = try TickingController(standard: standard, configuration: configuration, recording: recording)
         var event = try EventController(standard: standard, configuration: configuration, recording: recording)
-        var traffic = AdversarialTraffic(seed: seed, organization: standard.organization)
+        var traffic = VariedTraffic(seed: seed, organization: standard.organization)
         var commands = 0
         func check(_ where: String) -> Bool {
             let expected = ticking.takeCommandLog()
@@ -59,7 +60,7 @@ import Testing
     func random(_ name: String) throws {
         let base = try DRAMStandard(named: name)
         var commands = 0
-        for seed in 1...UInt64(Self.rounds) {
+        for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.rounds) {
             var random = Xorshift(seed &* 0x1234_5679)
             for _ in 0..<4 { _ = random.next() }
             let standard = random.chance(60) ? base.varied(&random) : base
@@ -69,11 +70,8 @@ import Testing
         #expect(commands > Self.rounds * Self.accesses / 2)
     }
 
-    #if DEBUG
-    static let rounds = 4
-    static let accesses = 400
-    #else
-    static let rounds = 60
-    static let accesses = 1500
-    #endif
+    /// Rounds for each standard; more with CONTROLLER_ROUNDS in the environment.
+    static let rounds = ProcessInfo.processInfo.environment["CONTROLLER_ROUNDS"].flatMap { Int($0) } ?? 6
+    static let firstSeed = ProcessInfo.processInfo.environment["CONTROLLER_SEED"].flatMap { UInt64($0) } ?? 1
+    static let accesses = 300
 }

@@ -19,7 +19,7 @@ struct Xorshift {
 }
 
 /// Accesses with tunable locality, and pauses between them.
-struct AdversarialTraffic {
+struct VariedTraffic {
     var random: Xorshift
     let organization: DRAMOrganization
     let writePercent: Int

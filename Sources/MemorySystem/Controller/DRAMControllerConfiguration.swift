@@ -66,7 +66,8 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var activeRequestsLeaveQueue = false
     /// Cycles without a command after which an idle rank powers down; 0 for never.
     public var powerDownAfter = 0
-    /// One command per cycle even where the standard has separate row and column command buses.
+    /// One command per cycle, each of one cycle, even where the standard has separate row and column command buses or commands
+    /// of two cycles.
     public var sharesCommandBus = false
 
     public init() {}

@@ -22,7 +22,7 @@ final class EffectProgram {
     /// By level: banks in one instance.
     let banksPerInstance: UnsafeMutablePointer<Int>
 
-    init(_ timing: CompiledTiming, geometry: DRAMChannelGeometry, standard: DRAMStandard) {
+    init(_ timing: CompiledTiming, geometry: DRAMChannelGeometry, standard: DRAMStandard, hasOneCycleCommands: Bool) {
         self.geometry = geometry
         let levels = TimingConstraint.Level.allCases
         var steps: [Step] = []
@@ -54,7 +54,7 @@ final class EffectProgram {
         self.steps = keep(steps)
         self.effects = keep(effects)
         self.first = keep(first)
-        busCycles = keep(DRAMCommand.allCases.map { standard.organization.commandCycles[$0] ?? 1 })
+        busCycles = keep(DRAMCommand.allCases.map { hasOneCycleCommands ? 1 : standard.organization.commandCycles[$0] ?? 1 })
         banksPerInstance = keep(levels.map { geometry.banks / geometry.instances(of: $0) })
     }
 

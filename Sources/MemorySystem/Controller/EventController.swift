@@ -60,3 +60,19 @@ public struct EventController: DRAMController, @unchecked Sendable {
         return core.commandLog
     }
 }
+
+extension EventController {
+    /// Serves traffic in closed loop, as `drive(_:)` does; an access with a cycle is not offered before it.
+    public mutating func drive(_ traffic: some Sequence<MemoryAccess>, mapping: AddressMapping) {
+        for access in traffic {
+            let location = mapping.locate(access.address)
+            if access.cycle > cycle { advance(to: access.cycle) }
+            while !offer(
+                bank: Int(location.bank), row: Int(location.row), column: Int(location.column), isWrite: access.isWrite, tag: 0)
+            {
+                advanceAfterRefusal(isWrite: access.isWrite)
+            }
+        }
+        drain()
+    }
+}

@@ -18,6 +18,7 @@ extension EventCore {
             }
             if decided >= stop { continue }
             issue()
+            updateServing()
             if freeing != -1, hasRoom(freeing) {
                 limit = min(limit, reached &+ 1)
                 if policy.hasOneBus {

@@ -76,7 +76,8 @@ final class EventCore {
         guard geometry.banksPerUnit <= 64 else { throw .tooManyBanks(geometry.banks) }
         policy = Policy(standard: standard, configuration: configuration)
         timing = CompiledTiming(standard, commands: Self.commands(of: configuration))
-        program = EffectProgram(timing, geometry: geometry, standard: standard)
+        program = EffectProgram(
+            timing, geometry: geometry, standard: standard, hasOneCycleCommands: configuration.sharesCommandBus)
         scalars = .allocate(capacity: 1)
         scalars.initialize(to: Scalars())
         counts = .allocate(capacity: 1)
@@ -118,7 +119,7 @@ final class EventCore {
         recording = other.recording
         timing = other.timing
         policy = other.policy
-        program = EffectProgram(other.timing, geometry: other.geometry, standard: other.standard)
+        program = other.program
         entryCapacity = other.entryCapacity
         tallyCount = other.tallyCount
         rowOfChannel = other.rowOfChannel

@@ -22,8 +22,8 @@ extension TickingController {
         var ready: Int
     }
 
-    func bestReadyCandidate() -> Candidate? {
-        candidates().filter { ConstraintNames.cycle($0.ready) <= cycle }
+    func bestReady(_ candidates: [Candidate]) -> Candidate? {
+        candidates.lazy.filter { ConstraintNames.cycle($0.ready) <= cycle }
             .min { ($0.priority, $0.order) < ($1.priority, $1.order) }
     }
 
@@ -67,6 +67,8 @@ extension TickingController {
     private func requestCandidates() -> [Candidate] {
         var result: [Candidate] = []
         let oldestServed = entries.firstIndex(where: isServed)
+        // Requests of one bank that want the same command are ready at the same time: only the oldest is of interest.
+        var seen = [Bool](repeating: false, count: geometry.banks * 16)
         for (index, entry) in entries.enumerated() where !units[entry.unit].isPoweredDown {
             let bank = banks[entry.bank]
             if entry.isActive {
@@ -93,6 +95,8 @@ extension TickingController {
                 }
                 command = .precharge
             }
+            if seen[entry.bank * 16 + Int(command.rawValue)] { continue }
+            seen[entry.bank * 16 + Int(command.rawValue)] = true
             result.append(
                 candidate(command, unit: entry.unit, bank: entry.bank, entry: index, priority: priority, order: entry.sequence))
         }

@@ -164,12 +164,14 @@ public struct TickingController: DRAMController {
         }
         issuedThisCycle = 0
         updateWriteMode()
-        while let candidate = bestReadyCandidate() {
+        var candidates = candidates()
+        while let candidate = bestReady(candidates) {
             issue(candidate)
             issuedThisCycle += 1
             updateWriteMode()
+            candidates = self.candidates()
         }
-        account()
+        account(candidates)
         cycle += 1
         acceptedThisCycle = 0
     }
@@ -183,7 +185,7 @@ public struct TickingController: DRAMController {
         }
     }
 
-    private mutating func account() {
+    private mutating func account(_ candidates: [Candidate]) {
         for unit in units.indices {
             switch (units[unit].isPoweredDown, units[unit].openBanks > 0) {
             case (false, true): counts.background[unit].activeStandby += 1
@@ -196,7 +198,7 @@ public struct TickingController: DRAMController {
             if entry.access.isWrite { counts.waitingWriteCycles += 1 } else { counts.waitingReadCycles += 1 }
         }
         guard issuedThisCycle == 0 else { return }
-        let needed = candidates().filter { $0.priority < Candidate.housekeeping }
+        let needed = candidates.lazy.filter { $0.priority < Candidate.housekeeping }
         guard let next = needed.map(\.ready).min() ?? (entries.isEmpty ? nil : 0) else { return }
         counts.stallCycles += 1
         counts.stallsByName[ConstraintNames.name(next)] += 1

@@ -5,6 +5,9 @@
 struct TimingHistory: Sendable {
     private let geometry: DRAMChannelGeometry
     private let constraints: [TimingConstraint]
+    /// By command: the constraints that it follows, and that it precedes.
+    private let following: [[Int]]
+    private let preceding: [[Int]]
     private let names: ConstraintNames
     /// By constraint, then instance: cycles of the last `window` preceding commands, oldest first.
     private var issued: [[[Int]]]
@@ -12,6 +15,9 @@ struct TimingHistory: Sendable {
     init(_ standard: DRAMStandard) {
         geometry = DRAMChannelGeometry(standard.organization)
         constraints = standard.constraints
+        let constraints = standard.constraints
+        following = DRAMCommand.allCases.map { command in constraints.indices.filter { constraints[$0].following.contains(command) } }
+        preceding = DRAMCommand.allCases.map { command in constraints.indices.filter { constraints[$0].preceding.contains(command) } }
         names = ConstraintNames(standard)
         issued = constraints.map { Array(repeating: [], count: DRAMChannelGeometry(standard.organization).instances(of: $0.level)) }
     }
@@ -26,7 +32,8 @@ struct TimingHistory: Sendable {
     /// The packed cycle from which on no constraint forbids the command.
     func earliest(_ command: DRAMCommand, unit: Int, bank: Int) -> Int {
         var latest = 0
-        for (index, constraint) in constraints.enumerated() where constraint.following.contains(command) {
+        for index in following[Int(command.rawValue)] {
+            let constraint = constraints[index]
             let targets = instances(of: constraint.level, unit: unit, bank: bank, command: command)
             for target in targets {
                 let sources = constraint.sibling ? geometry.siblings(of: constraint.level, instance: target) : target..<target + 1
@@ -40,7 +47,8 @@ struct TimingHistory: Sendable {
     }
 
     mutating func record(_ command: DRAMCommand, unit: Int, bank: Int, at cycle: Int) {
-        for (index, constraint) in constraints.enumerated() where constraint.preceding.contains(command) {
+        for index in preceding[Int(command.rawValue)] {
+            let constraint = constraints[index]
             for instance in instances(of: constraint.level, unit: unit, bank: bank, command: command) {
                 issued[index][instance].append(cycle)
                 if issued[index][instance].count > constraint.window { issued[index][instance].removeFirst() }
