@@ -7,7 +7,7 @@ struct OfferedAccess {
 }
 
 /// Traffic that drives a channel into its corners, by coordinates.
-enum AdversarialTraffic: String, CaseIterable {
+enum AuditTraffic: String, CaseIterable {
     /// One bank, another row each time.
     case rowConflicts
     /// Another row of the next bank group's next bank each time: activates as dense as they can be.
@@ -86,7 +86,7 @@ struct Audit {
 
     /// - Parameter accesses: how many are offered.
     init<Controller: DRAMController>(
-        _: Controller.Type, _ standard: DRAMStandard, _ configuration: DRAMControllerConfiguration, _ traffic: AdversarialTraffic,
+        _: Controller.Type, _ standard: DRAMStandard, _ configuration: DRAMControllerConfiguration, _ traffic: AuditTraffic,
         accesses: Int, seed: UInt64 = 1
     ) throws {
         var controller = try Controller(standard: standard, configuration: configuration, recording: DRAMRecording(commands: true))

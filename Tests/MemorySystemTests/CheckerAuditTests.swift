@@ -7,8 +7,8 @@ struct CheckerAuditTests {
     static let ranks = [1, 2, 4]
 
     @Test(arguments: DRAMStandard.shippedNames)
-    func theReferenceModelBreaksNoRule(_ name: String) throws {
-        try audit(TickingController.self, name, accesses: 300)
+    func theEventModelBreaksNoRule(_ name: String) throws {
+        try audit(EventController.self, name, accesses: 1500)
     }
 
     private func audit<Controller: DRAMController>(_: Controller.Type, _ name: String, accesses: Int) throws {
@@ -16,7 +16,7 @@ struct CheckerAuditTests {
         for ranks in CheckerAuditTests.ranks {
             let standard = try DRAMStandard(named: name, overrides: ["organization.ranks": "\(ranks)"])
             for (label, configuration) in AuditedConfiguration.of(standard) {
-                for traffic in AdversarialTraffic.allCases {
+                for traffic in AuditTraffic.allCases {
                     let audit = try Audit(Controller.self, standard, configuration, traffic, accesses: accesses, seed: UInt64(ranks))
                     total += audit.commands
                     let place = "\(name), \(ranks) ranks, \(label), \(traffic.rawValue)"
