@@ -47,11 +47,11 @@ extension FlitNetwork {
         // Packets that fork or combine elsewhere keep to the paths that their trees were built from.
         if routing.isAdaptive, packets[packet].set < 0, packets[packet].reduction < 0 {
             output = bestAdaptiveOutput(router, routing.adaptive[entry], shift)
-            if output >= 0 { number = allocateChannel(output, adaptiveMask << shift) }
+            if output >= 0 { number = allocateChannel(output, adaptiveMask << shift, for: channel) }
         }
         if number < 0 {
             output = ports.outputBase[router] + Int(routing.escapePort[entry])
-            number = allocateChannel(output, outputMask(output, class: Int(routing.escapeClass[entry])) << shift)
+            number = allocateChannel(output, outputMask(output, class: Int(routing.escapeClass[entry])) << shift, for: channel)
             guard number >= 0 else { return false }
         }
         let taken = output * virtualChannels + number

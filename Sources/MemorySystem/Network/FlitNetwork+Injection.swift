@@ -98,7 +98,7 @@ extension FlitNetwork {
         var channel = injectionRoute[terminal]
         if channel < 0 {
             let shift = UInt64(packets[packet].virtualNetwork * networkChannels)
-            let number = allocateChannel(output, anyMask << shift)
+            let number = allocateChannel(output, anyMask << shift, for: route.count + terminal)
             guard number >= 0 else { return }
             channel = output * virtualChannels + number
             injectionRoute[terminal] = channel
@@ -141,14 +141,15 @@ extension FlitNetwork {
         pending += 1
     }
 
-    /// A free output virtual channel out of a set, round robin, now taken; -1 when there is none.
+    /// A free output virtual channel out of a set, now taken; -1 when there is none. Whoever asks, an input virtual channel or a
+    /// terminal, goes round robin by a pointer of its own, as input arbiters of a separable allocator do.
     @inline(__always)
-    mutating func allocateChannel(_ output: Int, _ mask: UInt64) -> Int {
+    mutating func allocateChannel(_ output: Int, _ mask: UInt64, for asker: Int) -> Int {
         let set = free[output] & mask
         guard set != 0 else { return -1 }
-        let number = Self.first(of: set, from: channelPointer[output])
+        let number = Self.first(of: set, from: channelPointer[asker])
         free[output] &= ~(1 << UInt64(number))
-        channelPointer[output] = number + 1 == virtualChannels ? 0 : number + 1
+        channelPointer[asker] = number + 1 == virtualChannels ? 0 : number + 1
         return number
     }
 

@@ -92,7 +92,7 @@ extension FlitNetwork {
             let packet = branchPool[branch].packet
             let entry = router * topology.terminals + packets[packet].destination
             let shift = UInt64(packets[packet].virtualNetwork * networkChannels)
-            let number = allocateChannel(output, outputMask(output, class: Int(routing.escapeClass[entry])) << shift)
+            let number = allocateChannel(output, outputMask(output, class: Int(routing.escapeClass[entry])) << shift, for: channel)
             guard number >= 0 else {
                 isComplete = false
                 continue

@@ -74,6 +74,7 @@ public struct FlitNetwork: Sendable {
     /// Input virtual channel that holds the output virtual channel; -1 for none.
     var owner: [Int]
     var free: [UInt64]
+    /// Next virtual channel to be taken, by input virtual channel and then by terminal.
     var channelPointer: [Int]
     var grantPointer: [Int]
     /// Flits sent, for utilisation and energy.
@@ -178,9 +179,9 @@ public struct FlitNetwork: Sendable {
         credits = Array(repeating: depth, count: allOutputs * virtualChannels)
         owner = Array(repeating: -1, count: allOutputs * virtualChannels)
         free = Array(repeating: RoutingTable.ones(virtualChannels), count: allOutputs)
-        channelPointer = Array(repeating: 0, count: allOutputs)
-        grantPointer = channelPointer
-        flitsSent = channelPointer
+        channelPointer = Array(repeating: 0, count: inputChannels + topology.terminals)
+        grantPointer = Array(repeating: 0, count: allOutputs)
+        flitsSent = grantPointer
 
         var latency: [Int] = []
         var behind: [Int] = []
