@@ -41,7 +41,10 @@ let package = Package(
         .target(name: "MemorySystem", dependencies: ["Architecture", "Quantities"], resources: [.embedInCode("Standards/Data")]),
         .target(
             name: "Simulation",
-            dependencies: ["Programs", "MemorySystem", .product(name: "DequeModule", package: "swift-collections")]),
+            dependencies: [
+                "Programs", "MemorySystem", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         .target(
             name: "Reporting",
             dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],

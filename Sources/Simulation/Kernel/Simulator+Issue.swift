@@ -9,6 +9,12 @@ extension Simulator {
             guard arrayAccepts(unit, index, product, base) else { return false }
             feed = product
         }
+        if !dmas[unit].transfers.isEmpty, !code.commands[index].operands.contains(where: { machine.memories[$0.memory].isDRAM }) {
+            // Booked in order: what is on its way comes first.
+            dmas[unit].isDraining = true
+            units[unit].wake = Int.max
+            return false
+        }
         guard takePorts(unit, command: index) else {
             units[unit].blocked = .ports
             units[unit].wake = Int.max
@@ -224,6 +230,7 @@ extension Simulator {
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
         }
         dmas[unit].begin(shape, isWrite: writes, at: now)
+        if dramMemories[units[unit].transferDRAM] != nil { enqueueTransfer(unit, command: index) }
         units[unit].wake = align(dmas[unit].nextIssue, unit)
         dmas[unit].nextIssue = units[unit].wake
     }
@@ -273,6 +280,10 @@ extension Simulator {
     /// Sends requests of a transfer as long as nothing else can happen in between.
     mutating func continueTransfer(_ unit: Int) {
         let memory = units[unit].transferDRAM
+        if dramMemories[memory] != nil {
+            sendRequests(unit, to: memory)
+            return
+        }
         var horizon = pending.nextTime
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
         // An array whose cycle is still to be stepped may give something at its end.
