@@ -73,7 +73,7 @@ extension MatmulEmitter {
                 let local = TensorLocation(
                     memory: core.leftMemory, isDRAM: false, address: range.lowerBound, bytes: bytes, element: location.element,
                     shape: location.shape, strides: strides)
-                let full = lowerer.builder.semaphore("\(suffix)operand\(position).full", count: 1, initial: 0, .loaded)
+                let full = lowerer.builder.semaphore("operand\(position).full", core: core.core, count: 1, initial: 0, .loaded)
                 tail.wholeLoads += [
                     .command(
                         Command(
@@ -93,8 +93,8 @@ extension MatmulEmitter {
                 let buffer = BlockBuffer(
                     memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
                     strides: BlockBuffer.strides(extents: most, like: location))
-                let full = lowerer.builder.semaphore("\(suffix)operand\(position).full", count: 2, initial: 0, .loaded)
-                let free = lowerer.builder.semaphore("\(suffix)operand\(position).free", count: 2, initial: 1, .free)
+                let full = lowerer.builder.semaphore("operand\(position).full", core: core.core, count: 2, initial: 0, .loaded)
+                let free = lowerer.builder.semaphore("operand\(position).free", core: core.core, count: 2, initial: 1, .free)
                 let local = buffer.region(slot: parity, extents: extents)
                 tail.tileLoads += [
                     .acquire(SemaphoreReference(free, parity), count: 1),
@@ -114,7 +114,7 @@ extension MatmulEmitter {
             return tail
         }
         let store = try lowerer.storeOffChip(
-            view, block: block, most: mostExtents, parity: parity, on: core, from: vector, prefix: suffix, operatorIndex: operatorIndex)
+            view, block: block, most: mostExtents, parity: parity, on: core, from: vector, operatorIndex: operatorIndex)
         tail.out = .init("out0", store.local)
         tail.acquires.append(store.acquire)
         tail.releases.append(store.release)

@@ -17,10 +17,9 @@ extension Lowerer {
     ///   - block: first index and extent of each of the result's dimensions in one block.
     ///   - most: largest extents of a block.
     ///   - parity: which of the two buffers a block uses.
-    ///   - prefix: what tells this core's semaphores from those of others.
     mutating func storeOffChip(
         _ result: TensorLocation, block: (starts: [Expression], extents: [Expression]), most: [Int], parity: Expression, on core: CoreUnits,
-        from vector: String, prefix: String, operatorIndex: Int
+        from vector: String, operatorIndex: Int
     ) throws(LoweringError) -> ResultStore {
         guard let store = core.store else {
             throw LoweringError(
@@ -34,8 +33,8 @@ extension Lowerer {
         let buffers = BlockBuffer(
             memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: result.element,
             strides: BlockBuffer.strides(extents: most, like: result))
-        let full = SemaphoreReference(builder.semaphore("\(prefix)out.full", count: 2, initial: 0, .computed), parity)
-        let free = SemaphoreReference(builder.semaphore("\(prefix)out.free", count: 2, initial: 1, .free), parity)
+        let full = SemaphoreReference(builder.semaphore("out.full", core: core.core, count: 2, initial: 0, .computed), parity)
+        let free = SemaphoreReference(builder.semaphore("out.free", core: core.core, count: 2, initial: 1, .free), parity)
         let local = buffers.region(slot: parity, extents: block.extents)
         let copy = Command(
             "copy", operatorIndex: operatorIndex,

@@ -149,7 +149,6 @@ struct VectorEmitter {
         var acquires: [Statement] = []
         var releases: [Statement] = []
         var regions: [Command.Operand] = []
-        let prefix = core.core == 0 ? "" : "core\(core.core)."
         for (position, operand) in operands.enumerated() {
             let location = operand.location
             if operand.isZero {
@@ -219,9 +218,9 @@ struct VectorEmitter {
             regions.append(.init("in\(position)", reading(buffer.region(slot: slot, extents: size))))
             let copy = Statement.command(
                 Command("copy", operatorIndex: operatorIndex, operands: [.init("from", region), .init("to", filled)]))
-            let full = lowerer.builder.semaphore("\(prefix)in\(position).full", count: slots, initial: 0, .loaded)
+            let full = lowerer.builder.semaphore("in\(position).full", core: core.core, count: slots, initial: 0, .loaded)
             if moves {
-                let free = lowerer.builder.semaphore("\(prefix)in\(position).free", count: 2, initial: 1, .free)
+                let free = lowerer.builder.semaphore("in\(position).free", core: core.core, count: 2, initial: 1, .free)
                 loads += [
                     .acquire(SemaphoreReference(free, parity), count: 1), copy,
                     .release(SemaphoreReference(full, parity), count: 1, when: .finished),
@@ -236,8 +235,7 @@ struct VectorEmitter {
         let elementCount = ElementCount(factors: shape.work.map { extent, follows in follows.map { extents[$0] } ?? .constant(extent) })
         if output.isDRAM {
             let store = try lowerer.storeOffChip(
-                output, block: (starts, extents), most: most, parity: parity, on: core, from: vector, prefix: prefix,
-                operatorIndex: operatorIndex)
+                output, block: (starts, extents), most: most, parity: parity, on: core, from: vector, operatorIndex: operatorIndex)
             regions.append(.init("out0", store.local))
             acquires.append(store.acquire)
             releases.append(store.release)
