@@ -167,7 +167,8 @@ import Testing
         let cosines = builder.parameter("cosines", OperatorTests.random(.fp32, [6, 2], seed: 1))
         let sines = builder.parameter("sines", OperatorTests.random(.fp32, [6, 2], seed: 2))
         let rows = builder.parameter("positions", Tensor(.int64, [2, 3], integers: positions))
-        let a = try builder.node("RotaryEmbedding", [x, cosines, sines, rows]), b = try builder.node("RotaryEmbedding", [y, cosines, sines, rows])
+        let a = try builder.node("RotaryEmbedding", [x, cosines, sines, rows], version: 23)
+        let b = try builder.node("RotaryEmbedding", [y, cosines, sines, rows], version: 23)
         builder.graph.outputs = [a, b]
         let inputs = [x: OperatorTests.random(.fp32, [2, 2, 3, 4], seed: 3), y: OperatorTests.random(.fp32, [2, 1, 3, 4], seed: 4)]
         let graph = try builder.graph.applying([RotaryLookup()])
