@@ -96,13 +96,14 @@ extension Simulator {
             let cycles = (boundaries[index] - before) / period
             var activity = Activity()
             if let unit {
-                if windows[unit] == nil {
-                    var totals = [Int](repeating: 0, count: boundaries.count * Self.states)
+                var totals = windows[unit] ?? []
+                if totals.isEmpty {
+                    totals = Array(repeating: 0, count: boundaries.count * Self.states)
                     logs[unit].accumulate(boundaries: boundaries, into: &totals, states: Self.states)
                     windows[unit] = totals
                 }
                 let first = index * Self.states
-                activity = self.activity(windows[unit]![first..<(first + Self.states)], total: cycles)
+                activity = self.activity(totals[first..<(first + Self.states)], total: cycles)
             } else {
                 activity[.nothingToDo] = cycles
             }
