@@ -57,7 +57,7 @@ if let only = value("--only") { cases = cases.filter { "\($0.standard) \($0.mapp
 if let requests = value("--stream").flatMap({ Int($0) }) {
     // Bulk replay: contiguous reads of one channel.
     print("standard             requests      cycles  cyc/req   GB/s  simulated  CPU s     requests/CPU s")
-    for name in DRAMStandard.shippedNames where name.contains(value("--only") ?? "") {
+    for name in DRAMStandard.shippedNames where name.contains(value("--only") ?? "-") {
         let standard = try DRAMStandard(named: name)
         let bytes = standard.organization.accessBytes
         let mapping = try AddressMapping(value("--mapping") ?? AddressMapping.defaultScheme, organization: standard.organization)
