@@ -20,6 +20,13 @@ func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
     return left ? text + space : space + text
 }
 
+/// `--set timing.tFAW=16`, as often as wanted.
+var overrides: [String: String] = [:]
+for (place, argument) in CommandLine.arguments.enumerated() where argument == "--set" && place + 1 < CommandLine.arguments.count {
+    let parts = CommandLine.arguments[place + 1].split(separator: "=", maxSplits: 1).map(String.init)
+    if parts.count == 2 { overrides[parts[0]] = parts[1] }
+}
+
 struct Case {
     var standard: String
     var mapping: String
@@ -49,14 +56,15 @@ if let only = value("--only") { cases = cases.filter { "\($0.standard) \($0.mapp
 
 print("standard             mapping     pattern        requests     cycles  cyc/req   GB/s  row hits  latency  CPU s     requests/CPU s")
 for item in cases {
-    let standard = try DRAMStandard(named: item.standard)
+    let standard = try DRAMStandard(named: item.standard, overrides: overrides)
     let mapping = try AddressMapping(item.mapping, organization: standard.organization)
     guard let pattern = TrafficPattern(name: item.pattern) else { continue }
     let requests = value("--requests").flatMap { Int($0) } ?? item.requests
     let traffic = try TrafficGenerator(
         pattern, count: requests, accessBytes: standard.organization.accessBytes, capacity: min(item.capacity, mapping.capacity))
     var configuration = try DRAMControllerConfiguration(preset: value("--preset") ?? "ramulator2.1")
-    if CommandLine.arguments.contains("--separate-buses") { configuration.sharesCommandBus = false }
+    if CommandLine.arguments.contains("--one-bus") { configuration.sharesCommandBus = true }
+    if CommandLine.arguments.contains("--one-cycle") { configuration.oneCycleCommands = true }
     let start = processorSeconds()
     var controller = try EventController(standard: standard, configuration: configuration)
     controller.drive(traffic, mapping: mapping)

@@ -84,6 +84,7 @@ extension DRAMControllerConfiguration {
         result.activeRequestsLeaveQueue = random.chance(50)
         result.powerDownAfter = random.pick([0, 0, 1, 30, 500])
         result.sharesCommandBus = random.chance(50)
+        result.oneCycleCommands = random.chance(30)
         return result
     }
 }

@@ -15,7 +15,8 @@ import Testing
         ("DDR5-6400", ["CL": 52, "tRCD": 52, "tRAS": 103, "tFAW": 32, "tCCD_L": 16, "tWR": 96]),
         ("LPDDR4-3200", ["CL": 28, "CWL": 14, "tRCD": 29, "tRP": 29, "tRPab": 34, "tRAS": 68, "tRC": 97, "tCCD": 8, "tRRD": 16, "tFAW": 64, "tWTR": 16, "tWR": 29, "tRTP": 12, "tRFC": 448, "tRFCpb": 224, "tREFI": 6246, "tREFIpb": 780, "tPPD": 4]),
         ("LPDDR4X-4266", ["CL": 36, "CWL": 18, "tRCD": 39, "tRP": 39, "tRPab": 45, "tRAS": 90, "tRC": 129, "tRRD": 22, "tFAW": 86, "tWTR": 22, "tWR": 39]),
-        ("LPDDR5-6400", ["CL": 17, "CWL": 9, "tRCD": 15, "tRP": 15, "tRPab": 17, "tRAS": 34, "tRC": 49, "tCCD_S": 2, "tCCD_L": 4, "tRRD": 4, "tFAW": 16, "tWTR_S": 5, "tWTR_L": 10, "tWR": 28, "tRTP": 8, "tRFC": 224, "tRFCpb": 112, "tPPD": 2]),
+        // tRCD is 15 from ACT-2, which is a cycle after ACT-1.
+        ("LPDDR5-6400", ["CL": 17, "CWL": 9, "tRCD": 16, "tRP": 15, "tRPab": 17, "tRAS": 34, "tRC": 49, "tCCD_S": 2, "tCCD_L": 4, "tRRD": 4, "tFAW": 16, "tWTR_S": 5, "tWTR_L": 10, "tWR": 28, "tRTP": 8, "tRFC": 224, "tRFCpb": 112, "tPPD": 2]),
         ("GDDR6-14000", ["CL": 24, "CWL": 6, "tRCDRD": 27, "tRCDWR": 16, "tRP": 27, "tRAS": 53, "tCCD_S": 2, "tCCD_L": 4, "tRRD_S": 8, "tFAW": 29, "tWTR_S": 9, "tWTR_L": 11, "tWR": 27, "tRTP": 4, "tRFC": 211, "tRFCpb": 106, "tREFI": 3333]),
         ("HBM2-2000-ramulator", ["CL": 14, "CWL": 5, "tRCDRD": 14, "tRCDWR": 12, "tRP": 14, "tRAS": 34, "tRC": 48, "tCCD_S": 2, "tCCD_L": 4, "tRRD_S": 4, "tRRD_L": 4, "tFAW": 15, "tWTR_S": 6, "tWTR_L": 8, "tWR": 16, "tRTP": 5, "tRFC": 350, "tRFCpb": 160, "tREFI": 3900]),
         ("HBM2-2400", ["CL": 17, "CWL": 6, "tRCDRD": 17, "tRP": 17, "tRRD_S": 5, "tWTR_S": 8, "tWTR_L": 10, "tRTP": 6, "tRFC": 420, "tREFI": 4680]),

@@ -66,9 +66,10 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var activeRequestsLeaveQueue = false
     /// Cycles without a command after which an idle rank powers down; 0 for never.
     public var powerDownAfter = 0
-    /// One command per cycle, each of one cycle, even where the standard has separate row and column command buses or commands
-    /// of two cycles.
+    /// One command bus even where the standard has one for row and one for column commands.
     public var sharesCommandBus = false
+    /// Every command takes one cycle on its bus even where the standard has commands of two.
+    public var oneCycleCommands = false
 
     public init() {}
 
@@ -78,7 +79,6 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
         var configuration = DRAMControllerConfiguration()
         configuration.activeRequestsLeaveQueue = true
         configuration.refreshBlocksChannel = true
-        configuration.sharesCommandBus = true
         return configuration
     }
 

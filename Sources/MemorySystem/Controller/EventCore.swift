@@ -77,7 +77,7 @@ final class EventCore {
         policy = Policy(standard: standard, configuration: configuration)
         timing = CompiledTiming(standard, commands: Self.commands(of: configuration))
         program = EffectProgram(
-            timing, geometry: geometry, standard: standard, hasOneCycleCommands: configuration.sharesCommandBus)
+            timing, geometry: geometry, standard: standard, hasOneCycleCommands: configuration.oneCycleCommands)
         scalars = .allocate(capacity: 1)
         scalars.initialize(to: Scalars())
         counts = .allocate(capacity: 1)

@@ -2,7 +2,7 @@ extension TickingController {
     mutating func issue(_ candidate: Candidate) {
         let command = candidate.command
         timing.record(command, unit: candidate.unit, bank: candidate.bank, at: cycle)
-        let busCycles = configuration.sharesCommandBus ? 1 : standard.organization.commandCycles[command] ?? 1
+        let busCycles = configuration.oneCycleCommands ? 1 : standard.organization.commandCycles[command] ?? 1
         busFree[bus(command)] = ConstraintNames.pack(cycle + busCycles, ConstraintNames.commandBus)
         units[candidate.unit].lastCommand = cycle
         counts.commandCounts[Int(command.rawValue)] += 1
