@@ -5,14 +5,8 @@ struct MemoryAudit {
     private var checkers: [TimingChecker]
 
     init(_ driver: TrafficDriver) {
-        var options = TimingChecker.Options(driver.standard)
-        let configuration = driver.configuration
-        if configuration.refresh == .none { options.refreshInterval = 0 }
-        // A refresh that is due waits for the commands before it.
-        options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
-        options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
-        options.maximumViolations = 10
-        checkers = Array(repeating: TimingChecker(driver.standard, options: options), count: driver.mapping.channels)
+        let checker = TimingChecker(driver.standard, controlledBy: driver.configuration, maximumViolations: 10)
+        checkers = Array(repeating: checker, count: driver.mapping.channels)
     }
 
     mutating func check(_ channel: Int, _ records: [DRAMCommandRecord]) {
