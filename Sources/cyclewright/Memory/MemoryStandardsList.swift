@@ -3,21 +3,29 @@ import Reporting
 
 /// What `cyclewright memory --list` prints.
 enum MemoryStandardsList {
-    /// Name, organisation of one channel, peak bandwidth and source of every shipped standard.
+    /// Name, organisation of one channel and peak bandwidth of every shipped standard, and below it the source.
     static func text(style: TerminalStyle) -> String {
         var table = TerminalTable([
-            .init(title: "STANDARD", role: .accent), .init(title: "CHANNEL"), .init(title: "CAPACITY", isRight: true),
-            .init(title: "ACCESS", isRight: true), .init(title: "PEAK", isRight: true), .init(title: "SOURCE", isFlexible: true),
+            .init(title: "STANDARD", role: .accent), .init(title: "ONE CHANNEL"), .init(title: "CAPACITY", isRight: true),
+            .init(title: "REQUEST", isRight: true), .init(title: "PEAK", isRight: true), .init(title: "CLOCK", isRight: true),
         ])
+        var sources: [String] = []
         for name in DRAMStandard.shippedNames {
             guard let standard = try? DRAMStandard(named: name) else { continue }
             let organization = standard.organization
             table.rows.append([
                 name, channel(organization), QuantityText.bytes(organization.channelBytes), "\(organization.accessBytes) B",
-                QuantityText.bandwidth(bytesPerSecond: DRAMBounds(standard).peakBandwidth), standard.source,
+                QuantityText.bandwidth(bytesPerSecond: DRAMBounds(standard).peakBandwidth),
+                QuantityText.frequency(hertz: 1e15 / Double(standard.clockPeriod)),
             ])
+            sources.append(standard.source)
         }
-        return table.lines(style).joined(separator: "\n") + "\n"
+        var lines = table.lines(style)
+        let header = lines.removeFirst()
+        let entries = zip(lines, sources).flatMap { line, source in
+            [line] + TerminalText.wrapped(TerminalText.visible(source), columns: style.width - 4).map { "    " + style.paint($0, .dim) }
+        }
+        return ([header] + entries).joined(separator: "\n") + "\n"
     }
 
     /// "2 × 64 bit, 16 banks": pseudo-channels, their width, ranks and banks.

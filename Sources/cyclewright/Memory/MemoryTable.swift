@@ -5,6 +5,8 @@ import Reporting
 enum MemoryTable {
     /// Rules in the list of stalls.
     private static let stallCount = 12
+    /// Channels in their list; JSON has all.
+    private static let channelCount = 32
 
     static func text(of figures: MemoryFigures, style: TerminalStyle) -> String {
         let title = "\(figures.standard.name) under \(figures.traffic)"
@@ -100,7 +102,7 @@ enum MemoryTable {
             .init(title: "of peak", isRight: true), .init(title: "row hits", isRight: true), .init(title: "mean read latency", isRight: true),
         ])
         let peak = figures.peakBandwidth / Double(figures.channels.count)
-        for (number, channel) in figures.channels.enumerated() {
+        for (number, channel) in figures.channels.prefix(channelCount).enumerated() {
             let bandwidth = figures.bandwidth(channel)
             table.rows.append([
                 "\(number)", QuantityText.integer(channel.reads + channel.writes), QuantityText.bandwidth(bytesPerSecond: bandwidth),
@@ -108,6 +110,8 @@ enum MemoryTable {
                 QuantityText.fixed(channel.readLatency.average, decimals: 1),
             ])
         }
+        let rest = figures.channels.count - channelCount
+        if rest > 0 { table.rows.append(["\(rest) more", "", "", "", "", ""]) }
         return table
     }
 
