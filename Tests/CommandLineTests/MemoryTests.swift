@@ -21,6 +21,7 @@ struct MemoryTests {
         let parts = [
             "DDR4-3200 under rand", "of 25.6 GB/s peak", "64 bytes: 8 transfers of 64 bits", "command clock (CK), 1.60 GHz: cycles of 625 ps",
             "p99", "tFAW", "ACT", "pJ/bit", "Refreshes", "JESD79-4", "8.00 GiB",
+            "of random rows 11.5 GB/s",
         ]
         for part in parts { #expect(result.output.contains(part), "\(part)\n\(result.output)") }
         #expect(!result.output.contains("\u{1B}"))
@@ -32,6 +33,8 @@ struct MemoryTests {
         let figures = try figures("DDR4-3200 --pattern rand --requests 100000")
         // Row conflicts within the queue cost a little on top.
         #expect((8.85...9.25).contains(try number(figures, "cyclesPerRequest")))
+        let bounds = try #require(figures["boundCyclesPerRequest"] as? [String: Double])
+        #expect(abs(try #require(bounds["randomRead"]) - 8.5 * 12480 / 11920) < 1e-9)
         #expect(try number(figures, "requestBytes") == 64)
         #expect(try number(figures, "peakBytesPerSecond") == 25.6e9)
         let bandwidth = try number(figures, "bytesPerSecond"), utilization = try number(figures, "utilization")

@@ -37,6 +37,7 @@ enum MemoryDocument {
             ("bytesPerSecond", .number(figures.bandwidth)),
             ("peakBytesPerSecond", .number(figures.peakBandwidth)),
             ("utilization", .number(figures.utilization)),
+            ("boundCyclesPerRequest", bounds(figures)),
             ("rowHits", .integer(total.rowHits)),
             ("rowMisses", .integer(total.rowMisses)),
             ("rowConflicts", .integer(total.rowConflicts)),
@@ -58,6 +59,15 @@ enum MemoryDocument {
         if let checked = figures.checkedCommands { members.append(("checkedCommands", .integer(checked))) }
         members.append(("perChannel", .array(figures.channels.map { channel($0, figures) })))
         return JSONValue.object(members).document
+    }
+
+    /// Closed forms of one channel, with refresh of all banks.
+    private static func bounds(_ figures: MemoryFigures) -> JSONValue {
+        let bounds = DRAMBounds(figures.standard)
+        return .object([
+            ("stream", .number(bounds.stream.cycles)), ("streamWithinBankGroup", .number(bounds.streamWithinBankGroup.cycles)),
+            ("randomRead", .number(bounds.randomRead.cycles)), ("sameBankRead", .number(bounds.sameBankRead.cycles)),
+        ])
     }
 
     private static func latency(_ histogram: LatencyHistogram) -> JSONValue {

@@ -48,6 +48,7 @@ enum MemoryTable {
                 "Bandwidth",
                 "\(QuantityText.bandwidth(bytesPerSecond: figures.bandwidth)) of \(QuantityText.bandwidth(bytesPerSecond: figures.peakBandwidth)) peak (\(QuantityText.percent(figures.utilization)))",
             ],
+            ["At best", bounds(figures)],
             ["Requests", requests(total)],
             ["Data", "\(QuantityText.bytes(figures.transferredBytes)) over the data bus\(count == 1 ? "" : "es")"],
             ["Row buffer", rows(total)],
@@ -69,6 +70,16 @@ enum MemoryTable {
             + "and \(configuration.writeQueueSize) writes, refresh \(configuration.refresh.rawValue)"
         let changed = figures.changedSettings
         return changed.isEmpty ? text : text + "; changed: " + changed.joined(separator: ", ")
+    }
+
+    /// What no controller can exceed, by kind of traffic.
+    private static func bounds(_ figures: MemoryFigures) -> String {
+        let bounds = DRAMBounds(figures.standard)
+        let kinds = [("a stream", bounds.stream), ("random rows", bounds.randomRead), ("rows of one bank", bounds.sameBankRead)]
+        let texts = kinds.map { name, floor in
+            "\(name) \(QuantityText.bandwidth(bytesPerSecond: bounds.bandwidth(cyclesPerAccess: floor.cycles) * Double(figures.mapping.channels))) (\(floor.rule))"
+        }
+        return "reads of " + texts.joined(separator: ", of ")
     }
 
     private static func requests(_ total: DRAMStatistics) -> String {
