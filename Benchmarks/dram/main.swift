@@ -40,7 +40,7 @@ var cases: [Case] = []
 let memories: [(standard: String, capacity: Int, requests: Int, stride: Int)] = [
     ("DDR4-3200", 8 * gibibyte, 1_000_000, 131_072), ("HBM2-2000-ramulator", 2 * gibibyte, 200_000, 65_536),
     ("GDDR6-14000", gibibyte, 200_000, 65_536), ("LPDDR5-6400", 2 * gibibyte, 200_000, 65_536),
-    ("HBM3-6400", 2 * gibibyte, 200_000, 65_536), ("DDR5-4800-ramulator", 8 * gibibyte, 200_000, 131_072),
+    ("HBM3-6400-ramulator", 2 * gibibyte, 200_000, 65_536), ("DDR5-4800-ramulator", 8 * gibibyte, 200_000, 131_072),
 ]
 for memory in memories {
     for mapping in ["RoBaRaCoCh", "MOP4CLXOR"] {
