@@ -5,14 +5,14 @@
 /// requests, and at no cycle in between. See `TickingController` for what is modelled and what is not.
 public struct EventController: DRAMController, @unchecked Sendable {
     // Sendable: the core is copied before it is changed when another value shares it.
-    private var core: EventCore
+    var core: EventCore
 
     public init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
         core = try EventCore(standard: standard, configuration: configuration, recording: recording)
     }
 
     @inline(__always)
-    private mutating func own() {
+    mutating func own() {
         if !isKnownUniquelyReferenced(&core) { core = EventCore(copying: core) }
     }
 
