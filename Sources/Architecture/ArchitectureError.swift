@@ -59,23 +59,25 @@ public struct ArchitectureError: Error, Sendable, Equatable, CustomStringConvert
 }
 
 /// Collects problems until all checks have run, so that one attempt shows all mistakes.
-struct Diagnostics {
-    let file: String
-    private(set) var problems: [ArchitectureError.Problem] = []
+package struct Diagnostics {
+    package let file: String
+    package private(set) var problems: [ArchitectureError.Problem] = []
     private var omitted = 0
 
-    init(file: String) { self.file = file }
+    package init(file: String) { self.file = file }
 
     /// Problems so far, those beyond the limit included.
-    var count: Int { problems.count + omitted }
+    package var count: Int { problems.count + omitted }
 
-    mutating func report(_ origin: DocumentNode.Origin?, _ path: String, _ message: String, suggestion: String? = nil) {
+    package mutating func report(_ origin: DocumentNode.Origin?, _ path: String, _ message: String, suggestion: String? = nil) {
         let problem =
             switch origin {
             case .override?:
                 ArchitectureError.Problem(file: "--set", line: nil, path: path, message: message, suggestion: suggestion)
             case .line(let line)?:
                 ArchitectureError.Problem(file: file, line: line, path: path, message: message, suggestion: suggestion)
+            case .other(let other, let line)?:
+                ArchitectureError.Problem(file: other, line: line, path: path, message: message, suggestion: suggestion)
             case nil:
                 ArchitectureError.Problem(file: file, line: nil, path: path, message: message, suggestion: suggestion)
             }
@@ -84,7 +86,7 @@ struct Diagnostics {
     }
 
     /// Throws what was collected, in file order.
-    func throwIfAny() throws(ArchitectureError) {
+    package func throwIfAny() throws(ArchitectureError) {
         guard !problems.isEmpty else { return }
         let ordered = problems.enumerated().sorted {
             // Sorting must not change the order of problems on the same line.
@@ -95,8 +97,13 @@ struct Diagnostics {
 }
 
 /// "a, b and c" with quotes, for messages that list what would be accepted.
-func quotedList(_ names: some Sequence<String>, conjunction: String = "or") -> String {
+package func quotedList(_ names: some Sequence<String>, conjunction: String = "or") -> String {
     let quoted = names.map { "\"\($0)\"" }
     guard quoted.count > 1, let last = quoted.last else { return quoted.first ?? "none" }
     return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+}
+
+extension String {
+    /// "an architecture", "a memory standard".
+    var withArticle: String { (first.map("aeiou".contains) == true ? "an " : "a ") + self }
 }

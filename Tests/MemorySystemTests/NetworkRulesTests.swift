@@ -120,17 +120,17 @@ import Testing
     @Test("Patterns are permutations where they should be, and as the textbook defines them")
     func patterns() throws {
         let mesh = try NetworkTopology.mesh([8, 8])
-        for (name, pattern) in TrafficPattern.named {
+        for (name, pattern) in NetworkTraffic.named {
             guard let targets = try pattern.destinations(in: mesh) else { continue }
             #expect(Set(targets).count == 64, "\(name)")
         }
-        #expect(try TrafficPattern.transpose.destinations(in: mesh)?[8 * 2 + 5] == 8 * 5 + 2)
-        #expect(try TrafficPattern.bitComplement.destinations(in: mesh)?[0] == 63)
-        #expect(try TrafficPattern.bitReverse.destinations(in: mesh)?[0b000011] == 0b110000)
-        #expect(try TrafficPattern.shuffle.destinations(in: mesh)?[0b100001] == 0b000011)
+        #expect(try NetworkTraffic.transpose.destinations(in: mesh)?[8 * 2 + 5] == 8 * 5 + 2)
+        #expect(try NetworkTraffic.bitComplement.destinations(in: mesh)?[0] == 63)
+        #expect(try NetworkTraffic.bitReverse.destinations(in: mesh)?[0b000011] == 0b110000)
+        #expect(try NetworkTraffic.shuffle.destinations(in: mesh)?[0b100001] == 0b000011)
         // ⌈8 / 2⌉ − 1 = 3 in each dimension.
-        #expect(try TrafficPattern.tornado.destinations(in: mesh)?[0] == 3 * 8 + 3)
-        #expect(try TrafficPattern.neighbour.destinations(in: mesh)?[7] == 8)
-        #expect(failure { _ = try TrafficPattern.bitComplement.destinations(in: .mesh([3, 3])) }.contains("power of two"))
+        #expect(try NetworkTraffic.tornado.destinations(in: mesh)?[0] == 3 * 8 + 3)
+        #expect(try NetworkTraffic.neighbour.destinations(in: mesh)?[7] == 8)
+        #expect(failure { _ = try NetworkTraffic.bitComplement.destinations(in: .mesh([3, 3])) }.contains("power of two"))
     }
 }

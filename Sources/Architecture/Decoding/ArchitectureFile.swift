@@ -27,13 +27,13 @@ extension Architecture {
 }
 
 /// Reads configuration files without taking more memory than a configuration needs.
-enum ArchitectureFile {
-    static func read(path: String) throws(ArchitectureError) -> String {
+package enum ArchitectureFile {
+    package static func read(path: String, kind: String = "architecture") throws(ArchitectureError) -> String {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw ArchitectureError(file: path, message: "there is no such file")
         }
-        guard !isDirectory.boolValue else { throw ArchitectureError(file: path, message: "is a directory; name an architecture file in it") }
+        guard !isDirectory.boolValue else { throw ArchitectureError(file: path, message: "is a directory; name \(kind.withArticle) file in it") }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw ArchitectureError(file: path, message: "cannot be read; check its permissions")
         }
@@ -51,7 +51,7 @@ enum ArchitectureFile {
         }
         guard data.count <= YAMLDocument.maximumBytes else {
             throw ArchitectureError(
-                file: path, message: "is larger than \(Bytes(YAMLDocument.maximumBytes)), which no architecture file needs to be")
+                file: path, message: "is larger than \(Bytes(YAMLDocument.maximumBytes)), which no \(kind) file needs to be")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ArchitectureError(file: path, message: "is not UTF-8 text")

@@ -2,43 +2,56 @@
 ///
 /// The tree is our own, and not the YAML library's, so that overrides and SCALE-Sim files lead to the same nodes and the
 /// decoder knows where each came from.
-struct DocumentNode: Sendable {
+package struct DocumentNode: Sendable {
     /// Where a node was written, for messages.
-    enum Origin: Sendable, Equatable {
+    package enum Origin: Sendable, Equatable {
         case line(Int)
         /// On the command line, by `--set`.
         case override
+        /// In another file, on which the document builds.
+        case other(file: String, line: Int)
     }
 
-    struct Entry: Sendable {
-        var key: String
-        var origin: Origin
-        var value: DocumentNode
+    package struct Entry: Sendable {
+        package var key: String
+        package var origin: Origin
+        package var value: DocumentNode
+
+        package init(key: String, origin: Origin, value: DocumentNode) {
+            self.key = key
+            self.origin = origin
+            self.value = value
+        }
     }
 
-    enum Content: Sendable {
+    package enum Content: Sendable {
         case scalar(String)
         case sequence([DocumentNode])
         case mapping([Entry])
     }
 
-    var content: Content
-    var origin: Origin
+    package var content: Content
+    package var origin: Origin
 
-    var scalar: String? {
+    package init(content: Content, origin: Origin) {
+        self.content = content
+        self.origin = origin
+    }
+
+    package var scalar: String? {
         if case .scalar(let text) = content { text } else { nil }
     }
 
-    var entries: [Entry]? {
+    package var entries: [Entry]? {
         if case .mapping(let entries) = content { entries } else { nil }
     }
 
-    subscript(key: String) -> DocumentNode? {
+    package subscript(key: String) -> DocumentNode? {
         entries?.first { $0.key == key }?.value
     }
 
     /// What the node is, for messages: "a list".
-    var kindDescription: String {
+    package var kindDescription: String {
         switch content {
         case .scalar(let text): text.isEmpty ? "empty" : "a single value"
         case .sequence: "a list"

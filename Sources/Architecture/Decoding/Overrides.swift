@@ -2,17 +2,29 @@ import Quantities
 
 /// Applies `--set path=value` to a document before it is decoded, so that an override goes through the same checks as the
 /// file.
-enum Overrides {
+package enum Overrides {
     /// - Throws: `ArchitectureError` for a path that leads to no component; unknown parameters are found in decoding.
     static func apply(_ overrides: [String: String], to root: inout DocumentNode) throws(ArchitectureError) {
+        try apply(overrides, to: &root, example: "engines.mxu.rows=64", check: check)
+    }
+
+    /// The same for a document of another format.
+    ///
+    /// - Parameters:
+    ///   - example: an override, for messages.
+    ///   - check: refuses paths that lead nowhere, where the names that exist are known.
+    package static func apply(
+        _ overrides: [String: String], to root: inout DocumentNode, example: String,
+        check: ([String], String, DocumentNode) throws(ArchitectureError) -> Void
+    ) throws(ArchitectureError) {
         // The order of a dictionary is not one; two overrides of different parameters do not depend on each other.
         for (path, text) in overrides.sorted(by: { $0.key < $1.key }) {
             let value = try node(for: text, path: path)
             let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             guard names.count <= 8, !names.contains("") else {
-                throw error(path, "is not a path; write something like engines.mxu.rows=64")
+                throw error(path, "is not a path; write something like \(example)")
             }
-            try check(names, path: path, in: root)
+            try check(names, path, root)
             root = try setting(names[...], to: value, in: root, path: path)
         }
     }
@@ -28,7 +40,7 @@ enum Overrides {
     }
 
     /// Finds components that do not exist, where a helpful message needs the names of those that do.
-    private static func check(_ names: [String], path: String, in root: DocumentNode) throws(ArchitectureError) {
+    private static func check(_ names: [String], _ path: String, _ root: DocumentNode) throws(ArchitectureError) {
         let section = names[0]
         let rootNames = ArchitectureSchema.root.parameters.map(\.name) + ["source"]
         if rootNames.contains(section) {

@@ -174,7 +174,7 @@ extension ParameterRange {
 
 extension String {
     /// Line breaks and other characters that would garble a line of a report.
-    var hasControlCharacters: Bool {
+    package var hasControlCharacters: Bool {
         unicodeScalars.contains {
             $0.value < 0x20 || (0x7F...0x9F).contains($0.value)
                 || [.lineSeparator, .paragraphSeparator, .format].contains($0.properties.generalCategory)

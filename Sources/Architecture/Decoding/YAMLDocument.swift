@@ -6,18 +6,23 @@ import Yams
 /// What an architecture file has no use for is refused before the library sees it, because it is what hostile files are
 /// made of: text beyond a size, and aliases, which expand exponentially. The library's own limit on nesting (1,000) keeps
 /// its recursion within a thread's stack; ours, far below, keeps everything after it small.
-enum YAMLDocument {
+package enum YAMLDocument {
     /// Bytes of the longest file that is read. The shipped architectures have 3 to 10 KiB.
-    static let maximumBytes = 1 << 20
+    package static let maximumBytes = 1 << 20
     /// Mappings and sequences within one another. The format needs six.
     static let maximumDepth = 32
     /// Scalars, sequences and mappings in one file.
     static let maximumNodes = 100_000
 
-    static func parse(_ text: String, file: String) throws(ArchitectureError) -> DocumentNode {
+    /// - Parameters:
+    ///   - kind: what the file describes, for messages: "architecture".
+    ///   - beginning: what such a file begins with.
+    package static func parse(
+        _ text: String, file: String, kind: String = "architecture", beginning: String = "architecture: NAME"
+    ) throws(ArchitectureError) -> DocumentNode {
         guard text.utf8.count <= maximumBytes else {
             throw ArchitectureError(
-                file: file, message: "is larger than \(Bytes(maximumBytes)), which no architecture file needs to be")
+                file: file, message: "is larger than \(Bytes(maximumBytes)), which no \(kind) file needs to be")
         }
         try refuseAliases(in: text, file: file)
         let root: Node?
@@ -29,7 +34,7 @@ enum YAMLDocument {
         } catch {
             throw ArchitectureError(file: file, message: "is not YAML: \("\(error)".excerpt)")
         }
-        guard let root else { throw ArchitectureError(file: file, message: "is empty; an architecture begins with \"architecture: NAME\"") }
+        guard let root else { throw ArchitectureError(file: file, message: "is empty; \(kind.withArticle) begins with \"\(beginning)\"") }
         var conversion = Conversion(file: file)
         return try conversion.convert(root, depth: 0, line: 1)
     }

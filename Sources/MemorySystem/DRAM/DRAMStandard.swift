@@ -18,10 +18,13 @@ public struct DRAMStandard: Sendable {
     public var writeLatency: Int
     /// `nil` where no trustworthy currents are published.
     public var currents: DRAMCurrents?
+    /// Energies along the way of the data, where they are known better than from currents; `nil` elsewhere.
+    public var pathEnergies: DRAMPathEnergies?
 
     public init(
         name: String, source: String, organization: DRAMOrganization, clockPeriod: Int, timing: [String: TimingParameter],
-        constraints: [TimingConstraint], burstCycles: Int, readLatency: Int, writeLatency: Int, currents: DRAMCurrents?
+        constraints: [TimingConstraint], burstCycles: Int, readLatency: Int, writeLatency: Int, currents: DRAMCurrents?,
+        pathEnergies: DRAMPathEnergies? = nil
     ) {
         self.name = name
         self.source = source
@@ -33,7 +36,14 @@ public struct DRAMStandard: Sendable {
         self.readLatency = readLatency
         self.writeLatency = writeLatency
         self.currents = currents
+        self.pathEnergies = pathEnergies
     }
+
+    /// The cycles of a timing parameter, `nil` for a name that the standard does not have.
+    public func cycles(_ name: String) -> Int? { timing[name]?.cycles }
+
+    /// Whether the standard refreshes single banks (REFpb); all refresh all banks.
+    public var refreshesBanks: Bool { timing["tRFCpb"] != nil }
 }
 
 /// What one channel is made of. Channels are a property of the memory built from the standard, not of the standard.
@@ -44,7 +54,7 @@ public struct DRAMOrganization: Hashable, Sendable {
     public var bankGroups: Int
     public var banksPerGroup: Int
     public var rows: Int
-    /// Accesses (bursts) per row: column addresses / burst length.
+    /// Accesses (bursts) per row: a file's `columns` (transfers of the data width) / burst length.
     public var columns: Int
     /// Data bus of one (pseudo-)channel, in bits.
     public var dataWidth: Int
@@ -127,7 +137,17 @@ public struct TimingConstraint: Hashable, Sendable {
 
 /// Currents in milliampere per device and supply voltages in volt, as datasheets give them.
 public struct DRAMCurrents: Hashable, Sendable {
+    /// With which rows open IDD3N was measured, where that matters to what IDD0 is compared with.
+    public enum Baseline: String, CaseIterable, Sendable {
+        /// IDD3N is taken off IDD0 as it is: the datasheets' formula.
+        case allBanks = "all-banks"
+        /// IDD3N has all banks open and IDD0 one: of what open banks add to IDD2N, one bank's share is taken off (DDR5, whose IDD0
+        /// is below its IDD3N).
+        case oneBank = "one-bank"
+    }
+
     public var source: String
+    public var baseline: Baseline
     /// One entry per supply rail (VDD, VPP; VDD1 and VDD2 for LPDDR): energies are sums over rails.
     public var rails: [Rail]
 
@@ -144,8 +164,37 @@ public struct DRAMCurrents: Hashable, Sendable {
         }
     }
 
-    public init(source: String, rails: [Rail]) {
+    public init(source: String, rails: [Rail], baseline: Baseline = .allBanks) {
         self.source = source
+        self.baseline = baseline
         self.rails = rails
+    }
+}
+
+/// Energies of an access by the stages that it passes, as measured or modelled for a device.
+public struct DRAMPathEnergies: Hashable, Sendable {
+    public var source: String
+    /// Opening and closing a row, in picojoule; `nil` where currents give it.
+    public var activate: Double?
+    /// From the cell to the edge of the die, for reads and writes alike; empty where currents give it.
+    public var stages: [Stage]
+    /// Between the device and its host, in picojoule per bit.
+    public var interface: Double
+
+    public struct Stage: Hashable, Sendable {
+        public var name: String
+        public var picojoulesPerBit: Double
+
+        public init(name: String, picojoulesPerBit: Double) {
+            self.name = name
+            self.picojoulesPerBit = picojoulesPerBit
+        }
+    }
+
+    public init(source: String, activate: Double?, stages: [Stage], interface: Double) {
+        self.source = source
+        self.activate = activate
+        self.stages = stages
+        self.interface = interface
     }
 }

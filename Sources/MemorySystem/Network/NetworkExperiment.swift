@@ -21,7 +21,7 @@ public struct NetworkMeasurement: Hashable, Sendable {
 public struct NetworkExperiment: Sendable {
     public var topology: NetworkTopology
     public var parameters: NetworkParameters
-    public var pattern: TrafficPattern
+    public var pattern: NetworkTraffic
     public var packetFlits: Int
     public var warmUpCycles: Int
     public var measuredCycles: Int
@@ -31,7 +31,7 @@ public struct NetworkExperiment: Sendable {
 
     /// Defaults: 3 sample periods of 1,000 cycles to warm up, 10 to measure, and a latency limit of 500 cycles, as in BookSim 2.
     public init(
-        topology: NetworkTopology, parameters: NetworkParameters = NetworkParameters(), pattern: TrafficPattern = .uniform,
+        topology: NetworkTopology, parameters: NetworkParameters = NetworkParameters(), pattern: NetworkTraffic = .uniform,
         packetFlits: Int = 1, warmUpCycles: Int = 3000, measuredCycles: Int = 10_000, latencyLimit: Double = 500, seed: UInt64 = 1
     ) {
         self.topology = topology
@@ -92,9 +92,9 @@ public struct NetworkExperiment: Sendable {
 
     private func measure(load: Double, _ empty: FlitNetwork) throws(Failure) -> NetworkMeasurement {
         var network = empty
-        var generator: TrafficGenerator
+        var generator: PacketGenerator
         do {
-            generator = try TrafficGenerator(pattern, load: load, flits: packetFlits, topology: topology, seed: seed)
+            generator = try PacketGenerator(pattern, load: load, flits: packetFlits, topology: topology, seed: seed)
         } catch { throw .network(error) }
         let end = warmUpCycles + measuredCycles
         // Queues that grow beyond this many cycles' worth of latency will not come back.

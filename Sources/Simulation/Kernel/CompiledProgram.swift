@@ -39,12 +39,15 @@ struct CompiledProgram {
         var strides: [Int]?
         /// The part of the index without coordinates.
         var offset: Int
+        /// Place in `implicitOperands` of an operand of a matmul whose index is not affine, −1 for others.
+        var implicit = -1
         /// Place in `shapes` of the region of a copy whose extents are constant, −1 for others.
         var shape = -1
     }
 
     struct CompiledCommand {
         var opcode: Opcode
+        /// Expression of the operator's index.
         var operatorIndex: Int
         var operandNames: [String]
         var operands: [CompiledRegion]
@@ -54,6 +57,8 @@ struct CompiledProgram {
         var ports: Range<Int>
         /// Operands are left, right and out, of two dimensions each, as a matmul's are.
         var isMatrixProduct: Bool
+        /// One of the first two is not affine and lies in banks.
+        var hasImplicitOperands: Bool { isMatrixProduct && (operands[0].implicit >= 0 || operands[1].implicit >= 0) }
         /// Attributes of a matmul, −1 when it has none.
         var accumulate: Int
         var keep: Int
@@ -69,6 +74,8 @@ struct CompiledProgram {
     private(set) var enclosingSlots: [Int] = []
     /// Where those of each instruction begin, and the end.
     private var enclosingFirst: [Int] = [0]
+    /// How many loops around each instruction are within one operator: loops over layers do not count.
+    private(set) var operatorLoops: [Int] = []
     var streams: [Stream] = []
     var conditions: [ConditionCode] = []
     var commands: [CompiledCommand] = []
@@ -76,6 +83,7 @@ struct CompiledProgram {
     private(set) var portMemories: [Int] = []
     /// Regions of copies as DMA engines walk them, at address 0.
     private(set) var shapes: [TransferShape] = []
+    var implicitOperands: [ImplicitOperand] = []
     var reads: [CompiledRegion] = []
     var expressions = ExpressionTable()
     var semaphoreFirst: [String: Int] = [:]
@@ -105,7 +113,31 @@ struct CompiledProgram {
             var builder = StreamBuilder(first: instructions.count, unit: unit, machine: machine)
             try builder.add(stream.body, to: &self, program: program)
             builder.emit(Instruction(code: .end), to: &self)
+            countOperatorLoops(from: builder.first)
             streams.append(Stream(unit: unit, first: builder.first, slots: max(1, builder.mostSlots)))
+        }
+    }
+
+    /// A loop whose commands serve another operator in each iteration goes over layers.
+    private mutating func countOperatorLoops(from first: Int) {
+        var depth = 0
+        var counts: [Bool] = []
+        for pc in first..<instructions.count {
+            switch instructions[pc].code {
+            case .loop:
+                operatorLoops.append(depth)
+                let body = (pc + 1)..<(instructions[pc].c - 1)
+                let slot = instructions[pc].a
+                let isOverLayers = body.contains {
+                    instructions[$0].code == .command && expressions.mentions(commands[instructions[$0].a].operatorIndex, slot: slot)
+                }
+                counts.append(!isOverLayers)
+                if !isOverLayers { depth += 1 }
+            case .endLoop:
+                operatorLoops.append(depth)
+                if counts.popLast() == true { depth -= 1 }
+            default: operatorLoops.append(depth)
+            }
         }
     }
 
@@ -120,6 +152,8 @@ struct CompiledProgram {
         var machine: Machine
         var scope: ExpressionTable.Scope = [:]
         var active: [Int] = []
+        /// Values that a loop's index takes at most, by slot; `nil` where nothing is known.
+        var ranges: [ClosedRange<Int>?] = []
         var nextSlot = 0
         var mostSlots = 0
 
@@ -139,6 +173,7 @@ struct CompiledProgram {
                     let slot = nextSlot
                     nextSlot += 1
                     mostSlots = max(mostSlots, nextSlot)
+                    ranges.append(code.expressions.indexRange(ofLoopTo: boundIndex, ranges))
                     let begin = code.instructions.count
                     emit(Instruction(code: .loop, a: slot, b: boundIndex), to: &code)
                     let shadowed = scope.updateValue(slot, forKey: variable)
@@ -146,6 +181,7 @@ struct CompiledProgram {
                     try add(inner, to: &code, program: program)
                     emit(Instruction(code: .endLoop, a: slot, c: begin), to: &code)
                     active.removeLast()
+                    ranges.removeSubrange(slot...)
                     scope[variable] = shadowed
                     nextSlot -= 1
                     code.instructions[begin].c = code.instructions.count
@@ -168,12 +204,17 @@ struct CompiledProgram {
                     let slot = nextSlot
                     nextSlot += 1
                     mostSlots = max(mostSlots, nextSlot)
+                    ranges.append(nil)
                     scope[symbol] = slot
                     emit(Instruction(code: .read, a: slot, b: code.reads.count - 1), to: &code)
                 case .command(let command):
-                    let compiled = try code.compile(command, scope: scope, machine: machine, program: program)
+                    var compiled = try code.compile(command, scope: scope, machine: machine, program: program)
                     if let foreign = compiled.operands.first(where: { !machine.units[unit].isConnected[$0.memory] }) {
                         throw .unsupported("\(machine.units[unit].name) neither reads nor writes \(machine.memories[foreign.memory].name)")
+                    }
+                    if compiled.opcode == .matmul, case .systolicArray(let array) = machine.units[unit].kind {
+                        try code.separateImplicitOperands(
+                            of: command, compiled: &compiled, dataflow: array.dataflow, scope: scope, ranges: ranges, machine: machine)
                     }
                     code.commands.append(compiled)
                     emit(Instruction(code: .command, a: code.commands.count - 1), to: &code)
@@ -231,8 +272,8 @@ struct CompiledProgram {
         guard let opcode = Opcode(rawValue: command.opcode) else {
             throw .unsupported("no unit of this simulator executes \"\(command.opcode)\" commands")
         }
-        guard command.operatorIndex >= 0, command.operatorIndex < program.operators.count else {
-            throw .invalidProgram("a \(command.opcode) command names operator \(command.operatorIndex), which is not declared")
+        if let index = command.operatorIndex.constantValue, !program.operators.indices.contains(index) {
+            throw .invalidProgram("a \(command.opcode) command names operator \(index), which is not declared")
         }
         var operands: [CompiledRegion] = []
         for operand in command.operands {
@@ -248,7 +289,7 @@ struct CompiledProgram {
         let attributeNames = command.attributes.map(\.name)
         func attribute(_ name: String) -> Int { attributeNames.firstIndex(of: name).map { attributes[$0] } ?? -1 }
         return CompiledCommand(
-            opcode: opcode, operatorIndex: command.operatorIndex, operandNames: names, operands: operands,
+            opcode: opcode, operatorIndex: try expressions.add(command.operatorIndex, scope: scope), operandNames: names, operands: operands,
             attributeNames: attributeNames, attributes: attributes, ports: firstPort..<portMemories.count,
             isMatrixProduct: names == ["left", "right", "out"] && operands.allSatisfy { $0.extents.count == 2 },
             accumulate: attribute("accumulate"), keep: attribute("keep"))

@@ -91,11 +91,14 @@ struct ShiftAnalysis {
             case .acquire, .release: guard code.expressions.isInvariant(instruction.b, under: shift) else { return false }
             case .command:
                 let command = instruction.a
+                // Counts are kept by operator.
+                guard code.expressions.isInvariant(code.commands[command].operatorIndex, under: shift) else { return false }
                 for attribute in code.commands[command].attributes where !code.expressions.isInvariant(attribute, under: shift) { return false }
                 for operand in code.commands[command].operands.indices {
                     for extent in code.commands[command].operands[operand].extents where !code.expressions.isInvariant(extent, under: shift) {
                         return false
                     }
+                    guard code.conflictsAreUniform(code.commands[command].operands[operand], under: shift) else { return false }
                     let alignment = memories[code.commands[command].operands[operand].memory].alignment
                     guard memories[code.commands[command].operands[operand].memory].isDRAM, alignment > 1 else { continue }
                     let bits = code.commands[command].operands[operand].element.bits
@@ -109,7 +112,7 @@ struct ShiftAnalysis {
     }
 
     /// Whether a comparison with zero comes out alike for all differences from `low` to `high`.
-    private static func outcomeIsConstant(_ relation: Condition.Relation, _ low: Int, _ high: Int) -> Bool {
+    static func outcomeIsConstant(_ relation: Condition.Relation, _ low: Int, _ high: Int) -> Bool {
         switch relation {
         case .less, .greaterOrEqual: high < 0 || low >= 0
         case .lessOrEqual, .greater: high <= 0 || low > 0

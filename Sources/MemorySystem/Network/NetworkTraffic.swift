@@ -1,5 +1,5 @@
 /// Where the packets of each terminal go, as in Dally and Towles 2004, section 3.2.
-public enum TrafficPattern: Hashable, Sendable {
+public enum NetworkTraffic: Hashable, Sendable {
     /// Any terminal, the source included, with equal chance.
     case uniform
     /// Rows and columns change places: the halves of the address's bits, or the coordinates of a square grid.
@@ -20,7 +20,7 @@ public enum TrafficPattern: Hashable, Sendable {
     case permutation([Int])
 
     /// By name, as users write it; those with parameters are not among them.
-    public static let named: [(name: String, pattern: TrafficPattern)] = [
+    public static let named: [(name: String, pattern: NetworkTraffic)] = [
         ("uniform", .uniform), ("transpose", .transpose), ("bit-complement", .bitComplement), ("bit-reverse", .bitReverse),
         ("shuffle", .shuffle), ("tornado", .tornado), ("neighbour", .neighbour),
     ]
@@ -98,7 +98,7 @@ extension NetworkTopology {
 }
 
 /// Packets that terminals create at random: in each cycle each with the same chance (a Bernoulli process).
-public struct TrafficGenerator: Sendable {
+public struct PacketGenerator: Sendable {
     private let fixed: [Int]?
     private let hotspot: (terminal: Int, threshold: UInt64)?
     private let terminals: Int
@@ -108,7 +108,7 @@ public struct TrafficGenerator: Sendable {
 
     /// - Parameter load: flits per terminal and cycle, from 0 to 1; a packet is created with a chance of `load / flits`.
     /// - Throws: `NetworkError` where the pattern does not fit the network or the load is out of range.
-    public init(_ pattern: TrafficPattern, load: Double, flits: Int, topology: NetworkTopology, seed: UInt64) throws(NetworkError) {
+    public init(_ pattern: NetworkTraffic, load: Double, flits: Int, topology: NetworkTopology, seed: UInt64) throws(NetworkError) {
         fixed = try pattern.destinations(in: topology)
         guard load >= 0, load <= 1 else { throw .packet("a load of \(load) flits per terminal and cycle is not in 0…1") }
         try NetworkTopology.require(flits, "flits of a packet", in: 1...(1 << 20))

@@ -1,0 +1,132 @@
+/// The effects of ``CompiledTiming`` as flat numbers, and their application when a command issues.
+final class EffectProgram {
+    /// One level that a command reaches.
+    struct Step {
+        /// Row of the level's first instance.
+        var firstRow: Int32
+        var level: Int32
+        var isSibling: Bool
+        /// 0 for plain effects; else the window's size.
+        var window: Int32
+        var rings: Int32
+        var effects: Range<Int32>
+    }
+
+    let geometry: DRAMChannelGeometry
+    let steps: UnsafeMutablePointer<Step>
+    let effects: UnsafeMutablePointer<CompiledTiming.Effect>
+    /// By command: its steps.
+    let first: UnsafeMutablePointer<Int32>
+    /// By command: cycles on its bus.
+    let busCycles: UnsafeMutablePointer<Int>
+    /// By level: banks in one instance.
+    let banksPerInstance: UnsafeMutablePointer<Int>
+
+    init(_ timing: CompiledTiming, geometry: DRAMChannelGeometry, standard: DRAMStandard, hasOneCycleCommands: Bool) {
+        self.geometry = geometry
+        let levels = TimingConstraint.Level.allCases
+        var steps: [Step] = []
+        var effects: [CompiledTiming.Effect] = []
+        var first: [Int32] = []
+        func append(_ level: TimingConstraint.Level, _ list: [CompiledTiming.Effect], sibling: Bool, window: Int, rings: Int) {
+            let start = Int32(effects.count)
+            effects += list
+            steps.append(
+                Step(
+                    firstRow: Int32(timing.firstRow[level] ?? 0), level: Int32(levels.firstIndex(of: level) ?? 0), isSibling: sibling,
+                    window: Int32(window), rings: Int32(rings), effects: start..<Int32(effects.count)))
+        }
+        for command in DRAMCommand.allCases {
+            first.append(Int32(steps.count))
+            for reach in timing.reaches[Int(command.rawValue)] {
+                append(reach.level, reach.effects, sibling: reach.sibling, window: 0, rings: 0)
+            }
+            for window in timing.windows[Int(command.rawValue)] {
+                append(window.level, window.effects, sibling: false, window: window.size, rings: window.rings)
+            }
+        }
+        first.append(Int32(steps.count))
+        func keep<Word>(_ words: [Word]) -> UnsafeMutablePointer<Word> {
+            let memory = UnsafeMutablePointer<Word>.allocate(capacity: max(1, words.count))
+            memory.initialize(from: words, count: words.count)
+            return memory
+        }
+        self.steps = keep(steps)
+        self.effects = keep(effects)
+        self.first = keep(first)
+        busCycles = keep(DRAMCommand.allCases.map { hasOneCycleCommands ? 1 : standard.organization.commandCycles[$0] ?? 1 })
+        banksPerInstance = keep(levels.map { geometry.banks / geometry.instances(of: $0) })
+    }
+
+    deinit {
+        steps.deallocate()
+        effects.deallocate()
+        first.deallocate()
+        busCycles.deallocate()
+        banksPerInstance.deallocate()
+    }
+
+    /// Books that a command issued: `bank` is -1 for a command to a rank.
+    @inline(__always)
+    func apply(
+        _ command: DRAMCommand, unit: Int, bank: Int, at cycle: Int, ready: UnsafeMutablePointer<Int>, rings: UnsafeMutablePointer<Int>
+    ) {
+        let start = cycle << 8
+        let raw = Int(command.rawValue)
+        for place in Int(first[raw])..<Int(first[raw + 1]) {
+            let step = steps[place]
+            let perInstance = banksPerInstance[Int(step.level)]
+            // A command to a rank goes to the level that holds the rank, or to all parts of the rank.
+            let firstBank = bank >= 0 ? bank : unit * geometry.banksPerUnit
+            let instance = firstBank / perInstance
+            if bank >= 0 || perInstance >= geometry.banksPerUnit {
+                apply(step, instance: instance, start: start, ready: ready, rings: rings)
+            } else {
+                for part in instance..<instance + geometry.banksPerUnit / perInstance {
+                    apply(step, instance: part, start: start, ready: ready, rings: rings)
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func apply(
+        _ step: Step, instance: Int, start: Int, ready: UnsafeMutablePointer<Int>, rings: UnsafeMutablePointer<Int>
+    ) {
+        if step.isSibling {
+            applyToSiblings(step, instance: instance, start: start, ready: ready)
+            return
+        }
+        var from = start
+        if step.window > 0 {
+            let size = Int(step.window)
+            let ring = rings + Int(step.rings) + instance * (size + 1)
+            let position = ring[0]
+            ring[1 + position] = start
+            let next = position + 1 == size ? 0 : position + 1
+            ring[0] = next
+            from = ring[1 + next]
+            if from == Int.min { return }
+        }
+        let row = ready + (Int(step.firstRow) + instance) * CompiledTiming.stride
+        var index = Int(step.effects.lowerBound)
+        let end = Int(step.effects.upperBound)
+        while index < end {
+            let effect = effects[index]
+            let cycle = from &+ effect.delay
+            if cycle > row[effect.following] { row[effect.following] = cycle }
+            index &+= 1
+        }
+    }
+
+    @inline(never)
+    private func applyToSiblings(_ step: Step, instance: Int, start: Int, ready: UnsafeMutablePointer<Int>) {
+        let level = TimingConstraint.Level.allCases[Int(step.level)]
+        for sibling in geometry.siblings(of: level, instance: instance) where sibling != instance {
+            let row = ready + (Int(step.firstRow) + sibling) * CompiledTiming.stride
+            for index in Int(step.effects.lowerBound)..<Int(step.effects.upperBound) {
+                row[effects[index].following] = max(row[effects[index].following], start + effects[index].delay)
+            }
+        }
+    }
+}

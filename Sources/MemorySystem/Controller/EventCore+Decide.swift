@@ -1,0 +1,268 @@
+extension EventCore {
+    /// The best command so far while candidates are gone through: the earliest, then the lowest rank.
+    struct Choice {
+        let now: Int
+        var cycle = Int.max
+        var rank = Int.max
+        var awaited = Int.max
+        var command = DRAMCommand.activate
+        var unit: Int32 = 0
+        var bank: Int32 = -1
+        var entry: Int32 = -1
+
+        /// `priority` and `order` as in `TickingController.Candidate`.
+        @inline(__always)
+        mutating func consider(_ command: DRAMCommand, ready: Int, priority: Int, order: Int, unit: Int, bank: Int, entry: Int32) {
+            if priority < TickingController.Candidate.housekeeping, ready < awaited { awaited = ready }
+            let cycle = max(now, ready >> 8)
+            guard cycle <= self.cycle else { return }
+            let rank = priority << 56 | order
+            guard cycle < self.cycle || rank < self.rank else { return }
+            self.cycle = cycle
+            self.rank = rank
+            self.command = command
+            self.unit = Int32(truncatingIfNeeded: unit)
+            self.bank = Int32(truncatingIfNeeded: bank)
+            self.entry = entry
+        }
+    }
+
+    /// Cycles from which on a unit's banks may be sent commands, as far as the unit and what is around it go.
+    struct Floors {
+        var activate: Int
+        var precharge: Int
+        var read: Int
+        var write: Int
+        /// With auto-precharge.
+        var readClose: Int
+        var writeClose: Int
+    }
+
+    /// Works out which command issues next and when, if nothing arrives and no refresh falls due before.
+    func decide() {
+        var choice = Choice(now: scalars.pointee.cycle)
+        let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
+        for unit in 0..<geometry.units {
+            let isForced = units[unit].owedRefreshes > policy.postponed
+            if units[unit].isPoweredDown {
+                guard isForced || units[unit].entries > 0 else { continue }
+                choice.consider(
+                    .powerDownExit, ready: readyForUnit(.powerDownExit, unit), priority: TickingController.Candidate.maintenance,
+                    order: unit, unit: unit, bank: -1, entry: -1)
+                continue
+            }
+            if isForced { considerRefresh(unit, priority: TickingController.Candidate.maintenance, notBefore: 0, &choice) }
+            var waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
+            if isForced || scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
+            if waiting | units[unit].reserved != 0 { considerRequests(unit, waiting: waiting, oldest: oldest, &choice) }
+            if policy.hasHousekeeping && !isForced { considerHousekeeping(unit, &choice) }
+        }
+        if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
+        scalars.pointee.decision = Decision(
+            cycle: choice.cycle, command: choice.command, unit: choice.unit, bank: choice.bank, entry: choice.entry,
+            awaited: choice.awaited)
+        scalars.pointee.isDecided = true
+    }
+
+    /// Banks whose waiting requests a forced refresh does not hold back.
+    private func notHeld(_ waiting: UInt64, unit: Int, isForced: Bool) -> UInt64 {
+        if configuration.refreshBlocksChannel { return 0 }
+        guard isForced else { return waiting }
+        return policy.refresh == .allBank ? 0 : waiting & ~(1 << UInt64(units[unit].refreshBank))
+    }
+
+    private func oldestServed() -> Int32 {
+        var oldest: Int32 = -1
+        for bank in 0..<geometry.banks {
+            let head = lists[bank * 2 + scalars.pointee.serving].head
+            if head >= 0, oldest < 0 || entries[Int(head)].sequence < entries[Int(oldest)].sequence { oldest = head }
+        }
+        return oldest
+    }
+
+    @inline(__always)
+    private func considerRequests(_ unit: Int, waiting: UInt64, oldest: Int32, _ choice: inout Choice) {
+        let serving = scalars.pointee.serving
+        let reserved = units[unit].reserved
+        let floors = floors(unit)
+        let scheduling = policy.scheduling
+        let firstBank = unit * geometry.banksPerUnit
+        let bankRows = ready + rowOfBanks * CompiledTiming.stride
+        let groupRows = ready + rowOfGroups * CompiledTiming.stride
+        var left = waiting | reserved
+        while left != 0 {
+            let bit = left.trailingZeroBitCount
+            left &= left &- 1
+            let index = firstBank + bit
+            let bank = banks + index
+            let bankRow = bankRows + index * CompiledTiming.stride
+            let groupRow = groupRows + Int(bank.pointee.group) * CompiledTiming.stride
+            if bank.pointee.active >= 0 {
+                let entry = bank.pointee.active
+                let closes = policy.autoPrecharges && closesBehind(entry, index)
+                choice.consider(
+                    column(entries[Int(entry)].direction, closes), ready: columnReady(entries[Int(entry)].direction, closes, floors, groupRow, bankRow),
+                    priority: policy.activePriority, order: entries[Int(entry)].sequence, unit: unit, bank: index, entry: entry)
+            }
+            guard waiting >> UInt64(bit) & 1 == 1 else { continue }
+            let list = lists + (index * 2 + serving)
+            if bank.pointee.openRow < 0 {
+                let entry = list.pointee.head
+                if oldest >= 0 && entry != oldest { continue }
+                let cycle = max(floors.activate, groupRow[Self.activate], bankRow[Self.activate])
+                let priority = scheduling == .rowHitFirst ? TickingController.Candidate.lowerRequest : TickingController.Candidate.request
+                choice.consider(
+                    .activate, ready: cycle, priority: priority, order: entries[Int(entry)].sequence, unit: unit, bank: index, entry: entry)
+                continue
+            }
+            let hit = list.pointee.hit
+            let miss = list.pointee.miss
+            var takesHit = hit >= 0
+            if takesHit, policy.rowHitCap > 0, bank.pointee.accesses >= policy.rowHitCap, miss >= 0,
+                entries[Int(miss)].sequence < entries[Int(hit)].sequence
+            {
+                takesHit = false
+            }
+            let hasHit = takesHit
+            if oldest >= 0 && hit != oldest { takesHit = false }
+            if takesHit {
+                let closes = policy.autoPrecharges && closesBehind(hit, index)
+                let direction = Int32(truncatingIfNeeded: serving)
+                choice.consider(
+                    column(direction, closes), ready: columnReady(direction, closes, floors, groupRow, bankRow),
+                    priority: TickingController.Candidate.request, order: entries[Int(hit)].sequence, unit: unit, bank: index, entry: hit)
+            }
+            if miss >= 0, bank.pointee.active < 0, oldest < 0 || miss == oldest, !(scheduling == .rowHitFirst && hasHit) {
+                let cycle = max(floors.precharge, groupRow[Self.precharge], bankRow[Self.precharge])
+                let priority = scheduling == .rowHitFirst ? TickingController.Candidate.lowerRequest : TickingController.Candidate.request
+                choice.consider(
+                    .precharge, ready: cycle, priority: priority, order: entries[Int(miss)].sequence, unit: unit, bank: index, entry: miss)
+            }
+        }
+    }
+
+    static var activate: Int { Int(DRAMCommand.activate.rawValue) }
+    static var precharge: Int { Int(DRAMCommand.precharge.rawValue) }
+    static var read: Int { Int(DRAMCommand.read.rawValue) }
+    static var write: Int { Int(DRAMCommand.write.rawValue) }
+    static var readClose: Int { Int(DRAMCommand.readAutoPrecharge.rawValue) }
+    static var writeClose: Int { Int(DRAMCommand.writeAutoPrecharge.rawValue) }
+
+    @inline(__always)
+    private func column(_ direction: Int32, _ closes: Bool) -> DRAMCommand {
+        if direction == 1 { return closes ? .writeAutoPrecharge : .write }
+        return closes ? .readAutoPrecharge : .read
+    }
+
+    @inline(__always)
+    private func columnReady(
+        _ direction: Int32, _ closes: Bool, _ floors: Floors, _ groupRow: UnsafeMutablePointer<Int>, _ bankRow: UnsafeMutablePointer<Int>
+    ) -> Int {
+        if direction == 1 {
+            return closes
+                ? max(floors.writeClose, groupRow[Self.writeClose], bankRow[Self.writeClose])
+                : max(floors.write, groupRow[Self.write], bankRow[Self.write])
+        }
+        return closes
+            ? max(floors.readClose, groupRow[Self.readClose], bankRow[Self.readClose])
+            : max(floors.read, groupRow[Self.read], bankRow[Self.read])
+    }
+
+    /// The page policy wants the row closed, and no other waiting request is to it.
+    private func closesBehind(_ entry: Int32, _ bank: Int) -> Bool {
+        if policy.isAdaptive, banks[bank].openness >= 2 { return false }
+        let direction = Int(entries[Int(entry)].direction)
+        if entries[Int(entry)].isActive { return lists[bank * 2].hit < 0 && lists[bank * 2 + 1].hit < 0 }
+        if banks[bank].active >= 0 || lists[bank * 2 + 1 - direction].hit >= 0 { return false }
+        return nextHit(after: entry, row: banks[bank].openRow) < 0
+    }
+
+    @inline(__always)
+    private func floors(_ unit: Int) -> Floors {
+        let own = ready + (rowOfUnits + unit) * CompiledTiming.stride
+        let row = scalars.pointee.rowBusFree
+        let column = policy.hasOneBus ? row : scalars.pointee.columnBusFree
+        if !hasOuterLevels {
+            return Floors(
+                activate: max(own[Self.activate], row), precharge: max(own[Self.precharge], row), read: max(own[Self.read], column),
+                write: max(own[Self.write], column), readClose: max(own[Self.readClose], column), writeClose: max(own[Self.writeClose], column))
+        }
+        let half = ready + (rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride
+        let all = ready + rowOfChannel * CompiledTiming.stride
+        return Floors(
+            activate: max(own[Self.activate], half[Self.activate], all[Self.activate], row),
+            precharge: max(own[Self.precharge], half[Self.precharge], all[Self.precharge], row),
+            read: max(own[Self.read], half[Self.read], all[Self.read], column),
+            write: max(own[Self.write], half[Self.write], all[Self.write], column),
+            readClose: max(own[Self.readClose], half[Self.readClose], all[Self.readClose], column),
+            writeClose: max(own[Self.writeClose], half[Self.writeClose], all[Self.writeClose], column))
+    }
+
+    /// When a command may go to a rank.
+    private func readyForUnit(_ command: DRAMCommand, _ unit: Int) -> Int {
+        let raw = Int(command.rawValue)
+        var cycle = max(
+            ready[(rowOfUnits + unit) * CompiledTiming.stride + raw],
+            ready[(rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride + raw],
+            ready[rowOfChannel * CompiledTiming.stride + raw], scalars.pointee.rowBusFree)
+        if timing.looksInside.contains(command) {
+            for group in geometry.instances(of: .bankGroup, inUnit: unit) {
+                cycle = max(cycle, ready[(rowOfGroups + group) * CompiledTiming.stride + raw])
+            }
+            for bank in geometry.instances(of: .bank, inUnit: unit) {
+                cycle = max(cycle, ready[(rowOfBanks + bank) * CompiledTiming.stride + raw])
+            }
+        }
+        return cycle
+    }
+
+    private func considerRefresh(_ unit: Int, priority: Int, notBefore: Int, _ choice: inout Choice) {
+        let state = units[unit]
+        if policy.refresh == .perBank {
+            let index = unit * geometry.banksPerUnit + state.refreshBank
+            if banks[index].active >= 0 { return }
+            let command = banks[index].openRow >= 0 ? DRAMCommand.precharge : .refreshBank
+            let raw = Int(command.rawValue)
+            let outer = max(
+                ready[(rowOfUnits + unit) * CompiledTiming.stride + raw],
+                ready[(rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride + raw],
+                ready[rowOfChannel * CompiledTiming.stride + raw], scalars.pointee.rowBusFree)
+            let inner = max(
+                ready[(rowOfGroups + Int(banks[index].group)) * CompiledTiming.stride + raw],
+                ready[(rowOfBanks + index) * CompiledTiming.stride + raw])
+            choice.consider(
+                command, ready: max(outer, inner, notBefore << 8), priority: priority, order: unit, unit: unit, bank: index, entry: -1)
+            return
+        }
+        if state.reserved != 0 { return }
+        let command = state.openBanks > 0 ? DRAMCommand.prechargeAll : .refreshAllBanks
+        choice.consider(
+            command, ready: max(readyForUnit(command, unit), notBefore << 8), priority: priority, order: unit, unit: unit, bank: -1,
+            entry: -1)
+    }
+
+    /// What a rank does of its own accord: refreshes early or late, timed-out rows, power-down.
+    private func considerHousekeeping(_ unit: Int, _ choice: inout Choice) {
+        let state = units[unit]
+        if state.entries == 0, policy.refresh != .none, state.owedRefreshes > -policy.pulledIn {
+            considerRefresh(
+                unit, priority: TickingController.Candidate.housekeeping, notBefore: state.lastAccess + policy.idleRefreshDelay, &choice)
+        }
+        if state.entries == 0, policy.powerDownAfter > 0 {
+            let cycle = max(readyForUnit(.powerDownEnter, unit), (state.lastCommand + policy.powerDownAfter) << 8)
+            choice.consider(
+                .powerDownEnter, ready: cycle, priority: TickingController.Candidate.sleep, order: unit, unit: unit, bank: -1, entry: -1)
+        }
+        guard policy.pageTimeout > 0 else { return }
+        let floor = floors(unit).precharge
+        for index in geometry.instances(of: .bank, inUnit: unit) where banks[index].openRow >= 0 && banks[index].active < 0 {
+            if lists[index * 2].hit >= 0 || lists[index * 2 + 1].hit >= 0 { continue }
+            let cycle = max(
+                floor, ready[(rowOfGroups + Int(banks[index].group)) * CompiledTiming.stride + Self.precharge],
+                ready[(rowOfBanks + index) * CompiledTiming.stride + Self.precharge], (banks[index].lastUse + policy.pageTimeout) << 8)
+            choice.consider(
+                .precharge, ready: cycle, priority: TickingController.Candidate.housekeeping, order: geometry.units + index, unit: unit,
+                bank: index, entry: -1)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+extension EventCore {
+    /// What the whole channel shares.
+    struct Scalars {
+        var cycle = 0
+        var acceptedThisCycle = 0
+        var nextSequence = 0
+        var waitingReads = 0
+        var waitingWrites = 0
+        /// Requests in the pool.
+        var entries = 0
+        var freeEntry: Int32 = 0
+        /// 1 while writes are served, 0 for reads.
+        var serving = 0
+        /// Packed.
+        var rowBusFree = 0
+        var columnBusFree = 0
+        var lastIssue = -1
+        var nextRefreshDue = Int.max
+        /// Ranks whose refresh is forced.
+        var forcedUnits = 0
+        var decision = Decision()
+        var isDecided = false
+    }
+
+    /// The next command, and when.
+    struct Decision {
+        var cycle = Int.max
+        var command = DRAMCommand.activate
+        var unit: Int32 = 0
+        var bank: Int32 = -1
+        var entry: Int32 = -1
+        /// The first cycle in which needed work could go on, packed with the rule that it waits for; `Int.max` without work.
+        var awaited = Int.max
+    }
+
+    struct Unit {
+        var owedRefreshes = 0
+        var nextRefreshDue = Int.max
+        var refreshBank = 0
+        var isPoweredDown = false
+        var openBanks = 0
+        var lastCommand = 0
+        var lastAccess = 0
+        /// Requests to the unit.
+        var entries = 0
+        /// Banks (bit = bank within the unit) with a request whose row was opened for it.
+        var reserved: UInt64 = 0
+        /// Banks with waiting reads, writes.
+        var reads: UInt64 = 0
+        var writes: UInt64 = 0
+        /// When the background state began.
+        var backgroundSince = 0
+    }
+
+    struct Bank {
+        var openRow: Int32 = -1
+        /// The request whose row was opened for it, or -1. It is in no list.
+        var active: Int32 = -1
+        var accesses: Int32 = 0
+        var closedRow: Int32 = -1
+        var lastUse = 0
+        var openness: Int32 = 2
+        var unit: Int32 = 0
+        var group: Int32 = 0
+        var bankInUnit: Int32 = 0
+    }
+
+    /// Reads or writes of one bank, in order of arrival.
+    struct List {
+        var head: Int32 = -1
+        var tail: Int32 = -1
+        /// The oldest request to the open row, or -1.
+        var hit: Int32 = -1
+        /// The oldest other request, or -1.
+        var miss: Int32 = -1
+    }
+
+    struct Entry {
+        var bank: Int32 = 0
+        var row: Int32 = 0
+        var column: Int32 = 0
+        var next: Int32 = -1
+        var previous: Int32 = -1
+        /// 1 for a write.
+        var direction: Int32 = 0
+        var isClassified = false
+        var isActive = false
+        var arrival = 0
+        var sequence = 0
+        var tag = 0
+    }
+
+    /// What is counted; see `DRAMStatistics`.
+    struct Counts {
+        var reads = 0
+        var writes = 0
+        var forwardedReads = 0
+        var coalescedWrites = 0
+        var rowHits = 0
+        var rowMisses = 0
+        var rowConflicts = 0
+        var dataBusCycles = 0
+        var stallCycles = 0
+        var waitingReadCycles = 0
+        var waitingWriteCycles = 0
+        var lastCompletion = 0
+        var readLatencySum = 0
+        var writeLatencySum = 0
+        var readLatencyMaximum = 0
+        var writeLatencyMaximum = 0
+    }
+}

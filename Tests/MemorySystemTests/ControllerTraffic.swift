@@ -1,0 +1,105 @@
+import MemorySystem
+
+/// xorshift64*, as in the workload definition of the peer measurements.
+struct Xorshift {
+    var state: UInt64
+
+    init(_ seed: UInt64 = 0x9E37_79B9_7F4A_7C15) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int((next() >> 11) % UInt64(bound)) }
+    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+    mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+}
+
+/// Accesses with tunable locality, and pauses between them.
+struct VariedTraffic {
+    var random: Xorshift
+    let organization: DRAMOrganization
+    let writePercent: Int
+    let rows: Int
+    let columns: Int
+    /// Out of 100: repeats the last bank and row; stays in one bank.
+    let runPercent: Int
+    let bankLimit: Int
+    let pausePercent: Int
+    let longestPause: Int
+    private var last = DRAMCoordinates()
+
+    init(seed: UInt64, organization: DRAMOrganization) {
+        random = Xorshift(seed)
+        self.organization = organization
+        writePercent = random.pick([0, 10, 33, 50, 100])
+        rows = random.pick([1, 2, 4, 1000])
+        columns = random.pick([2, 8, organization.columns])
+        runPercent = random.pick([0, 50, 90, 98])
+        bankLimit = random.pick([1, 2, 5, 1000])
+        pausePercent = random.pick([0, 0, 1, 20])
+        longestPause = random.pick([3, 60, 3000])
+    }
+
+    /// The next access and how many cycles after the last one it comes.
+    mutating func next() -> (access: DRAMAccess, pause: Int) {
+        if !random.chance(runPercent) {
+            last.pseudoChannel = random.below(min(bankLimit, organization.pseudoChannels))
+            last.rank = random.below(min(bankLimit, organization.ranks))
+            last.bankGroup = random.below(min(bankLimit, organization.bankGroups))
+            last.bank = random.below(min(bankLimit, organization.banksPerGroup))
+            last.row = random.below(min(rows, organization.rows))
+        }
+        last.column = random.below(min(columns, organization.columns))
+        let pause = random.chance(pausePercent) ? 1 + random.below(longestPause) : 0
+        return (DRAMAccess(coordinates: last, isWrite: random.chance(writePercent)), pause)
+    }
+}
+
+extension DRAMControllerConfiguration {
+    /// Any settings at all.
+    static func random(_ random: inout Xorshift) -> DRAMControllerConfiguration {
+        var result = DRAMControllerConfiguration()
+        result.readQueueSize = random.pick([1, 4, 8, 32, 32, 64])
+        result.writeQueueSize = random.pick([1, 4, 8, 32, 32, 64])
+        result.requestsPerCycle = random.pick([1, 2, 4])
+        result.scheduling = random.pick([.nextCommandReady, .nextCommandReady, .rowHitFirst, .rowHitFirst, .firstComeFirstServed])
+        result.rowHitCap = random.pick([0, 0, 1, 4, 16])
+        result.pagePolicy = random.pick([.open, .open, .closed, .adaptive, .timeout])
+        result.pageTimeout = random.pick([1, 20, 100, 500])
+        result.writeHighWatermark = random.pick([0.5, 0.8, 1.0])
+        result.writeLowWatermark = random.pick([0, 0.2, 0.5])
+        result.forwardsWrites = random.chance(70)
+        result.coalescesWrites = random.chance(70)
+        result.refresh = random.pick([.allBank, .allBank, .perBank, .none])
+        result.staggersRefresh = random.chance(50)
+        result.postponedRefreshes = random.pick([0, 0, 1, 8])
+        result.pulledInRefreshes = random.pick([0, 0, 1, 8])
+        result.idleRefreshDelay = random.pick([0, 30, 200])
+        result.refreshBlocksChannel = random.chance(50)
+        result.activeRequestsFirst = random.chance(70)
+        result.activeRequestsLeaveQueue = random.chance(50)
+        result.powerDownAfter = random.pick([0, 0, 1, 30, 500])
+        result.sharesCommandBus = random.chance(50)
+        result.oneCycleCommands = random.chance(30)
+        return result
+    }
+}
+
+extension DRAMStandard {
+    /// Small changes that reach other branches: more ranks, pseudo-channels, buses, two-cycle commands, frequent refresh.
+    func varied(_ random: inout Xorshift) -> DRAMStandard {
+        var result = self
+        result.organization.ranks = random.pick([1, 1, 2, 4])
+        result.organization.pseudoChannels = random.pick([1, 1, 2])
+        if random.chance(30) { result.organization.separateRowAndColumnCommands = true }
+        if random.chance(20) { result.organization.commandCycles = [.activate: 2, .read: random.pick([1, 2])] }
+        if random.chance(50), let refresh = result.timing["tREFI"] {
+            result.timing["tREFI"] = TimingParameter(cycles: max(900, refresh.cycles / random.pick([4, 8])), source: "test")
+        }
+        return result
+    }
+}
