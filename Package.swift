@@ -58,10 +58,13 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
             path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
         .executableTarget(
+            name: "dram-benchmark", dependencies: ["MemorySystem"], path: "Benchmarks/dram", exclude: ["run.sh"],
+            sources: ["main.swift"]),
+        .executableTarget(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",
-                "Simulation", "Reporting",
+                "MemorySystem", "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -40,7 +40,7 @@ var cases: [Case] = []
 let memories: [(standard: String, capacity: Int, requests: Int, stride: Int)] = [
     ("DDR4-3200", 8 * gibibyte, 1_000_000, 131_072), ("HBM2-2000-ramulator", 2 * gibibyte, 200_000, 65_536),
     ("GDDR6-14000", gibibyte, 200_000, 65_536), ("LPDDR5-6400", 2 * gibibyte, 200_000, 65_536),
-    ("HBM3-6400", 2 * gibibyte, 200_000, 65_536), ("DDR5-4800-ramulator", 8 * gibibyte, 200_000, 131_072),
+    ("HBM3-6400-ramulator", 2 * gibibyte, 200_000, 65_536), ("DDR5-4800-ramulator", 8 * gibibyte, 200_000, 131_072),
 ]
 for memory in memories {
     for mapping in ["RoBaRaCoCh", "MOP4CLXOR"] {
@@ -53,6 +53,29 @@ for memory in memories {
     }
 }
 if let only = value("--only") { cases = cases.filter { "\($0.standard) \($0.mapping) \($0.pattern)".contains(only) } }
+
+if let requests = value("--stream").flatMap({ Int($0) }) {
+    // Bulk replay: contiguous reads of one channel.
+    print("standard             requests      cycles  cyc/req   GB/s  simulated  CPU s     requests/CPU s")
+    for name in DRAMStandard.shippedNames where name.contains(value("--only") ?? "-") {
+        let standard = try DRAMStandard(named: name)
+        let bytes = standard.organization.accessBytes
+        let mapping = try AddressMapping(value("--mapping") ?? AddressMapping.defaultScheme, organization: standard.organization)
+        let count = min(requests, mapping.capacity / bytes)
+        let start = processorSeconds()
+        var controller = try EventController(standard: standard)
+        controller.drive(ChannelStream(address: 0, stride: bytes, count: count, isWrite: false), mapping: mapping)
+        controller.drain()
+        let seconds = processorSeconds() - start
+        let perRequest = Double(controller.cycle) / Double(count)
+        print(
+            padded(name, 20, left: true), padded("\(count)", 9), padded("\(controller.cycle)", 11), padded(String(format: "%.3f", perRequest), 8),
+            padded(String(format: "%.2f", Double(bytes) / (perRequest * Double(standard.clockPeriod) * 1e-6)), 6),
+            padded(String(format: "%.4f", 1 - Double(controller.replayedAccesses) / Double(count)), 10),
+            padded(String(format: "%.3f", seconds), 6), padded("\(Int(Double(count) / seconds))", 12))
+    }
+    exit(0)
+}
 
 print("standard             mapping     pattern        requests     cycles  cyc/req   GB/s  row hits  latency  CPU s     requests/CPU s")
 for item in cases {

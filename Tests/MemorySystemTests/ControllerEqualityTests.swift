@@ -65,6 +65,7 @@ import Testing
             for _ in 0..<4 { _ = random.next() }
             let standard = random.chance(60) ? base.varied(&random) : base
             let configuration = DRAMControllerConfiguration.random(&random)
+            if ProcessInfo.processInfo.environment["CONTROLLER_VERBOSE"] != nil { print(name, seed, standard.organization, configuration) }
             commands += try Self.compare(standard, configuration, seed: seed &* 7919, accesses: Self.accesses)
         }
         #expect(commands > Self.rounds * Self.accesses / 2)

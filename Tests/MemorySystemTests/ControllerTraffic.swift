@@ -40,8 +40,9 @@ struct VariedTraffic {
         columns = random.pick([2, 8, organization.columns])
         runPercent = random.pick([0, 50, 90, 98])
         bankLimit = random.pick([1, 2, 5, 1000])
-        pausePercent = random.pick([0, 0, 1, 20])
-        longestPause = random.pick([3, 60, 3000])
+        let pauses = random.pick([(0, 1), (0, 1), (20, 3), (20, 60), (2, 3000)])
+        pausePercent = pauses.0
+        longestPause = pauses.1
     }
 
     /// The next access and how many cycles after the last one it comes.

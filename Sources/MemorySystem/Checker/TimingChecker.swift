@@ -75,6 +75,20 @@ public struct TimingChecker: Sendable {
         }
     }
 
+    /// A checker of what a controller with `configuration` issues: as strict as its settings allow.
+    ///
+    /// A refresh that is due waits for the commands before it, hence one interval more than may be postponed.
+    public init(_ standard: DRAMStandard, controlledBy configuration: DRAMControllerConfiguration, maximumViolations: Int = 100) {
+        var standard = standard
+        if configuration.oneCycleCommands { standard.organization.commandCycles = [:] }
+        var options = Options(standard)
+        if configuration.refresh == .none { options.refreshInterval = 0 }
+        options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
+        options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
+        options.maximumViolations = maximumViolations
+        self.init(standard, options: options)
+    }
+
     /// Checks the next command. It becomes part of the history whether it is legal or not, unless its coordinates do not exist.
     public mutating func check(_ record: DRAMCommandRecord) {
         commandCount += 1

@@ -41,9 +41,9 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var pagePolicy = PagePolicy.open
     /// Cycles, for page policy `timeout`.
     public var pageTimeout = 200
-    /// Writes are served when more than this part of the write queue is full, or no reads wait, …
+    /// Writes are served when more than this part of the write queue is full, or all of it, or no reads wait, …
     public var writeHighWatermark = 0.8
-    /// … until less than this part is full and reads wait.
+    /// … until less than this part is full, or none wait, and reads wait.
     public var writeLowWatermark = 0.2
     /// A read of an address with a waiting write is answered from the write queue, one cycle later.
     public var forwardsWrites = true

@@ -19,6 +19,8 @@ final class EffectProgram {
     let first: UnsafeMutablePointer<Int32>
     /// By command: cycles on its bus.
     let busCycles: UnsafeMutablePointer<Int>
+    /// All rings of windows: where they start, how many cycles they hold, and the longest delay behind one.
+    let rings: [(start: Int, size: Int, reach: Int)]
     /// By level: banks in one instance.
     let banksPerInstance: UnsafeMutablePointer<Int>
 
@@ -46,6 +48,15 @@ final class EffectProgram {
             }
         }
         first.append(Int32(steps.count))
+        var rings: [Int: (start: Int, size: Int, reach: Int)] = [:]
+        for window in timing.windows.joined() {
+            let reach = window.effects.map { $0.delay >> 8 }.max() ?? 0
+            for instance in 0..<geometry.instances(of: window.level) {
+                let start = window.rings + instance * (window.size + 1)
+                rings[start] = (start: start, size: window.size, reach: reach)
+            }
+        }
+        self.rings = rings.values.sorted { $0.start < $1.start }
         func keep<Word>(_ words: [Word]) -> UnsafeMutablePointer<Word> {
             let memory = UnsafeMutablePointer<Word>.allocate(capacity: max(1, words.count))
             memory.initialize(from: words, count: words.count)

@@ -6,6 +6,7 @@
 public struct EventController: DRAMController, @unchecked Sendable {
     // Sendable: the core is copied before it is changed when another value shares it.
     var core: EventCore
+    private var replay = StreamReplay()
 
     public init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
         core = try EventCore(standard: standard, configuration: configuration, recording: recording)
@@ -62,6 +63,18 @@ public struct EventController: DRAMController, @unchecked Sendable {
 }
 
 extension EventController {
+    /// Serves the accesses of a stream in closed loop, without waiting for the last to be served; all go to this channel.
+    ///
+    /// Stretches that the controller has been through before are not simulated again: same cycles, same commands, same statistics.
+    /// With recorded commands or completions every access is simulated.
+    public mutating func drive(_ stream: ChannelStream, mapping: AddressMapping) {
+        own()
+        core.drive(stream, mapping: mapping, replay: &replay)
+    }
+
+    /// Accesses of streams that were not simulated one by one.
+    public var replayedAccesses: Int { replay.replayed }
+
     /// Serves traffic in closed loop, as `drive(_:)` does; an access with a cycle is not offered before it.
     public mutating func drive(_ traffic: some Sequence<MemoryAccess>, mapping: AddressMapping) {
         for access in traffic {

@@ -207,8 +207,8 @@ extension EventCore.Policy {
         // The fill is compared as the reference compares it, so that no rounding differs.
         let size = configuration.writeQueueSize
         let fills = (0...size).map { Double($0) / Double(size) }
-        writesOn = fills.lastIndex { !($0 > configuration.writeHighWatermark) } ?? -1
-        writesOff = fills.firstIndex { !($0 < configuration.writeLowWatermark) } ?? size + 1
+        writesOn = min(size - 1, fills.lastIndex { !($0 > configuration.writeHighWatermark) } ?? -1)
+        writesOff = max(1, fills.firstIndex { !($0 < configuration.writeLowWatermark) } ?? size + 1)
         refresh = configuration.refresh
         refreshInterval = configuration.refreshInterval(standard)
         postponed = configuration.postponedRefreshes

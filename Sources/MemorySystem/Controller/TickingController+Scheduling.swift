@@ -66,6 +66,7 @@ extension TickingController {
 
     private func requestCandidates() -> [Candidate] {
         var result: [Candidate] = []
+        if entries.isEmpty { return result }
         let oldestServed = entries.firstIndex(where: isServed)
         // Requests of one bank that want the same command are ready at the same time: only the oldest is of interest.
         var seen = [Bool](repeating: false, count: geometry.banks * 16)

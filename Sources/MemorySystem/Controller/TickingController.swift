@@ -179,8 +179,8 @@ public struct TickingController: DRAMController {
     private mutating func updateWriteMode() {
         let fill = Double(waitingWrites) / Double(configuration.writeQueueSize)
         if isWriting {
-            if fill < configuration.writeLowWatermark && waitingReads > 0 { isWriting = false }
-        } else if fill > configuration.writeHighWatermark || waitingReads == 0 {
+            if (fill < configuration.writeLowWatermark || waitingWrites == 0) && waitingReads > 0 { isWriting = false }
+        } else if fill > configuration.writeHighWatermark || fill == 1 || waitingReads == 0 {
             isWriting = true
         }
     }

@@ -36,6 +36,7 @@ enum ShippedStandards {
         File("HBM3-6400") { PackageResources.HBM3_6400_yaml },
         File("DDR5-4800-ramulator") { PackageResources.DDR5_4800_ramulator_yaml },
         File("HBM2-2000-ramulator") { PackageResources.HBM2_2000_ramulator_yaml },
+        File("HBM3-6400-ramulator") { PackageResources.HBM3_6400_ramulator_yaml },
     ]
 
     static let rules: [File] = [

@@ -87,6 +87,7 @@ extension DRAMControllerConfiguration {
         .flag("active-requests-leave-queue", "a request leaves its queue when its row is opened", { $0.activeRequestsLeaveQueue }, { $0.activeRequestsLeaveQueue = $1 }),
         .integer("power-down-after", "cycles without a command before an idle rank powers down; 0 for never", { $0.powerDownAfter }, { $0.powerDownAfter = $1 }),
         .flag("shares-command-bus", "one command per cycle even with separate row and column buses", { $0.sharesCommandBus }, { $0.sharesCommandBus = $1 }),
+        .flag("one-cycle-commands", "every command takes one cycle even where the standard has longer ones", { $0.oneCycleCommands }, { $0.oneCycleCommands = $1 }),
     ]
 
     /// Changes the setting called `name`; ``validate(for:)`` checks ranges.

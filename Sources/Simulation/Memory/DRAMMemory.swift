@@ -182,6 +182,11 @@ struct DRAMMemory {
         collect(channel, notBefore: 0)
     }
 
+    /// Lets time pass in all channels until a cycle, at the end of a run.
+    mutating func finishChannels(at cycle: Int) {
+        for channel in channels.indices where channels[channel].cycle < cycle { channels[channel].advance(to: cycle) }
+    }
+
     private mutating func collect(_ channel: Int, notBefore cycle: Int) {
         served.removeAll(keepingCapacity: true)
         channels[channel].moveCompletions(into: &served)
