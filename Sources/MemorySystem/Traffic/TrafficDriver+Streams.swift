@@ -26,9 +26,16 @@ extension TrafficDriver {
         var part = stream
         part.address += first * stream.stride
         part.stride *= shares
-        if shares > 1 { part.run = max(1, stream.run / shares) }
-        part.count = count
-        channels[first].drive(part, mapping: mapping)
+        part.run = Int.max
+        let run = max(1, stream.run / shares)
+        // Pass by pass over the memory: a pass is a plain stream.
+        var made = 0
+        while made < count {
+            part.count = min(run, count - made)
+            channels[first].drive(part, mapping: mapping)
+            part.address += stream.runStride
+            made += part.count
+        }
         for channel in range.dropFirst() { channels[channel] = channels[first] }
         cycle = max(cycle, channels[first].cycle)
     }
