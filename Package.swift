@@ -38,10 +38,13 @@ let package = Package(
             dependencies: ["Architecture", "OperatorGraph"]),
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
-        .target(name: "MemorySystem", dependencies: ["Architecture", "Quantities"]),
+        .target(name: "MemorySystem", dependencies: ["Architecture", "Quantities"], resources: [.embedInCode("Standards/Data")]),
         .target(
             name: "Simulation",
-            dependencies: ["Programs", "MemorySystem", .product(name: "DequeModule", package: "swift-collections")]),
+            dependencies: [
+                "Programs", "MemorySystem", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         .target(
             name: "Reporting",
             dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],
@@ -75,7 +78,7 @@ let package = Package(
             name: "LoweringTests",
             dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
-        .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem"]),
+        .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],

@@ -11,7 +11,7 @@ struct Lowerer {
     let instances: MachineInstances
     let cores: [CoreUnits]
     let mapper: any MatmulMapper
-    var builder = ProgramBuilder()
+    var builder: ProgramBuilder
     var locations: [Graph.ValueID: TensorLocation] = [:]
     var placements: [Program.Placement] = []
     var zones: [String: BufferZone] = [:]
@@ -29,19 +29,31 @@ struct Lowerer {
     /// Values that must lie off chip because of who reads them.
     private var offChip: Set<Graph.ValueID> = []
     private let groups: [OperatorGroup]
+    /// Groups at which buffers are taken from their zone's beginning again.
+    private let layerStarts: Set<Int>
     private var index = 0
 
-    init(_ graph: Graph, _ architecture: Architecture, mapper: any MatmulMapper) throws(LoweringError) {
+    /// - Parameter alignsLayers: whether each layer of a deep network takes its buffers from the same place on, so that the layers'
+    ///   programs differ in nothing but the addresses of their tensors.
+    init(_ graph: Graph, _ architecture: Architecture, mapper: any MatmulMapper, alignsLayers: Bool = false) throws(LoweringError) {
         self.graph = graph
         self.architecture = architecture
         self.mapper = mapper
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
+        builder = ProgramBuilder(cores: cores.count)
         groups = OperatorGrouping(graph).groups
+        layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
         findLiveness()
     }
+
+    /// Layers of a network from which on it is deep.
+    private static let deep = 6
+
+    /// Whether the network has many equal layers.
+    var isDeep: Bool { !Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep).isEmpty }
 
     // MARK: Memory
 
@@ -195,6 +207,8 @@ struct Lowerer {
     mutating func lower() throws(LoweringError) {
         for position in groups.indices {
             index = position
+            if layerStarts.contains(position) { for memory in zones.keys { zones[memory]?.restart() } }
+            alignCores()
             try lower(groups[position])
             for (value, last) in lastUse where last == position {
                 residents?.free(value)
@@ -210,6 +224,16 @@ struct Lowerer {
             throw LoweringError(
                 "", "the workload needs \(needed) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",
                 suggestion: "use a smaller model, batch or context, or --set memories.\(cores[0].dram.name).capacity=…")
+        }
+    }
+
+    /// Equal memories of all cores give out buffers from the same place on, so that what the cores do alike looks alike.
+    private mutating func alignCores() {
+        guard cores.count > 1 else { return }
+        for memory in [cores[0].leftMemory, cores[0].rightMemory, cores[0].sumMemory] where memory.hasPrefix("core0.") {
+            let names = cores.indices.map { "core\($0)." + memory.dropFirst("core0.".count) }
+            let cursor = names.compactMap { zones[$0]?.cursor }.max() ?? 0
+            for name in names { zones[name]?.cursor = cursor }
         }
     }
 

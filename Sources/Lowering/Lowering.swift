@@ -7,7 +7,12 @@ import Programs
 public struct LoweringOptions: Sendable {
     /// Chooses tile sizes and loop orders of products.
     public var mapper: any MatmulMapper
-    public init(mapper: any MatmulMapper = HeuristicMatmulMapper()) { self.mapper = mapper }
+    /// Operators that repeat, as the layers of a network do, become loops; otherwise each is written out.
+    public var rollsLayers: Bool
+    public init(mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true) {
+        self.mapper = mapper
+        self.rollsLayers = rollsLayers
+    }
 }
 
 /// A program and the graph that it computes.
@@ -30,8 +35,15 @@ public enum Lowering {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
         var lowerer = try Lowerer(prepared.graph, architecture, mapper: options.mapper)
         try lowerer.lower()
-        let program = lowerer.builder.build(
-            name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
+        var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
+        if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
+            // Buffers that go round and round may keep equal layers from having equal programs.
+            var aligned = try Lowerer(prepared.graph, architecture, mapper: options.mapper, alignsLayers: true)
+            try aligned.lower()
+            let other = aligned.builder.assembly(rolls: true)
+            if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }
+        }
+        let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues)
     }

@@ -73,7 +73,7 @@ extension MatmulEmitter {
                 let local = TensorLocation(
                     memory: core.leftMemory, isDRAM: false, address: range.lowerBound, bytes: bytes, element: location.element,
                     shape: location.shape, strides: strides)
-                let full = lowerer.builder.semaphore("\(suffix)operand\(position).full", count: 1, initial: 0, .loaded)
+                let full = lowerer.builder.semaphore("operand\(position).full", core: core.core, count: 1, initial: 0, .loaded)
                 tail.wholeLoads += [
                     .command(
                         Command(
@@ -93,8 +93,8 @@ extension MatmulEmitter {
                 let buffer = BlockBuffer(
                     memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: location.element,
                     strides: BlockBuffer.strides(extents: most, like: location))
-                let full = lowerer.builder.semaphore("\(suffix)operand\(position).full", count: 2, initial: 0, .loaded)
-                let free = lowerer.builder.semaphore("\(suffix)operand\(position).free", count: 2, initial: 1, .free)
+                let full = lowerer.builder.semaphore("operand\(position).full", core: core.core, count: 2, initial: 0, .loaded)
+                let free = lowerer.builder.semaphore("operand\(position).free", core: core.core, count: 2, initial: 1, .free)
                 let local = buffer.region(slot: parity, extents: extents)
                 tail.tileLoads += [
                     .acquire(SemaphoreReference(free, parity), count: 1),
@@ -125,8 +125,8 @@ extension MatmulEmitter {
         let buffer = BlockBuffer(
             memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: output.element,
             strides: BlockBuffer.strides(extents: mostExtents, like: view))
-        let full = lowerer.builder.semaphore("\(suffix)out.full", count: 2, initial: 0, .computed)
-        let free = lowerer.builder.semaphore("\(suffix)out.free", count: 2, initial: 1, .free)
+        let full = lowerer.builder.semaphore("out.full", core: core.core, count: 2, initial: 0, .computed)
+        let free = lowerer.builder.semaphore("out.free", core: core.core, count: 2, initial: 1, .free)
         let local = buffer.region(slot: parity, extents: block.extents)
         tail.out = .init("out0", local)
         tail.acquires.append(.acquire(SemaphoreReference(free, parity), count: 1))

@@ -93,8 +93,8 @@ struct MatmulEmitter {
             ? (stay == .streamed ? 2 : min(2, outerCount) * tilesK) : (stay == .streamed ? 2 : innerCount * tilesK)
         let range = try lowerer.buffer(memory, rounded * count)
         let readers = core.arrays.count
-        let full = lowerer.builder.semaphore("\(suffix)\(name).full", count: count * readers, initial: 0, .loaded)
-        let free = lowerer.builder.semaphore("\(suffix)\(name).free", count: count, initial: readers, .free)
+        let full = lowerer.builder.semaphore("\(name).full", core: core.core, count: count * readers, initial: 0, .loaded)
+        let free = lowerer.builder.semaphore("\(name).free", core: core.core, count: count, initial: readers, .free)
         lowerer.builder.touch(memory, range, isWrite: true, by: [unit])
         let slot: Expression
         var fills: [Condition] = []
@@ -117,7 +117,6 @@ struct MatmulEmitter {
             isKept: isKept, unit: unit)
     }
 
-    var suffix: String { core.core == 0 ? "" : "core\(core.core)." }
 
     mutating func emit(into lowerer: inout Lowerer, operands: [EpilogueOperand]) throws(LoweringError) {
         let arrays = core.arrays.map(\.name)
@@ -144,8 +143,8 @@ struct MatmulEmitter {
         let sumBytes = (problem.sumBytes(rows: mapping.tileM, columns: mapping.tileN) + 63) / 64 * 64
         let sums = try lowerer.buffer(core.sumMemory, 2 * sumBytes)
         lowerer.builder.touch(core.sumMemory, sums, isWrite: true, by: arrays)
-        let sumsFull = lowerer.builder.semaphore("\(suffix)sums.full", count: 2, initial: 0, .computed)
-        let sumsFree = lowerer.builder.semaphore("\(suffix)sums.free", count: 2 * arrays.count, initial: 1, .free)
+        let sumsFull = lowerer.builder.semaphore("sums.full", core: core.core, count: 2, initial: 0, .computed)
+        let sumsFree = lowerer.builder.semaphore("sums.free", core: core.core, count: 2 * arrays.count, initial: 1, .free)
 
         let tail = try prepareTail(into: &lowerer, operands: operands, vector: vector)
         emitLoads(into: &lowerer, left: leftBuffers, right: rightBuffers, tail: tail)

@@ -178,8 +178,8 @@ extension Lowerer {
         let range = try buffer(core.leftMemory, 2 * bytes)
         builder.touch(core.leftMemory, range, isWrite: true, by: [loader])
         builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
-        let full = builder.semaphore("rows.full", count: 2, initial: 0, .loaded)
-        let free = builder.semaphore("rows.free", count: 2, initial: 1, .free)
+        let full = builder.semaphore("rows.full", core: core.core, count: 2, initial: 0, .loaded)
+        let free = builder.semaphore("rows.free", core: core.core, count: 2, initial: 1, .free)
         let parity = t % 2
         let local = Region(
             memory: core.leftMemory, base: .constant(range.lowerBound) + parity * bytes, element: output.element,

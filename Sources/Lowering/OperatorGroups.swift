@@ -24,6 +24,20 @@ struct OperatorGroup {
     var inputs: [Graph.ValueID]
 
     var type: String { nodes.map(\.operation).joined(separator: "+") }
+
+    /// A number for what the group does: equal for groups that do the same to tensors of the same shapes.
+    func form(in graph: Graph) -> Int {
+        var hasher = Hasher()
+        hasher.combine(type)
+        for node in nodes {
+            for case let value? in node.inputs + node.outputs {
+                hasher.combine(graph.values[value].type.shape)
+                hasher.combine(graph.values[value].type.element)
+                hasher.combine(graph.values[value].kind == .parameter)
+            }
+        }
+        return hasher.finalize()
+    }
 }
 
 /// Forms groups: products take the pointwise nodes behind them, pointwise and row-wise nodes those behind them.

@@ -8,28 +8,24 @@ import Programs
 /// each one reads and writes: a unit that touches a range waits until the operators before it that conflict have ended, in all
 /// of their units. Everything else runs ahead.
 struct ProgramBuilder {
-    /// What one unit does for one operator.
-    private struct Section {
-        var operatorIndex: Int
-        /// Operators that must have ended before.
-        var waits: [Int] = []
-        var body: [Statement] = []
-    }
-
     private struct Touched {
         var range: Range<Int>
         var operators: [Int]
         var isWrite: Bool
     }
 
+    /// Cores of the machine.
+    let cores: Int
     private(set) var operators: [Program.Operator] = []
     private(set) var functions: [Program.Function] = []
-    private var semaphores: [Program.Semaphore] = []
-    private var sections: [String: [Section]] = [:]
+    private var semaphores: [OperatorSemaphore] = []
+    private var sections: [String: [OperatorSection]] = [:]
     /// Streams in the order in which their units first appear.
     private var unitOrder: [String] = []
     private var known: [String: Set<Int>] = [:]
     private var touched: [String: [Touched]] = [:]
+
+    init(cores: Int) { self.cores = cores }
 
     /// Index of the operator that is being lowered.
     var current: Int { operators.count - 1 }
@@ -44,21 +40,28 @@ struct ProgramBuilder {
         section(unit) { $0.body += statements }
     }
 
-    private mutating func section(_ unit: String, _ change: (inout Section) -> Void) {
+    private mutating func section(_ unit: String, _ change: (inout OperatorSection) -> Void) {
         if sections[unit] == nil {
             sections[unit] = []
             unitOrder.append(unit)
         }
         let index = current
-        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(Section(operatorIndex: index)) }
+        if sections[unit]?.last?.operatorIndex != index { sections[unit]?.append(OperatorSection(operatorIndex: index)) }
         guard var list = sections.removeValue(forKey: unit), !list.isEmpty else { return }
         change(&list[list.count - 1])
         sections[unit] = list
     }
 
-    mutating func semaphore(_ name: String, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning) -> String {
-        let full = "op\(current).\(name)"
-        semaphores.append(Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning))
+    /// A semaphore of the current operator on one core; returns its name in the program.
+    mutating func semaphore(
+        _ name: String, core: Int, count: Int = 1, initial: Int = 0, _ meaning: Program.Semaphore.Meaning
+    ) -> String {
+        let shortName = cores > 1 ? "core\(core).\(name)" : name
+        let full = "op\(current).\(shortName)"
+        semaphores.append(
+            OperatorSemaphore(
+                operatorIndex: current, shortName: shortName, core: core, joinedName: "op\(current).\(name)",
+                semaphore: Program.Semaphore(name: full, count: count, initial: initial, meaning: meaning)))
         return full
     }
 
@@ -103,42 +106,13 @@ struct ProgramBuilder {
         }
     }
 
-    /// The finished program.
-    func build(name: String, architecture: String, tensors: [Program.Placement]) -> Program {
-        var waiters: [Int: [String]] = [:]
-        for unit in unitOrder {
-            for section in sections[unit] ?? [] {
-                for wait in section.waits { waiters[wait, default: []].append(unit) }
-            }
-        }
-        var participants: [Int: Int] = [:]
-        for unit in unitOrder {
-            for section in sections[unit] ?? [] where !section.body.isEmpty { participants[section.operatorIndex, default: 0] += 1 }
-        }
-        var ends: [Program.Semaphore] = []
-        for index in operators.indices where participants[index] != nil {
-            guard let waiting = waiters[index] else { continue }
-            ends.append(Program.Semaphore(name: "end\(index)", count: waiting.count, initial: 0, meaning: .computed))
-        }
-        var streams: [Program.Stream] = []
-        for unit in unitOrder {
-            var body: [Statement] = []
-            for section in sections[unit] ?? [] {
-                for wait in section.waits {
-                    guard let count = participants[wait], let place = waiters[wait]?.firstIndex(of: unit) else { continue }
-                    body.append(.acquire(SemaphoreReference("end\(wait)", .constant(place)), count: count))
-                }
-                body += section.body
-                guard !section.body.isEmpty, let waiting = waiters[section.operatorIndex] else { continue }
-                for place in waiting.indices {
-                    body.append(.release(SemaphoreReference("end\(section.operatorIndex)", .constant(place)), count: 1, when: .finished))
-                }
-            }
-            streams.append(Program.Stream(unit: unit, body: body))
-        }
-        return Program(
-            name: name, architecture: architecture, operators: operators, tensors: tensors, functions: functions,
-            semaphores: semaphores + ends, streams: streams)
+    /// The parts of the finished program.
+    ///
+    /// - Parameter rolls: whether operators that repeat become loops, and equal cores one text.
+    func assembly(rolls: Bool) -> ProgramAssembly {
+        ProgramAssembly(
+            operators: operators, functions: functions, semaphores: semaphores, units: unitOrder, sections: sections, cores: cores,
+            rolls: rolls)
     }
 }
 
@@ -149,7 +123,8 @@ struct BufferZone {
     private let size: Int
     /// Cores whose units take buffers here for the same operator.
     private let sharers: Int
-    private var cursor = 0
+    /// Where the next buffer begins, if it fits there.
+    var cursor = 0
     /// What the current operator has taken.
     private var taken: [Range<Int>] = []
     private var operatorIndex = -1
@@ -184,6 +159,9 @@ struct BufferZone {
         taken.append(range)
         return range
     }
+
+    /// Goes back to the zone's beginning.
+    mutating func restart() { cursor = 0 }
 
     private mutating func begin(_ index: Int) {
         guard index != operatorIndex else { return }

@@ -149,7 +149,6 @@ struct VectorEmitter {
         var acquires: [Statement] = []
         var releases: [Statement] = []
         var regions: [Command.Operand] = []
-        let prefix = core.core == 0 ? "" : "core\(core.core)."
         for (position, operand) in operands.enumerated() {
             let location = operand.location
             if operand.isZero {
@@ -219,9 +218,9 @@ struct VectorEmitter {
             regions.append(.init("in\(position)", reading(buffer.region(slot: slot, extents: size))))
             let copy = Statement.command(
                 Command("copy", operatorIndex: operatorIndex, operands: [.init("from", region), .init("to", filled)]))
-            let full = lowerer.builder.semaphore("\(prefix)in\(position).full", count: slots, initial: 0, .loaded)
+            let full = lowerer.builder.semaphore("in\(position).full", core: core.core, count: slots, initial: 0, .loaded)
             if moves {
-                let free = lowerer.builder.semaphore("\(prefix)in\(position).free", count: 2, initial: 1, .free)
+                let free = lowerer.builder.semaphore("in\(position).free", core: core.core, count: 2, initial: 1, .free)
                 loads += [
                     .acquire(SemaphoreReference(free, parity), count: 1), copy,
                     .release(SemaphoreReference(full, parity), count: 1, when: .finished),
@@ -250,8 +249,8 @@ struct VectorEmitter {
                 memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: output.element,
                 strides: BlockBuffer.strides(extents: most, like: output))
             let local = buffer.region(slot: parity, extents: extents)
-            let full = lowerer.builder.semaphore("\(prefix)out.full", count: 2, initial: 0, .computed)
-            let free = lowerer.builder.semaphore("\(prefix)out.free", count: 2, initial: 1, .free)
+            let full = lowerer.builder.semaphore("out.full", core: core.core, count: 2, initial: 0, .computed)
+            let free = lowerer.builder.semaphore("out.free", core: core.core, count: 2, initial: 1, .free)
             regions.append(.init("out0", local))
             acquires.append(.acquire(SemaphoreReference(free, parity), count: 1))
             releases.append(.release(SemaphoreReference(full, parity), count: 1, when: .finished))

@@ -47,6 +47,7 @@ extension Expression {
         case _ where b == 0: .constant(0)
         case _ where b == 1: a
         case .product(let x, let y): x * (y * b)
+        case .sum(let x, .constant(let y)): x * b + .constant(y * b)
         default: .product(a, b)
         }
     }

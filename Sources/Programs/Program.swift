@@ -108,6 +108,18 @@ public struct Program: Sendable, Equatable {
     }
 }
 
+extension Program {
+    /// Statements of a text, those inside of loops and conditions included.
+    public static func statementCount(of body: [Statement]) -> Int {
+        body.reduce(0) { sum, statement in
+            switch statement {
+            case .loop(_, _, let inner), .when(_, let inner): sum + 1 + statementCount(of: inner)
+            default: sum + 1
+            }
+        }
+    }
+}
+
 /// One step of a stream.
 public indirect enum Statement: Sendable, Equatable {
     /// Runs the body with `variable` = 0, 1, … below `bound`; not at all when the bound is zero or less.
@@ -157,8 +169,8 @@ public struct Condition: Sendable, Hashable {
 /// An operation of one unit on regions of memories. The unit's engine kind gives the opcode its meaning.
 public struct Command: Sendable, Equatable {
     public var opcode: String
-    /// Index into the program's operators.
-    public var operatorIndex: Int
+    /// Index into the program's operators, over loop indices: a loop over equal layers serves another operator each time.
+    public var operatorIndex: Expression
     /// Regions by name, in the order in which the opcode documents them.
     public var operands: [Operand]
     /// Integer parameters, in order of their names.
@@ -176,6 +188,10 @@ public struct Command: Sendable, Equatable {
     }
 
     public init(_ opcode: String, operatorIndex: Int, operands: [Operand], attributes: [Attribute] = []) {
+        self.init(opcode, operatorIndex: .constant(operatorIndex), operands: operands, attributes: attributes)
+    }
+
+    public init(_ opcode: String, operatorIndex: Expression, operands: [Operand], attributes: [Attribute] = []) {
         self.opcode = opcode; self.operatorIndex = operatorIndex; self.operands = operands; self.attributes = attributes
     }
 

@@ -50,7 +50,8 @@ extension ProgramValidator {
 
     func validate(_ command: Command, _ variables: [String: ClosedRange<Int>]) throws(ProgramError) {
         guard !command.opcode.isEmpty else { throw failure("the command has no name") }
-        guard program.operators.indices.contains(command.operatorIndex) else {
+        let served = try range(command.operatorIndex, variables, of: "the operator")
+        guard served.lowerBound >= 0, served.upperBound < program.operators.count else {
             let count = program.operators.count
             throw failure(
                 "no operator #\(command.operatorIndex)",

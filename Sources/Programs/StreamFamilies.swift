@@ -18,7 +18,7 @@ extension Program {
             return (0..<Swift.max(0, family.count)).map { member in
                 let replacement: (String) -> Expression? = { $0 == family.variable ? .constant(member) : nil }
                 return Stream(
-                    unit: Self.memberName(stream.unit, member), body: stream.body.map { $0.substituting(replacement) })
+                    unit: Self.memberName(stream.unit, member), body: stream.body.flatMap { $0.substituting(replacement).withoutSettledConditions })
             }
         }
         return result
@@ -42,6 +42,23 @@ extension Program {
 }
 
 extension Statement {
+    /// The statement without conditions on constants: what never runs is left out.
+    fileprivate var withoutSettledConditions: [Statement] {
+        switch self {
+        case .loop(let variable, let bound, let body):
+            return [.loop(variable: variable, bound: bound, body: body.flatMap(\.withoutSettledConditions))]
+        case .when(let conditions, let body):
+            var open: [Condition] = []
+            for condition in conditions {
+                guard let left = condition.left.constantValue, let right = condition.right.constantValue else { open.append(condition); continue }
+                if !condition.relation.holds(left, right) { return [] }
+            }
+            let inner = body.flatMap(\.withoutSettledConditions)
+            return open.isEmpty ? inner : [.when(open, body: inner)]
+        case .acquire, .release, .read, .command: return [self]
+        }
+    }
+
     /// The statement with every variable that `replacement` knows replaced.
     public func substituting(_ replacement: (String) -> Expression?) -> Statement {
         switch self {
@@ -68,6 +85,7 @@ extension Condition {
 extension Command {
     func substituting(_ replacement: (String) -> Expression?) -> Command {
         var result = self
+        result.operatorIndex = operatorIndex.substituting(replacement)
         result.operands = operands.map { Operand($0.name, $0.region.substituting(replacement)) }
         result.attributes = attributes.map { Attribute($0.name, $0.value.substituting(replacement)) }
         return result

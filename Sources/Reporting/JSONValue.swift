@@ -1,5 +1,5 @@
 /// A JSON document whose keys keep the order in which they were given, so that files compare line by line.
-indirect enum JSONValue {
+package indirect enum JSONValue {
     case string(String)
     case integer(Int)
     /// Printed with the fewest digits that read back as the same value; `null` when not finite, which JSON cannot say.
@@ -8,7 +8,7 @@ indirect enum JSONValue {
     case object([(String, JSONValue)])
 
     /// The document with one line for each key at the top and for each element of an array there.
-    var document: String {
+    package var document: String {
         var text = ""
         write(into: &text, depth: 0)
         text += "\n"

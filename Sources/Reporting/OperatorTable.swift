@@ -40,7 +40,7 @@ public enum OperatorTable {
         text += "\r\n"
     }
 
-    static func quoted(_ field: String) -> String {
+    package static func quoted(_ field: String) -> String {
         // By scalars: a quote that a combining mark follows is still a quote to the reader of the file.
         let special = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
         guard special else { return field }

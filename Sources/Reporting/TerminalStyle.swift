@@ -72,7 +72,7 @@ package enum TerminalText {
     }
 
     /// `text` in lines of at most `columns`, broken at spaces; a longer word is cut in its middle.
-    static func wrapped(_ text: String, columns: Int) -> [String] {
+    package static func wrapped(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ").map({ fitted(String($0), columns: columns) }) {
@@ -86,7 +86,7 @@ package enum TerminalText {
     }
 
     /// A horizontal bar for `share` of `columns`, in eighths of a column.
-    static func bar(_ share: Double, columns: Int) -> String {
+    package static func bar(_ share: Double, columns: Int) -> String {
         guard share.isFinite, share > 0 else { return "" }
         let eighths = max(1, Int((min(1, share) * Double(columns) * 8).rounded()))
         let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

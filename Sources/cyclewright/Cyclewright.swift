@@ -13,6 +13,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
+              cyclewright memory DDR4-3200 --pattern random
               cyclewright list workloads
 
             ARCHITECTURE and WORKLOAD are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -24,7 +25,7 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, DescribeCommand.self, ListCommand.self])
+        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, ListCommand.self])
 
     static let _errorPrefix = CommandFailure.prefix
 

@@ -7,7 +7,7 @@ struct OfferedAccess {
 }
 
 /// Traffic that drives a channel into its corners, by coordinates.
-enum AdversarialTraffic: String, CaseIterable {
+enum AuditTraffic: String, CaseIterable {
     /// One bank, another row each time.
     case rowConflicts
     /// Another row of the next bank group's next bank each time: activates as dense as they can be.
@@ -86,11 +86,11 @@ struct Audit {
 
     /// - Parameter accesses: how many are offered.
     init<Controller: DRAMController>(
-        _: Controller.Type, _ standard: DRAMStandard, _ configuration: DRAMControllerConfiguration, _ traffic: AdversarialTraffic,
+        _: Controller.Type, _ standard: DRAMStandard, _ configuration: DRAMControllerConfiguration, _ traffic: AuditTraffic,
         accesses: Int, seed: UInt64 = 1
     ) throws {
         var controller = try Controller(standard: standard, configuration: configuration, recording: DRAMRecording(commands: true))
-        var checker = TimingChecker(standard, options: Audit.options(standard, configuration))
+        var checker = TimingChecker(standard, controlledBy: configuration, maximumViolations: 5)
         var counts = counts
         func audit() {
             for record in controller.takeCommandLog() {
@@ -117,17 +117,6 @@ struct Audit {
         violationCount = checker.violationCount
         self.counts = counts
     }
-
-    /// As strict as the configuration allows: a refresh that need not be postponed comes within the interval after that in which
-    /// it is due.
-    static func options(_ standard: DRAMStandard, _ configuration: DRAMControllerConfiguration) -> TimingChecker.Options {
-        var options = TimingChecker.Options(standard)
-        if configuration.refresh == .none { options.refreshInterval = 0 }
-        options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
-        options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
-        options.maximumViolations = 5
-        return options
-    }
 }
 
 /// Controller settings that differ in what they issue.
@@ -142,6 +131,7 @@ enum AuditedConfiguration {
         ("per-bank refresh", make { $0.refresh = .perBank; $0.postponedRefreshes = 2 }),
         ("no refresh, small queues", make { $0.refresh = .none; $0.readQueueSize = 2; $0.writeQueueSize = 3; $0.forwardsWrites = false }),
         ("refresh blocks, active first off", make { $0.refreshBlocksChannel = true; $0.activeRequestsFirst = false; $0.coalescesWrites = false }),
+        ("one bus, one cycle", make { $0.sharesCommandBus = true; $0.oneCycleCommands = true; $0.activeRequestsLeaveQueue = true }),
     ]
 
     private static func make(_ change: (inout DRAMControllerConfiguration) -> Void) -> DRAMControllerConfiguration {

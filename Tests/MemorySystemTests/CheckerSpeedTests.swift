@@ -10,7 +10,7 @@ struct CheckerSpeedTests {
         var controller = try TickingController(standard: standard, configuration: .init(), recording: DRAMRecording(commands: true))
         var random = Xorshift64Star(seed: 5)
         for number in 0..<2000 {
-            let access = AdversarialTraffic.mixture.access(number, after: 0, standard.organization, &random).access
+            let access = AuditTraffic.mixture.access(number, after: 0, standard.organization, &random).access
             while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: access.isWrite) }
         }
         controller.drain()

@@ -72,7 +72,7 @@ struct RandomPrograms {
         case 2: .read(symbol: name(), from: region())
         case 3:
             .command(Command(
-                name(), operatorIndex: random.below(3), operands: several(3) { Command.Operand($0.name(), $0.region()) },
+                name(), operatorIndex: random.flip() ? .constant(random.below(3)) : tree(2), operands: several(3) { Command.Operand($0.name(), $0.region()) },
                 attributes: several(2) { Command.Attribute($0.name(), $0.tree(2)) }))
         case 4: .loop(variable: name(), bound: tree(2), body: several(3) { $0.statement(depth - 1) })
         default: .when(several(2) { $0.condition() }, body: several(3) { $0.statement(depth - 1) })

@@ -12,7 +12,15 @@ public struct Memory: Sendable, Equatable {
     }
 }
 
-/// Off-chip memory, described by bandwidth and latency.
+/// How off-chip memory is simulated.
+public enum DRAMModel: String, Sendable, CaseIterable {
+    /// Requests one after the other, at the peak bandwidth of all channels together.
+    case bandwidth
+    /// Channels with banks, rows and refresh behind a controller each, command by command.
+    case banks
+}
+
+/// Off-chip memory.
 public struct DRAM: Sendable, Equatable {
     /// JEDEC name, for reports: "DDR3-2133".
     public var standard: String?
@@ -23,6 +31,15 @@ public struct DRAM: Sendable, Equatable {
     public var latency: Time
     /// Smallest number of bytes that one access moves; shorter or unaligned requests move whole ones.
     public var accessGranularity: Bytes
+    public var model = DRAMModel.bandwidth
+    /// With `model: banks`: how addresses spread over channels, banks, rows and columns; `nil` for the default.
+    public var mapping: String?
+    /// With `model: banks`: which waiting access goes next, when rows are closed, how refresh is done, by name.
+    public var scheduling = "frfcfs"
+    public var pages = "open"
+    public var refresh = "all-bank"
+    /// With `model: banks`: reads, and writes, that wait in each channel's controller.
+    public var queue = 32
     public init(
         standard: String? = nil, channels: Int = 1, bandwidth: Bandwidth, latency: Time = Time(femtoseconds: 100_000_000),
         accessGranularity: Bytes = Bytes(64)
@@ -74,6 +91,25 @@ extension DRAM {
             ParameterSchema(
                 "access", .bytes, .quantities(from: "1 B", to: "1 MiB"), .value("64 B"),
                 "Bytes that one access moves; shorter or unaligned requests move whole ones."),
+            ParameterSchema(
+                "model", .choice(DRAMModel.allCases.map(\.rawValue), noun: "a DRAM model"), .named("bandwidth, banks"),
+                .value(DRAMModel.bandwidth.rawValue),
+                "bandwidth: requests one after the other at peak bandwidth; banks: channels of `standard`, command by command, with `latency` for the way between controller and engine."),
+            ParameterSchema(
+                "mapping", .text, .named("fields from high to low, such as RoRaBaCoCh"), .absent("RoRaBaCoBgPcCh"),
+                "With `model: banks`: how addresses spread over channels, banks, rows and columns."),
+            ParameterSchema(
+                "scheduling", .choice(["fcfs", "frfcfs", "frfcfs-row-hit"], noun: "a scheduling policy"),
+                .named("fcfs, frfcfs, frfcfs-row-hit"), .value("frfcfs"), "With `model: banks`: which waiting access goes next."),
+            ParameterSchema(
+                "pages", .choice(["open", "closed", "adaptive", "timeout"], noun: "a page policy"),
+                .named("open, closed, adaptive, timeout"), .value("open"), "With `model: banks`: when rows are closed."),
+            ParameterSchema(
+                "refresh", .choice(["all-bank", "per-bank", "none"], noun: "a refresh policy"), .named("all-bank, per-bank, none"),
+                .value("all-bank"), "With `model: banks`: how rows are refreshed."),
+            ParameterSchema(
+                "queue", .integer(unit: "accesses"), .integers(1...4096), .value("32"),
+                "With `model: banks`: reads, and writes, that wait in each channel's controller."),
         ])
 
     /// Bytes that one channel moves in one transfer: the data width of the interface as JEDEC counts channels.
@@ -99,6 +135,12 @@ extension DRAM {
         self.init(
             standard: standard, channels: values.integer("channels"), bandwidth: values.bandwidth("bandwidth"),
             latency: values.time("latency"), accessGranularity: values.bytes("access"))
+        model = values.choice("model", of: DRAMModel.self)
+        if case .text(let text)? = values["mapping"] { mapping = text }
+        scheduling = values.text("scheduling")
+        pages = values.text("pages")
+        refresh = values.text("refresh")
+        queue = values.integer("queue")
     }
 }
 

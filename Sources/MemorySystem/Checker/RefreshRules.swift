@@ -6,6 +6,7 @@
 struct RefreshRules: Sendable {
     private let index: LevelIndex
     private let interval: Int
+    private let shortestInterval: Int
     private let maximumPostponed: Int
     private let maximumPulledIn: Int
     /// By bank.
@@ -15,9 +16,10 @@ struct RefreshRules: Sendable {
     private var selfRefreshed: [Int]
     private var selfRefreshSince: [Int?]
 
-    init(_ organization: DRAMOrganization, interval: Int, maximumPostponed: Int, maximumPulledIn: Int) {
+    init(_ organization: DRAMOrganization, interval: Int, shortestInterval: Int, maximumPostponed: Int, maximumPulledIn: Int) {
         index = LevelIndex(organization: organization)
         self.interval = interval
+        self.shortestInterval = shortestInterval
         self.maximumPostponed = maximumPostponed
         self.maximumPulledIn = maximumPulledIn
         refreshes = Array(repeating: 0, count: index.count(.bank))
@@ -71,13 +73,13 @@ struct RefreshRules: Sendable {
         if !isReported {
             let late = lateness(bank, rank, record.cycle)
             // The n-th refresh is due after n intervals.
-            let early = (refreshes[bank] + 1 - maximumPulledIn) * interval - elapsed(rank, record.cycle)
+            let early = (refreshes[bank] + 1 - maximumPulledIn) * shortestInterval - elapsed(rank, record.cycle)
             if late > 0 {
                 violations.append(violation(bank, record, late, limit))
                 isReported = true
             } else if early > 0 {
                 violations.append(
-                    violation(bank, record, early, "no more than \(maximumPulledIn) refreshes may be ahead of one in each \(interval) cycles"))
+                    violation(bank, record, early, "no more than \(maximumPulledIn) refreshes may be ahead of one in each \(shortestInterval) cycles"))
                 isReported = true
             }
         }

@@ -17,16 +17,20 @@ public struct TimingChecker: Sendable {
         /// Refresh intervals by which a refresh may be late. 8 for DDR4 (JESD79-4, 4.24), so that two are at most 9 intervals apart.
         public var maximumPostponedRefreshes: Int
         public var maximumPulledInRefreshes: Int
+        /// Cycles per refresh of a bank against which pulling in is measured: shorter than the interval where the time between
+        /// refreshes of single banks is rounded down.
+        public var shortestRefreshInterval: Int
         /// Idle cycles of the data bus between bursts of different ranks.
         public var rankSwitchCycles: Int
         /// Violations that are kept; all are counted.
         public var maximumViolations: Int
 
         public init(
-            refreshInterval: Int, maximumPostponedRefreshes: Int = 8, maximumPulledInRefreshes: Int = 8, rankSwitchCycles: Int = 1,
-            maximumViolations: Int = 100
+            refreshInterval: Int, maximumPostponedRefreshes: Int = 8, maximumPulledInRefreshes: Int = 8,
+            shortestRefreshInterval: Int? = nil, rankSwitchCycles: Int = 1, maximumViolations: Int = 100
         ) {
             self.refreshInterval = refreshInterval
+            self.shortestRefreshInterval = shortestRefreshInterval ?? refreshInterval
             self.maximumPostponedRefreshes = maximumPostponedRefreshes
             self.maximumPulledInRefreshes = maximumPulledInRefreshes
             self.rankSwitchCycles = rankSwitchCycles
@@ -35,7 +39,11 @@ public struct TimingChecker: Sendable {
 
         /// With the standard's `tREFI`, and its `tCS` between ranks where it has one.
         public init(_ standard: DRAMStandard) {
-            self.init(refreshInterval: standard.timing["tREFI"]?.cycles ?? 0, rankSwitchCycles: standard.timing["tCS"]?.cycles ?? 1)
+            let interval = standard.timing["tREFI"]?.cycles ?? 0
+            let byBank = standard.timing["tREFIpb"].map { $0.cycles * standard.organization.banks } ?? interval
+            self.init(
+                refreshInterval: interval, shortestRefreshInterval: min(interval, byBank),
+                rankSwitchCycles: standard.timing["tCS"]?.cycles ?? 1)
         }
     }
 
@@ -62,9 +70,23 @@ public struct TimingChecker: Sendable {
         buses = BusRules(standard, rankSwitchCycles: options.rankSwitchCycles)
         if options.refreshInterval > 0 {
             refresh = RefreshRules(
-                standard.organization, interval: options.refreshInterval, maximumPostponed: options.maximumPostponedRefreshes,
-                maximumPulledIn: options.maximumPulledInRefreshes)
+                standard.organization, interval: options.refreshInterval, shortestInterval: options.shortestRefreshInterval,
+                maximumPostponed: options.maximumPostponedRefreshes, maximumPulledIn: options.maximumPulledInRefreshes)
         }
+    }
+
+    /// A checker of what a controller with `configuration` issues: as strict as its settings allow.
+    ///
+    /// A refresh that is due waits for the commands before it, hence one interval more than may be postponed.
+    public init(_ standard: DRAMStandard, controlledBy configuration: DRAMControllerConfiguration, maximumViolations: Int = 100) {
+        var standard = standard
+        if configuration.oneCycleCommands { standard.organization.commandCycles = [:] }
+        var options = Options(standard)
+        if configuration.refresh == .none { options.refreshInterval = 0 }
+        options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
+        options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
+        options.maximumViolations = maximumViolations
+        self.init(standard, options: options)
     }
 
     /// Checks the next command. It becomes part of the history whether it is legal or not, unless its coordinates do not exist.

@@ -5,7 +5,7 @@
 /// requests, and at no cycle in between. See `TickingController` for what is modelled and what is not.
 public struct EventController: DRAMController, @unchecked Sendable {
     // Sendable: the core is copied before it is changed when another value shares it.
-    private var core: EventCore
+    var core: EventCore
     private var replay = StreamReplay()
 
     public init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
@@ -13,7 +13,7 @@ public struct EventController: DRAMController, @unchecked Sendable {
     }
 
     @inline(__always)
-    private mutating func own() {
+    mutating func own() {
         if !isKnownUniquelyReferenced(&core) { core = EventCore(copying: core) }
     }
 

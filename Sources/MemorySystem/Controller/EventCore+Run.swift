@@ -31,7 +31,7 @@ extension EventCore {
     }
 
     @inline(__always)
-    private func hasRoom(_ queue: Int) -> Bool {
+    func hasRoom(_ queue: Int) -> Bool {
         switch queue {
         case 0: scalars.pointee.waitingReads < policy.queueSizes.reads
         case 1: scalars.pointee.waitingWrites < policy.queueSizes.writes

@@ -6,6 +6,8 @@ import Foundation
 public final class TraceReader {
     /// Bytes of the longest line.
     public static let maximumLineBytes = 4096
+    /// The latest cycle of a timed trace: some minutes of a memory's time, all of whose refreshes are simulated.
+    public static let maximumCycle = 1 << 40
     private static let chunkBytes = 1 << 16
 
     public let path: String
@@ -54,6 +56,9 @@ public final class TraceReader {
                 format = found
                 guard access.cycle >= lastCycle else {
                     throw failure(range, "comes before cycle \(lastCycle) of the line before; sort the trace by cycle")
+                }
+                guard access.cycle <= TraceReader.maximumCycle else {
+                    throw failure(range, "the cycle is beyond \(TraceReader.maximumCycle); count from the trace's first access")
                 }
                 lastCycle = access.cycle
                 if let capacity, access.address >= capacity {

@@ -27,10 +27,15 @@ struct ProgramLexer {
     private var lineStart = 0
     private var brackets = 0
     private var isAtLineStart = true
+    /// Line of the source by line of the text, where they differ.
+    private let sourceLines: [Int]?
 
     private static let symbols = Symbol.allCases.map { ($0, Array($0.rawValue.utf8)) }
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    init(_ text: String, sourceLines: [Int]? = nil) {
+        bytes = Array(text.utf8)
+        self.sourceLines = sourceLines
+    }
 
     func text(_ token: Token) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
 
@@ -117,7 +122,8 @@ struct ProgramLexer {
     }
 
     private func token(_ kind: Kind, from start: Int) -> Token {
-        Token(kind: kind, range: start..<position, line: line, lineStart: lineStart)
+        let source = sourceLines.map { line < $0.count ? $0[line] : ($0.last ?? line) } ?? line
+        return Token(kind: kind, range: start..<position, line: source, lineStart: lineStart)
     }
 
     private mutating func number() -> Token {

@@ -73,7 +73,7 @@ extension ProgramParser {
                 Spelling.suggestion(for: opcode, among: ProgramNames.statements))
         }
         try advance()
-        var command = Command(opcode, operatorIndex: try signedInteger(), operands: [])
+        var command = Command(opcode, operatorIndex: try operatorNumber(), operands: [])
         switch token.kind {
         case .line, .end: break
         default: try operands(of: &command)
@@ -84,6 +84,14 @@ extension ProgramParser {
             try parser.endOfLine()
         }
         return command
+    }
+
+    /// `12`, or an expression in parentheses.
+    private mutating func operatorNumber() throws(ProgramError) -> Expression {
+        guard try accept(.open) else { return .constant(try signedInteger()) }
+        let number = try expression()
+        try expect(.close)
+        return number
     }
 
     private mutating func operands(of command: inout Command) throws(ProgramError) {

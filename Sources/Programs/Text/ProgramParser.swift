@@ -34,7 +34,8 @@ struct ProgramParser {
 
     init(_ text: String, file: String) throws(ProgramError) {
         self.file = file
-        lexer = ProgramLexer(text)
+        let expansion = try RepeatExpansion(text, file: file)
+        lexer = ProgramLexer(expansion.text, sourceLines: expansion.sourceLines)
         token = ProgramLexer.Token(kind: .end, range: 0..<0, line: 1, lineStart: 0)
         try advance()
     }

@@ -30,20 +30,28 @@ struct ProgramPrinter {
 
     mutating func write(_ program: Program) {
         line(0, "program \(ProgramNames.quoted(program.name)) on \(ProgramNames.quoted(program.architecture))")
-        if !program.operators.isEmpty { line(0, "") }
-        for (index, workloadOperator) in program.operators.enumerated() { write(workloadOperator, index) }
-        if !program.tensors.isEmpty { line(0, "") }
-        for tensor in program.tensors { write(tensor) }
-        if !program.functions.isEmpty { line(0, "") }
-        for (index, function) in program.functions.enumerated() { write(function, index) }
-        if !program.semaphores.isEmpty { line(0, "") }
-        for semaphore in program.semaphores { write(semaphore) }
+        writeTable(program.operators) { $0.write($2, $1) }
+        writeTable(program.tensors) { $0.write($2) }
+        writeTable(program.functions) { $0.write($2, $1) }
+        writeTable(program.semaphores) { $0.write($2) }
         for stream in program.streams {
             line(0, "")
             let family = stream.family.map { " for \(ProgramNames.variable($0.variable)) in 0..<\($0.count)" } ?? ""
             line(0, "stream \(ProgramNames.name(stream.unit))\(family)")
             write(stream.body, 2)
         }
+    }
+
+    /// Declarations one below the other, those that differ in even numbers once.
+    private mutating func writeTable<Element>(_ elements: [Element], _ write: (inout ProgramPrinter, Int, Element) -> Void) {
+        guard !elements.isEmpty else { return }
+        let before = output
+        let declarations = elements.enumerated().map { index, element in
+            output = ""
+            write(&self, index, element)
+            return output
+        }
+        output = before + "\n" + RepeatFolding.fold(declarations)
     }
 
     private mutating func write(_ workloadOperator: Program.Operator, _ index: Int) {
@@ -100,7 +108,8 @@ struct ProgramPrinter {
     }
 
     private mutating func write(_ command: Command, _ indent: Int) {
-        let head = "\(ProgramNames.opcode(command.opcode)) #\(command.operatorIndex)"
+        let served = command.operatorIndex.constantValue.map { "\($0)" } ?? "(\(command.operatorIndex))"
+        let head = "\(ProgramNames.opcode(command.opcode)) #\(served)"
         let operands = command.operands.map { "\(ProgramNames.name($0.name)): \(Self.text($0.region))" }
         let attributes = command.attributes.map { "\(ProgramNames.name($0.name)) = \($0.value)" }
         let items = operands + attributes

@@ -65,6 +65,17 @@ struct ExpressionTable {
 
     // MARK: What the analyses of fast-forward look at
 
+    /// Whether the value depends on a variable.
+    func mentions(_ index: Int, slot: Int) -> Bool {
+        var found = false
+        if isAffine(index) {
+            forEachTerm(index) { term, coefficient in if term == slot, coefficient != 0 { found = true } }
+        } else {
+            forEachStep(index) { operation, operand in if operation == .slot, operand == slot { found = true } }
+        }
+        return found
+    }
+
     func isAffine(_ index: Int) -> Bool { entries[index].firstStep < 0 }
     func constantTerm(_ index: Int) -> Int { entries[index].constant }
     func stepCount(_ index: Int) -> Int { entries[index].stepCount }

@@ -45,6 +45,7 @@ struct CompiledProgram {
 
     struct CompiledCommand {
         var opcode: Opcode
+        /// Expression of the operator's index.
         var operatorIndex: Int
         var operandNames: [String]
         var operands: [CompiledRegion]
@@ -69,6 +70,8 @@ struct CompiledProgram {
     private(set) var enclosingSlots: [Int] = []
     /// Where those of each instruction begin, and the end.
     private var enclosingFirst: [Int] = [0]
+    /// How many loops around each instruction are within one operator: loops over layers do not count.
+    private(set) var operatorLoops: [Int] = []
     var streams: [Stream] = []
     var conditions: [ConditionCode] = []
     var commands: [CompiledCommand] = []
@@ -105,7 +108,31 @@ struct CompiledProgram {
             var builder = StreamBuilder(first: instructions.count, unit: unit, machine: machine)
             try builder.add(stream.body, to: &self, program: program)
             builder.emit(Instruction(code: .end), to: &self)
+            countOperatorLoops(from: builder.first)
             streams.append(Stream(unit: unit, first: builder.first, slots: max(1, builder.mostSlots)))
+        }
+    }
+
+    /// A loop whose commands serve another operator in each iteration goes over layers.
+    private mutating func countOperatorLoops(from first: Int) {
+        var depth = 0
+        var counts: [Bool] = []
+        for pc in first..<instructions.count {
+            switch instructions[pc].code {
+            case .loop:
+                operatorLoops.append(depth)
+                let body = (pc + 1)..<(instructions[pc].c - 1)
+                let slot = instructions[pc].a
+                let isOverLayers = body.contains {
+                    instructions[$0].code == .command && expressions.mentions(commands[instructions[$0].a].operatorIndex, slot: slot)
+                }
+                counts.append(!isOverLayers)
+                if !isOverLayers { depth += 1 }
+            case .endLoop:
+                operatorLoops.append(depth)
+                if counts.popLast() == true { depth -= 1 }
+            default: operatorLoops.append(depth)
+            }
         }
     }
 
@@ -231,8 +258,8 @@ struct CompiledProgram {
         guard let opcode = Opcode(rawValue: command.opcode) else {
             throw .unsupported("no unit of this simulator executes \"\(command.opcode)\" commands")
         }
-        guard command.operatorIndex >= 0, command.operatorIndex < program.operators.count else {
-            throw .invalidProgram("a \(command.opcode) command names operator \(command.operatorIndex), which is not declared")
+        if let index = command.operatorIndex.constantValue, !program.operators.indices.contains(index) {
+            throw .invalidProgram("a \(command.opcode) command names operator \(index), which is not declared")
         }
         var operands: [CompiledRegion] = []
         for operand in command.operands {
@@ -248,7 +275,7 @@ struct CompiledProgram {
         let attributeNames = command.attributes.map(\.name)
         func attribute(_ name: String) -> Int { attributeNames.firstIndex(of: name).map { attributes[$0] } ?? -1 }
         return CompiledCommand(
-            opcode: opcode, operatorIndex: command.operatorIndex, operandNames: names, operands: operands,
+            opcode: opcode, operatorIndex: try expressions.add(command.operatorIndex, scope: scope), operandNames: names, operands: operands,
             attributeNames: attributeNames, attributes: attributes, ports: firstPort..<portMemories.count,
             isMatrixProduct: names == ["left", "right", "out"] && operands.allSatisfy { $0.extents.count == 2 },
             accumulate: attribute("accumulate"), keep: attribute("keep"))

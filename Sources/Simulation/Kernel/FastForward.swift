@@ -86,7 +86,8 @@ extension Simulator {
     /// Notes the state at the end of an iteration and jumps ahead when it repeats. Returns true when it jumped: time has changed.
     mutating func fastForwardFrom(_ unit: Int, loop: Int) -> Bool {
         let slot = units[unit].variables + code.instructions[loop].a
-        guard bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
+        // The place behind a loop over layers is in no loop of an operator: what repeats there repeats with other operators.
+        guard code.operatorLoops[loop + 1] > code.operatorLoops[loop], bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
         let note = takeNote(unit, loop: loop)
         for index in fastForward.notes.indices.reversed() {
@@ -111,11 +112,11 @@ extension Simulator {
         return false
     }
 
-    /// One unit at a time looks out for repetition: the first that computes and is in a loop. What the machine repeats, it
+    /// One unit at a time looks out for repetition: the first that computes and is in a loop of its operator. What the machine repeats, it
     /// repeats for all.
     func isAnchor(_ unit: Int) -> Bool {
         for other in 0..<unit where units[other].kind != .dma && units[other].stream >= 0 && units[other].blocked != .finished {
-            if !code.enclosing(units[other].pc).isEmpty { return false }
+            if code.operatorLoops[units[other].pc] > 0 { return false }
         }
         return true
     }

@@ -91,6 +91,8 @@ struct ShiftAnalysis {
             case .acquire, .release: guard code.expressions.isInvariant(instruction.b, under: shift) else { return false }
             case .command:
                 let command = instruction.a
+                // Counts are kept by operator.
+                guard code.expressions.isInvariant(code.commands[command].operatorIndex, under: shift) else { return false }
                 for attribute in code.commands[command].attributes where !code.expressions.isInvariant(attribute, under: shift) { return false }
                 for operand in code.commands[command].operands.indices {
                     for extent in code.commands[command].operands[operand].extents where !code.expressions.isInvariant(extent, under: shift) {

@@ -9,12 +9,21 @@ extension Simulator {
             guard arrayAccepts(unit, index, product, base) else { return false }
             feed = product
         }
+        if !dmas[unit].transfers.isEmpty, !code.commands[index].operands.contains(where: { machine.memories[$0.memory].isDRAM }) {
+            // Booked in order: what is on its way comes first.
+            dmas[unit].isDraining = true
+            units[unit].wake = Int.max
+            return false
+        }
         guard takePorts(unit, command: index) else {
             units[unit].blocked = .ports
             units[unit].wake = Int.max
             return false
         }
-        let operatorIndex = code.commands[index].operatorIndex
+        let operatorIndex = code.expressions.evaluate(code.commands[index].operatorIndex, base)
+        guard program.operators.indices.contains(operatorIndex) else {
+            throw .invalidProgram("a \(code.commands[index].opcode.rawValue) command names operator \(operatorIndex), which is not declared")
+        }
         if units[unit].currentOperator != operatorIndex {
             statistics.flush(unit, operatorIndex: units[unit].currentOperator)
             units[unit].currentOperator = operatorIndex
@@ -75,7 +84,7 @@ extension Simulator {
         let accumulates = evaluate(code.commands[index].accumulate, base)
         let keeps = evaluate(code.commands[index].keep, base)
         let tile = feed.tile(keepsStationary: keeps != 0)
-        let operatorIndex = code.commands[index].operatorIndex
+        let operatorIndex = units[unit].currentOperator
         statistics.count(unit, Statistics.macs, m * k * n)
         let readsLeft = !(keeps != 0 && feed.leftIsStationary)
         let readsRight = !(keeps != 0 && feed.rightIsStationary)
@@ -173,7 +182,7 @@ extension Simulator {
         try values?.executeApply(function: program.functions[function], command: code.commands[index], code.expressions, base)
         let cycles = max(max(compute, transfer) + latency, 1)
         let done = now + cycles * units[unit].period
-        book(unit, until: done, slow: max(0, transfer - compute), cause: .operands, operatorIndex: code.commands[index].operatorIndex)
+        book(unit, until: done, slow: max(0, transfer - compute), cause: .operands, operatorIndex: units[unit].currentOperator)
         units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
         units[unit].wake = done
         finishPorts(unit, command: index, at: done)
@@ -207,7 +216,7 @@ extension Simulator {
             let cycles = dmas[unit].engine.startup + transferCycles(unit, bytes, source.memory, destination.memory)
             let done = now + max(1, cycles) * units[unit].period
             units[unit].lastWasDRAMBound = false
-            book(unit, until: done, slow: 0, cause: .operands, operatorIndex: code.commands[index].operatorIndex)
+            book(unit, until: done, slow: 0, cause: .operands, operatorIndex: units[unit].currentOperator)
             units[unit].operandsReadAt = max(units[unit].operandsReadAt, done)
             units[unit].wake = done
             finishPorts(unit, command: index, at: done)
@@ -221,6 +230,7 @@ extension Simulator {
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
         }
         dmas[unit].begin(shape, isWrite: writes, at: now)
+        if dramMemories[units[unit].transferDRAM] != nil { enqueueTransfer(unit, command: index) }
         units[unit].wake = align(dmas[unit].nextIssue, unit)
         dmas[unit].nextIssue = units[unit].wake
     }
@@ -270,6 +280,10 @@ extension Simulator {
     /// Sends requests of a transfer as long as nothing else can happen in between.
     mutating func continueTransfer(_ unit: Int) {
         let memory = units[unit].transferDRAM
+        if dramMemories[memory] != nil {
+            sendRequests(unit, to: memory)
+            return
+        }
         var horizon = pending.nextTime
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
         // An array whose cycle is still to be stepped may give something at its end.
@@ -301,7 +315,7 @@ extension Simulator {
         let slow = max(0, (done - start - work) / units[unit].period)
         units[unit].lastWasDRAMBound = slow > 0
         // The transfer began when it was issued, which may be before now.
-        let operatorIndex = code.commands[index].operatorIndex
+        let operatorIndex = units[unit].currentOperator
         logs[unit].append(until: units[unit].transferIssuedAt, StallCause.dependency.rawValue, operatorIndex: operatorIndex)
         logs[unit].append(until: min(done, logs[unit].end + slow * units[unit].period), StallCause.dram.rawValue, operatorIndex: operatorIndex)
         logs[unit].append(until: done, ActivityLog.busy, operatorIndex: operatorIndex)

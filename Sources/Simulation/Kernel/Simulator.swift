@@ -21,6 +21,9 @@ struct Simulator {
     var vectors: [VectorTiming?] = []
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
+    /// Memories that answer later.
+    var dramMemories: [DRAMMemory?] = []
+    let hasDRAMMemories: Bool
     var semaphores: [Int]
     var pending = PendingReleases()
     /// Ports in use by memory, and commands in flight by unit and memory.
@@ -47,7 +50,10 @@ struct Simulator {
         portHolds = Array(repeating: 0, count: machine.memories.count * machine.units.count)
         statistics = Statistics(
             units: machine.units.count, memories: machine.memories.count, operators: program.operators.count)
-        fastForward = FastForward(enabled: options.fastForward && options.fidelity == .event && options.values == nil)
+        hasDRAMMemories = machine.memories.contains { $0.dram?.model == .banks }
+        // Refresh has a period of its own: a machine with it comes into the same state again only after ages.
+        fastForward = FastForward(
+            enabled: options.fastForward && options.fidelity == .event && options.values == nil && !hasDRAMMemories)
         var slots = 0
         for (index, part) in machine.units.enumerated() {
             let stream = code.streams.firstIndex { $0.unit == index }
@@ -81,6 +87,12 @@ struct Simulator {
             logs.append(ActivityLog())
         }
         for memory in machine.memories {
+            if let dram = memory.dram, dram.model == .banks {
+                dramMemories.append(try DRAMMemory(dram, capacity: memory.capacity, name: memory.name))
+                mainMemories.append(nil)
+                continue
+            }
+            dramMemories.append(nil)
             mainMemories.append(
                 memory.dram.map {
                     BandwidthLatencyMemory(
@@ -109,6 +121,7 @@ struct Simulator {
         while true {
             var time = pending.nextTime
             for unit in units.indices where units[unit].wake < time { time = units[unit].wake }
+            if hasDRAMMemories { time = nextMemoryEvent(before: ticking.isEmpty ? time : min(time, now + 1), else: time) }
             if !ticking.isEmpty, time > now {
                 // Nothing else happens in this cycle: whatever was to be issued in it has been.
                 try tickArrays()
@@ -116,6 +129,7 @@ struct Simulator {
             }
             if time == Int.max { break }
             now = time
+            if hasDRAMMemories { deliverAnswers() }
             while pending.nextTime == time { apply(pending.popNext(), at: time) }
             for unit in units.indices where units[unit].wake == time { try step(unit) }
             steps &+= 1
@@ -191,7 +205,10 @@ struct Simulator {
                 let due = instruction.e == 1 ? units[unit].operandsReadAt : units[unit].finishedAt
                 let byDRAM = units[unit].lastWasDRAMBound
                 units[unit].pc = pc + 1
-                if options.fidelity == .register, let tag = arrays[unit]?.pendingTag(whenRead: instruction.e == 1) {
+                if !dmas[unit].transfers.isEmpty {
+                    dmas[unit].deferred.append(
+                        DeferredRelease(tag: dmas[unit].latestTransfer, semaphore: index, count: instruction.c, whenRead: false))
+                } else if options.fidelity == .register, let tag = arrays[unit]?.pendingTag(whenRead: instruction.e == 1) {
                     arrays[unit]?.deferred.append(
                         DeferredRelease(tag: tag, semaphore: index, count: instruction.c, whenRead: instruction.e == 1))
                 } else if due <= time {
@@ -201,6 +218,11 @@ struct Simulator {
                 }
             case .read:
                 // What it reads may be the work of the commands before it.
+                if !dmas[unit].transfers.isEmpty {
+                    dmas[unit].isDraining = true
+                    units[unit].wake = Int.max
+                    return
+                }
                 if units[unit].finishedAt > time {
                     units[unit].wake = align(units[unit].finishedAt, unit)
                     return
@@ -244,7 +266,8 @@ struct Simulator {
             guard case .semaphore(semaphore, let needed) = units[unit].blocked, semaphores[semaphore] >= needed else { continue }
             units[unit].blocked = .no
             units[unit].wake = align(time, unit)
-            guard !isStepping(unit) else { continue }
+            // What is on its way is booked when it has arrived.
+            guard !isStepping(unit), dmas[unit].transfers.isEmpty else { continue }
             let cause: StallCause =
                 switch code.semaphoreMeaning[semaphore] {
                 case .loaded: byDRAM ? .dram : .dma
@@ -265,11 +288,21 @@ struct Simulator {
 
     /// The operator on whose behalf a unit waits: that of the next command in its stream.
     func waitingOperator(_ unit: Int) -> Int {
+        let base = variables + units[unit].variables
         var pc = units[unit].pc
+        // Loops on the way begin at 0; their slots may still be those of loops that are left on the way.
+        var entered: [(slot: Int, value: Int)] = []
+        defer { for (slot, value) in entered.reversed() { base[slot] = value } }
         while pc < code.instructions.count {
             let instruction = code.instructions[pc]
-            if instruction.code == .command { return code.commands[instruction.a].operatorIndex }
-            if instruction.code == .end { break }
+            switch instruction.code {
+            case .command: return code.expressions.evaluate(code.commands[instruction.a].operatorIndex, base)
+            case .loop:
+                entered.append((instruction.a, base[instruction.a]))
+                base[instruction.a] = 0
+            case .end: return max(0, units[unit].currentOperator)
+            default: break
+            }
             pc += 1
         }
         return max(0, units[unit].currentOperator)

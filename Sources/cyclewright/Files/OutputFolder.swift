@@ -29,14 +29,23 @@ enum OutputFolder {
 
     /// Writes a text file, which appears when it is complete.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
+        try write(to: path) { (sink) throws(ReportError) in
+            try sink.write(text)
+            return true
+        }
+    }
+
+    /// Writes a file in pieces. It appears when `body` returns true, and not at all when it returns false.
+    static func write(to path: String, _ body: (inout FileSink) throws(ReportError) -> Bool) throws(CommandFailure) {
         let parent = FilePath.folder(path), name = FilePath.name(path)
         let folder = parent.isEmpty ? "." : parent
         guard !name.isEmpty, name != "/", !path.hasSuffix("/") else { throw failure(path, "names a folder") }
         do throws(ReportError) {
             try Interruption.shared.protect(folder) { () throws(ReportError) in
                 let files = try StagedFiles(folder: folder)
-                try files.write(name) { (sink) throws(ReportError) in try sink.write(text) }
-                try files.commit()
+                var isComplete = false
+                try files.write(name) { (sink) throws(ReportError) in isComplete = try body(&sink) }
+                if isComplete { try files.commit() }
             }
         } catch {
             throw CommandFailure(error)

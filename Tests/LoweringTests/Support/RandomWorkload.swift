@@ -13,7 +13,7 @@ struct RandomWorkload {
 
     enum Family: String, CaseIterable {
         case convolution, integerConvolution, gemm, matmul, integerMatmul, realMatmul, quantizedChain, pointwise, integerPointwise
-        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts
+        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts, layers
     }
 
     init(_ family: Family, _ graph: Graph, input: ElementType) {
@@ -62,6 +62,7 @@ struct RandomWorkload {
             try Self.attention(&writer, &random, input)
             usesReals = true
         case .branches: also = try Self.branches(&writer, &random, input)
+        case .layers: try Self.layers(&writer, &random, input)
         case .gluedProducts: try Self.gluedProducts(&writer, &random, input)
         }
         graph = try writer.finished(states: states, also: also)

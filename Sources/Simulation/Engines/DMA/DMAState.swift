@@ -14,19 +14,33 @@ struct DMAState {
     /// When the engine's own data path is free, in femtoseconds.
     var linkFree = 0
     /// Completion times of the last requests, a ring: a slot is free again when its time has come.
-    private var completions: [Int]
-    private var slot = 0
+    var completions: [Int]
+    var slot = 0
     /// The earliest next request: when it may be sent (read), or when its data have crossed the engine (write), so that
     /// the memory sees requests in the order of their arrival.
     var nextIssue = 0
     /// Bytes moved over the DRAM's pins by this transfer.
     private(set) var busBytes = 0
     private(set) var lastCompletion = 0
+    /// Transfers whose requests are not all complete, oldest first; only with memories that answer later.
+    var transfers: [DMATransfer] = []
+    /// The engine's stream waits until no transfer is on its way.
+    var isDraining = false
+    /// Releases that wait for transfers.
+    var deferred: [DeferredRelease] = []
+    var transferNumber = 0
+    /// Transfer of the request in each slot, and whether it writes and how much it moves.
+    var slotTransfer: [Int]
+    var slotBytes: [Int]
+    /// When the last request was sent.
+    var sentAt = 0
 
     init(engine: DMAEngine, period: Int) {
         self.engine = engine
         self.period = period
         completions = Array(repeating: 0, count: max(1, engine.outstanding))
+        slotTransfer = Array(repeating: 0, count: completions.count)
+        slotBytes = slotTransfer
     }
 
     /// Cycles in which the engine's own path moves `bytes`.
@@ -46,7 +60,7 @@ struct DMAState {
     }
 
     /// Bytes of the next request.
-    private var nextBytes: Int {
+    var nextBytes: Int {
         let limit = engine.request.count
         if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
         return min(shape.runs - run, max(1, limit / max(1, shape.runBytes))) * shape.runBytes
@@ -75,9 +89,9 @@ struct DMAState {
         }
     }
 
-    private func align(_ time: Int) -> Int { (time + period - 1) / period * period }
+    func align(_ time: Int) -> Int { (time + period - 1) / period * period }
 
-    private mutating func nextRequest(_ requester: Int) -> MemoryRequest {
+    mutating func nextRequest(_ requester: Int) -> MemoryRequest {
         let base = shape.outerAddress(outer) + run * shape.stride + byte
         let limit = engine.request.count
         if shape.runBytes >= limit {
