@@ -77,6 +77,41 @@ if let requests = value("--stream").flatMap({ Int($0) }) {
     exit(0)
 }
 
+if let mebibytes = value("--requests-of").flatMap({ Int($0) }) {
+    // DMA requests with completions, eight under way: what an event-driven machine asks of its memory.
+    print("standard             channels  KiB/request  accesses     GB/s  CPU s  accesses/CPU s")
+    for (name, channels) in [("DDR4-3200", 1), ("HBM2-2000", 16), ("HBM3-6400", 16)] {
+        for kibibytes in [4, 64, 1024] {
+            let standard = try DRAMStandard(named: name)
+            let start = processorSeconds()
+            var memory = try DRAMSystem(standard: standard, channels: channels)
+            let requests = mebibytes * 1024 / kibibytes
+            var submitted = 0
+            var now = 0
+            var done = 0
+            while done < requests {
+                while submitted < requests, submitted < done + 8 {
+                    try memory.submit(
+                        DRAMRequest(
+                            address: submitted * kibibytes * 1024 % memory.capacity, runBytes: kibibytes * 1024, isWrite: submitted % 4 == 3,
+                            requester: submitted % 2, tag: submitted),
+                        at: now)
+                    submitted += 1
+                }
+                now = memory.advance(to: Int.max / 4) ?? now
+                done += memory.takeCompletions(through: now).count
+            }
+            let seconds = processorSeconds() - start
+            let accesses = mebibytes * 1_048_576 / standard.organization.accessBytes
+            print(
+                padded(name, 20, left: true), padded("\(channels)", 8), padded("\(kibibytes)", 12), padded("\(accesses)", 9),
+                padded(String(format: "%.2f", Double(mebibytes * 1_048_576) / (Double(now) * 1e-6)), 8), padded(String(format: "%.3f", seconds), 6),
+                padded("\(Int(Double(accesses) / seconds))", 15))
+        }
+    }
+    exit(0)
+}
+
 print("standard             mapping     pattern        requests     cycles  cyc/req   GB/s  row hits  latency  CPU s     requests/CPU s")
 for item in cases {
     let standard = try DRAMStandard(named: item.standard, overrides: overrides)

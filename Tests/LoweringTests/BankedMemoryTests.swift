@@ -39,7 +39,7 @@ import Testing
             for memory in record.memories {
                 guard let dram = memory.dram else { continue }
                 let access = (memory.readBytes + memory.writeBytes) / max(1, dram.reads + dram.writes)
-                #expect((dram.reads + dram.writes) * access == memory.readBytes + memory.writeBytes, "\(law.name)")
+                #expect((dram.reads + dram.writes) * access == memory.readBytes + memory.writeBytes, "\(law.name) \(dram.standard) \(dram.reads) \(dram.writes) \(memory.readBytes) \(memory.writeBytes)")
                 #expect(dram.rowHits + dram.rowMisses + dram.rowConflicts <= dram.reads + dram.writes)
                 #expect(dram.busUtilization.allSatisfy { (0...1).contains($0) })
             }

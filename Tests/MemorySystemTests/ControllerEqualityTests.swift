@@ -72,7 +72,7 @@ import Testing
     }
 
     /// Rounds for each standard; more with CONTROLLER_ROUNDS in the environment.
-    static let rounds = ProcessInfo.processInfo.environment["CONTROLLER_ROUNDS"].flatMap { Int($0) } ?? 6
+    static let rounds = ProcessInfo.processInfo.environment["CONTROLLER_ROUNDS"].flatMap { Int($0) } ?? 50
     static let firstSeed = ProcessInfo.processInfo.environment["CONTROLLER_SEED"].flatMap { UInt64($0) } ?? 1
-    static let accesses = 300
+    static let accesses = 1000
 }

@@ -66,7 +66,7 @@ import Testing
         let network = try FlitNetwork(.mesh([8, 8]))
         // Five cycles a router, two more for the way in.
         let routers = (network.meanZeroLoadLatency(flits: 1) - 2) / 5
-        let expected: Double = 1 + 2 * 63 / 24
+        let expected: Double = 1 + 126.0 / 24
         #expect(routers == expected)
     }
 }

@@ -72,4 +72,46 @@ struct TrafficDriverTests {
         #expect(log[1].filter { $0.command == .refreshAllBanks }.count == driver.statistics[1].refreshes)
         #expect(driver.statistics[1].refreshes >= 40_000_000 / 12480 - 1)
     }
+
+    /// All at once or one by one: the same statistics, to the last stall.
+    @Test(
+        arguments: [
+            ("DDR4-3200", 1, "seq", 100_003, 8 << 30), ("DDR4-3200", 4, "seq", 100_003, 8 << 30), ("DDR4-3200", 2, "seq", 60_001, 1 << 20),
+            ("HBM3-6400", 16, "seq", 300_005, 1 << 30), ("HBM2-2000", 8, "seq", 7, 1 << 30), ("LPDDR5-6400", 1, "stride512", 30_000, 1 << 20),
+            ("DDR5-4800", 1, "stride131072", 20_000, 8 << 30), ("GDDR6-14000", 2, "seq", 200_000, 1 << 29),
+        ])
+    func atOnceIsOneByOne(_ name: String, _ channels: Int, _ pattern: String, _ count: Int, _ capacity: Int) throws {
+        let standard = try DRAMStandard(named: name)
+        let mapping = try AddressMapping(AddressMapping.defaultScheme, organization: standard.organization, channels: channels)
+        let generator = try TrafficGenerator(
+            try #require(TrafficPattern(name: pattern)), count: count, accessBytes: standard.organization.accessBytes,
+            capacity: min(capacity, mapping.capacity))
+        var together = try TrafficDriver(standard: standard, mapping: mapping), single = together
+        let isTaken = together.makeAtOnce(generator)
+        #expect(isTaken)
+        together.finish()
+        for access in generator { single.make(access) }
+        single.finish()
+        #expect(together.cycles == single.cycles)
+        #expect(together.accesses == single.accesses)
+        #expect(together.statistics == single.statistics)
+    }
+
+    @Test func whatIsNoStreamIsNotMadeAtOnce() throws {
+        let standard = try DRAMStandard(named: "DDR4-3200")
+        func isTaken(_ pattern: TrafficPattern, _ scheme: String, channels: Int, capacity: Int = 1 << 30, records: Bool = false) throws -> Bool {
+            let mapping = try AddressMapping(scheme, organization: standard.organization, channels: channels)
+            var driver = try TrafficDriver(standard: standard, mapping: mapping, recordsCommands: records)
+            return driver.makeAtOnce(try TrafficGenerator(pattern, count: 1000, accessBytes: 64, capacity: capacity))
+        }
+        #expect(try isTaken(.sequential, "ro-ra-ba-bg-co-ch", channels: 4))
+        #expect(try !isTaken(.sequential, "ch-ro-ra-ba-bg-co", channels: 4))
+        #expect(try !isTaken(.sequential, "ro-ra-ba-bg-co-ch ch^ro", channels: 4))
+        #expect(try !isTaken(.sequential, "ro-ra-ba-bg-co-ch", channels: 4, records: true))
+        #expect(try !isTaken(.sequential, "ro-ra-ba-bg-co-ch", channels: 4, capacity: 1000))
+        #expect(try !isTaken(.random, "ro-ra-ba-bg-co", channels: 1))
+        #expect(try !isTaken(.stride(bytes: 512), "ro-ra-ba-bg-co-ch", channels: 2))
+        #expect(try !isTaken(.stride(bytes: 96), "ro-ra-ba-bg-co", channels: 1))
+        #expect(try !isTaken(.stride(bytes: 128), "ro-ra-ba-bg-co", channels: 1, capacity: 1024))
+    }
 }

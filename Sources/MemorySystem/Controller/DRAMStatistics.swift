@@ -66,4 +66,35 @@ public struct DRAMStatistics: Hashable, Sendable {
         zip(stallNames, stallsByName).filter { $0.1 > 0 }.map { (name: $0.0, cycles: $0.1) }
             .sorted { $0.cycles == $1.cycles ? $0.name < $1.name : $0.cycles > $1.cycles }
     }
+
+    /// Adds what another channel did, or what came since `earlier`, `times` over.
+    public mutating func add(_ later: DRAMStatistics, since earlier: DRAMStatistics? = nil, times: Int = 1) {
+        func add(_ left: inout Int, _ field: KeyPath<DRAMStatistics, Int>) {
+            left += (later[keyPath: field] - (earlier?[keyPath: field] ?? 0)) * times
+        }
+        add(&cycles, \.cycles)
+        add(&reads, \.reads)
+        add(&writes, \.writes)
+        add(&forwardedReads, \.forwardedReads)
+        add(&coalescedWrites, \.coalescedWrites)
+        add(&rowHits, \.rowHits)
+        add(&rowMisses, \.rowMisses)
+        add(&rowConflicts, \.rowConflicts)
+        add(&dataBusCycles, \.dataBusCycles)
+        add(&stallCycles, \.stallCycles)
+        add(&waitingReadCycles, \.waitingReadCycles)
+        add(&waitingWriteCycles, \.waitingWriteCycles)
+        add(&lastCompletion, \.lastCompletion)
+        for index in commandCounts.indices { add(&commandCounts[index], \.commandCounts[index]) }
+        for index in stallsByName.indices { add(&stallsByName[index], \.stallsByName[index]) }
+        for unit in background.indices {
+            add(&background[unit].activeStandby, \.background[unit].activeStandby)
+            add(&background[unit].prechargeStandby, \.background[unit].prechargeStandby)
+            add(&background[unit].activePowerDown, \.background[unit].activePowerDown)
+            add(&background[unit].prechargePowerDown, \.background[unit].prechargePowerDown)
+            add(&background[unit].selfRefresh, \.background[unit].selfRefresh)
+        }
+        readLatency.repeatPeriod(from: earlier?.readLatency ?? LatencyHistogram(), to: later.readLatency, times: times)
+        writeLatency.repeatPeriod(from: earlier?.writeLatency ?? LatencyHistogram(), to: later.writeLatency, times: times)
+    }
 }

@@ -50,6 +50,7 @@ public struct EventController: DRAMController, @unchecked Sendable {
     }
 
     public mutating func takeCompletions() -> [DRAMCompletion] {
+        if core.completions.isEmpty { return [] }
         own()
         defer { core.completions.removeAll(keepingCapacity: true) }
         return core.completions
@@ -63,6 +64,45 @@ public struct EventController: DRAMController, @unchecked Sendable {
 }
 
 extension EventController {
+    /// Nothing has happened to one that has not happened to the other.
+    func sharesSimulation(with other: EventController) -> Bool { core === other.core }
+
+    /// Accesses that wait for their command.
+    var pending: Int { core.scalars.pointee.entries }
+
+    /// Completions are recorded from now on, and none comes sooner than `foresight` cycles after its access is taken.
+    mutating func recordCompletions(foresight: Int) {
+        guard !core.recording.completions || core.answerLatency != foresight else { return }
+        own()
+        core.recording.completions = true
+        core.answerLatency = foresight
+    }
+
+    /// After refusals of reads, writes or both: runs until one of these may be offered again, at least a cycle, at most to `end`.
+    mutating func advanceAfterRefusal(read: Bool, write: Bool, until end: Int) {
+        own()
+        core.runAfterRefusal(read: read, write: write, until: end)
+    }
+
+    mutating func driveOne(_ place: DRAMLocation, isWrite: Bool) {
+        while !offer(bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: isWrite, tag: 0) {
+            advanceAfterRefusal(isWrite: isWrite)
+        }
+    }
+
+    /// Everything that shapes the future, relative to the cycle.
+    func writeState(into words: inout [Int]) {
+        var snapshot: [Int32] = []
+        core.writeSnapshot(EventCore.SnapshotOrigin(includesDates: true), into: &snapshot)
+        for word in snapshot { words.append(Int(word)) }
+    }
+
+    /// Moves all times by a number of cycles.
+    mutating func shift(by cycles: Int) {
+        own()
+        core.shift(by: cycles)
+    }
+
     /// Serves the accesses of a stream in closed loop, without waiting for the last to be served; all go to this channel.
     ///
     /// Stretches that the controller has been through before are not simulated again: same cycles, same commands, same statistics.

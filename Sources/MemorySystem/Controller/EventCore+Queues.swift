@@ -66,7 +66,7 @@ extension EventCore {
             counts.pointee.reads += 1
             counts.pointee.forwardedReads += 1
         }
-        complete(isWrite: isWrite, tag: tag, arrival: scalars.pointee.cycle, at: scalars.pointee.cycle + 1)
+        complete(isWrite: isWrite, tag: tag, arrival: scalars.pointee.cycle, at: scalars.pointee.cycle + answerLatency)
     }
 
     @inline(__always)

@@ -1,6 +1,6 @@
 extension EventCore {
-    /// Runs all cycles before `limit`; with `freeing`, stops after the cycle in which a queue (0 reads, 1 writes) has room, and
-    /// with -2 after the cycle in which the last request is served.
+    /// Runs all cycles before `end`; with `freeing`, stops after the cycle in which a queue (0 reads, 1 writes, 2 either) has room,
+    /// and with -2 after the cycle in which the last request is served.
     func run(until end: Int, freeing: Int = -1) {
         var limit = end
         while scalars.pointee.cycle < limit {
@@ -35,6 +35,7 @@ extension EventCore {
         switch queue {
         case 0: scalars.pointee.waitingReads < policy.queueSizes.reads
         case 1: scalars.pointee.waitingWrites < policy.queueSizes.writes
+        case 2: scalars.pointee.waitingReads < policy.queueSizes.reads || scalars.pointee.waitingWrites < policy.queueSizes.writes
         default: scalars.pointee.entries == 0
         }
     }
@@ -42,6 +43,11 @@ extension EventCore {
     func runAfterRefusal(isWrite: Bool) {
         let queue = isWrite ? 1 : 0
         if hasRoom(queue) { run(until: scalars.pointee.cycle + 1) } else { run(until: Int.max, freeing: queue) }
+    }
+
+    func runAfterRefusal(read: Bool, write: Bool, until end: Int) {
+        let queue = read && write ? 2 : write ? 1 : 0
+        if hasRoom(queue) { run(until: min(end, scalars.pointee.cycle + 1)) } else { run(until: end, freeing: queue) }
     }
 
     func drain() {

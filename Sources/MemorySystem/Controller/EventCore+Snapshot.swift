@@ -3,8 +3,8 @@ extension EventCore {
     struct SnapshotOrigin {
         /// Rows count from here.
         var row: Int32 = 0
-        /// Due dates of refreshes are part of the snapshot.
-        var includesRefreshDates = false
+        /// Due dates of refreshes and tags of requests are part of the snapshot.
+        var includesDates = false
     }
 
     /// Later than this ago is all the same.
@@ -36,7 +36,7 @@ extension EventCore {
             words.append(it.isPoweredDown ? 1 : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastCommand) : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastAccess) : 0)
-            if origin.includesRefreshDates { words.append(it.nextRefreshDue == Int.max ? -1 : ago(it.nextRefreshDue)) }
+            if origin.includesDates { words.append(it.nextRefreshDue == Int.max ? -1 : ago(it.nextRefreshDue)) }
         }
         let accessLimit = Int32(max(1, policy.rowHitCap))
         for bank in 0..<geometry.banks {
@@ -76,11 +76,37 @@ extension EventCore {
         words.append(Int32(truncatingIfNeeded: scalars.pointee.cycle - entry.arrival))
         words.append(entry.row - origin.row)
         words.append(entry.column << 2 | (entry.isClassified ? 2 : 0) | entry.direction)
+        if origin.includesDates { words.append(Int32(truncatingIfNeeded: entry.tag)) }
+    }
+
+    /// Moves everything by a number of cycles, counters apart.
+    func shift(by cycles: Int) {
+        for unit in 0..<geometry.units { bookBackground(unit) }
+        let packed = cycles << 8
+        scalars.pointee.cycle += cycles
+        scalars.pointee.rowBusFree += packed
+        scalars.pointee.columnBusFree += packed
+        scalars.pointee.lastIssue += cycles
+        scalars.pointee.isDecided = false
+        counts.pointee.lastCompletion += cycles
+        for unit in 0..<geometry.units {
+            if units[unit].nextRefreshDue != Int.max { units[unit].nextRefreshDue += cycles }
+            units[unit].lastCommand += cycles
+            units[unit].lastAccess += cycles
+            units[unit].backgroundSince += cycles
+        }
+        if scalars.pointee.nextRefreshDue != Int.max { scalars.pointee.nextRefreshDue += cycles }
+        for bank in 0..<geometry.banks { banks[bank].lastUse += cycles }
+        for entry in 0..<entryCapacity { entries[entry].arrival += cycles }
+        for index in 0..<timing.rows * CompiledTiming.stride where ready[index] != 0 { ready[index] += packed }
+        forEachRing { ring, window in
+            for step in 1...window.size where ring[step] != Int.min { ring[step] += packed }
+        }
     }
 
     /// Takes a snapshot's state at the present cycle, with rows from the origin's on. Refreshes fall due as they would have.
     func readSnapshot(_ words: [Int32], _ origin: SnapshotOrigin) {
-        precondition(!origin.includesRefreshDates, "refresh dates are the caller's")
+        precondition(!origin.includesDates, "dates are the caller's")
         words.withUnsafeBufferPointer { words in
             var place = 0
             func next() -> Int32 {

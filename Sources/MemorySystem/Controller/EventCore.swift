@@ -5,7 +5,7 @@ final class EventCore {
     let standard: DRAMStandard
     let configuration: DRAMControllerConfiguration
     let geometry: DRAMChannelGeometry
-    let recording: DRAMRecording
+    var recording: DRAMRecording
     let timing: CompiledTiming
     let policy: Policy
 
@@ -39,6 +39,8 @@ final class EventCore {
     let readHistogram: Int
     let writeHistogram: Int
 
+    /// Cycles that an access takes which is answered from the write queue.
+    var answerLatency = 1
     var commandLog: [DRAMCommandRecord] = []
     var completions: [DRAMCompletion] = []
 
@@ -146,6 +148,7 @@ final class EventCore {
         ready = copy(other.ready, timing.rows * CompiledTiming.stride)
         rings = copy(other.rings, max(1, timing.ringWords))
         tallies = copy(other.tallies, tallyCount)
+        answerLatency = other.answerLatency
         commandLog = other.commandLog
         completions = other.completions
     }

@@ -64,13 +64,19 @@ public struct LatencyHistogram: Hashable, Sendable {
         return ((bucket - exact) % steps + steps) << (exponent + 4)
     }
 
-    /// Adds `other`, `times` over.
-    public mutating func add(_ other: LatencyHistogram, times: Int = 1) {
-        count += other.count * times
-        sum += other.sum * times
-        if times > 0 { maximum = max(maximum, other.maximum) }
-        if other.counts.count > counts.count { counts.append(contentsOf: repeatElement(0, count: other.counts.count - counts.count)) }
-        for bucket in other.counts.indices { counts[bucket] += other.counts[bucket] * times }
+    /// Adds another's latencies: those of another channel.
+    public mutating func add(_ other: LatencyHistogram) { repeatPeriod(from: LatencyHistogram(), to: other, times: 1) }
+
+    /// Adds what came between `earlier` and `later`, `times` over.
+    mutating func repeatPeriod(from earlier: LatencyHistogram, to later: LatencyHistogram, times: Int) {
+        count += (later.count - earlier.count) * times
+        sum += (later.sum - earlier.sum) * times
+        if times > 0 { maximum = max(maximum, later.maximum) }
+        if later.counts.count > counts.count { counts.append(contentsOf: repeatElement(0, count: later.counts.count - counts.count)) }
+        for bucket in later.counts.indices {
+            let before = bucket < earlier.counts.count ? earlier.counts[bucket] : 0
+            counts[bucket] += (later.counts[bucket] - before) * times
+        }
     }
 
     /// Equal figures, however far the buckets have grown.

@@ -7,11 +7,11 @@ public struct TrafficDriver: Sendable {
     public let configuration: DRAMControllerConfiguration
     public let mapping: AddressMapping
     /// Accesses that the controllers took.
-    public private(set) var accesses = 0
-    private var channels: [EventController] = []
+    public internal(set) var accesses = 0
+    var channels: [EventController] = []
     /// Cycle of the front end.
-    private var cycle = 0
-    private let isRecording: Bool
+    var cycle = 0
+    let isRecording: Bool
 
     /// Cycles that pass at once while commands are recorded, so that an idle memory's refreshes do not pile up.
     private static let recordedStretch = 1 << 24

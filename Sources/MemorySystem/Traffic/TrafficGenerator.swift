@@ -5,8 +5,8 @@ public struct TrafficGenerator: Sequence, IteratorProtocol, Sendable {
     public let pattern: TrafficPattern
     /// Accesses in all.
     public let count: Int
-    private let accessBytes: Int
-    private let capacity: Int
+    let accessBytes: Int
+    let capacity: Int
     private var made = 0
     private var random: Xorshift64Star
 

@@ -163,6 +163,7 @@ struct DRAMMemory {
     private mutating func run(_ channel: Int, until limit: Int) {
         while let access = waiting[channel].first {
             if channels[channel].cycle < access.cycle { channels[channel].advance(to: min(access.cycle, limit)) }
+            collect(channel, notBefore: 0)
             let cycle = channels[channel].cycle
             guard cycle < limit else { break }
             if channels[channel].offer(access.location, isWrite: access.isWrite, tag: access.isWrite ? -1 : Int(access.request)) {

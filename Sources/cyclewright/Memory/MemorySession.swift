@@ -49,6 +49,7 @@ struct MemorySession {
     private func simulate(
         _ driver: inout TrafficDriver, _ traffic: inout MemoryTraffic, _ audit: inout MemoryAudit?, _ log: inout MemoryCommandLog
     ) throws(CommandFailure) {
+        if let pattern = traffic.pattern, driver.makeAtOnce(pattern) { return driver.finish() }
         var failure: CommandFailure?
         func take(_ channel: Int, _ records: [DRAMCommandRecord]) {
             audit?.check(channel, records)

@@ -49,6 +49,11 @@ struct MemoryTraffic {
         self.count = requests
     }
 
+    /// The pattern, where there is one.
+    var pattern: TrafficGenerator? {
+        if case .pattern(let generator) = source { generator } else { nil }
+    }
+
     mutating func next() throws(CommandFailure) -> MemoryAccess? {
         switch source {
         case .pattern(var generator):
