@@ -112,6 +112,45 @@ import Testing
         #expect(try memory.read("weights", offset: 512, bytes: 256, at: start) - start == 256 * 40_000 + 100_000_000)
     }
 
+    @Test("A copy that waits for flash leaves the faster tier's channels free in between, and flash takes reads that come while it goes on")
+    func background() throws {
+        let us = Self.microsecond
+        var memory = try Self.tiers()
+        try memory.place("weights", bytes: 64 * 4096, in: "flash")
+        try memory.place("activations", bytes: 1 << 16, in: "hbm")
+        try memory.place("old", bytes: 1 << 16, in: "hbm")
+        let copied = try memory.copy("weights", to: "hbm", piece: 4096, at: 0)
+        #expect(copied > 900 * us)
+        // Alone: 64 KiB at 100 GB/s and 100 ns. A piece of the copy, 4 KiB or 41 ns, may lie in the way.
+        let start = 500 * us
+        let alone = (1 << 16) * 10_000 + 100_000_000
+        let read = try memory.read("activations", at: start) - start
+        #expect(read >= alone && read <= alone + 2 * 4096 * 10_000)
+        // A copy into flash, whose data come later, does not keep the next call from being earlier than they do.
+        let back = try memory.copy("old", to: "flash", at: start)
+        #expect(try memory.read("weights", bytes: 1, at: start + 1) < back + 100 * us)
+    }
+
+    @Test("A channel works without pause while it has requests: the end of a backlog is the sum of its work")
+    func workConservation() throws {
+        var tiers = try TieredMemory([
+            MemoryTier(
+                name: "m", capacityBytes: 1 << 20,
+                model: .linear(LinearMemory(bytesPerSecond: 1e12, latency: 0, interleave: 32, granularity: 32)))
+        ])
+        try tiers.place("o", bytes: 1 << 20, in: "m")
+        var random = NetworkRandom(seed: 3)
+        var time = 0
+        // An independent single queue: it is busy until then.
+        var busyUntil = 0
+        for _ in 0..<5000 {
+            time += random.below(150_000)
+            let bytes = 32 * (1 + random.below(4))
+            busyUntil = max(busyUntil, time) + bytes * 1000
+            #expect(try tiers.read("o", offset: 32 * random.below(1000), bytes: bytes, at: time) == busyUntil)
+        }
+    }
+
     @Test("A byte out of flash costs a whole page")
     func pageGranularity() throws {
         var memory = try Self.tiers()

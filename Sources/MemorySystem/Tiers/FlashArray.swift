@@ -11,8 +11,7 @@ public struct FlashArray: Sendable {
     private var freeAt: [Int]
     /// When the last transfer out of its register ends.
     private var lastTransfer: [Int]
-    /// Busy times of each channel to come, in order.
-    private var reservations: [[(start: Int, end: Int)]]
+    private var channels: [BusyTimeline]
     /// By plane and block: pages programmed since the last erase.
     private var programmed: [Int]
     public private(set) var pagesRead = 0
@@ -31,7 +30,7 @@ public struct FlashArray: Sendable {
         let units = parameters.channels * parameters.diesPerChannel * (parameters.hasIndependentPlanes ? parameters.planesPerDie : 1)
         freeAt = Array(repeating: 0, count: units)
         lastTransfer = freeAt
-        reservations = Array(repeating: [], count: parameters.channels)
+        channels = Array(repeating: BusyTimeline(), count: parameters.channels)
         channelBusyTime = Array(repeating: 0, count: parameters.channels)
         programmed = Array(repeating: 0, count: parameters.planes * parameters.blocksPerPlane)
     }
@@ -68,7 +67,9 @@ public struct FlashArray: Sendable {
     }
 
     /// Programs a page, the next one of its block. Returns when it is in the array.
-    public mutating func program(page: Int, at time: Int) throws(TierError) -> Int {
+    ///
+    /// - Parameter dataAt: when the data will be there, if later than the call.
+    public mutating func program(page: Int, at time: Int, dataAt: Int? = nil) throws(TierError) -> Int {
         let place = try check(page, at: time)
         let block = page % parameters.planes * parameters.blocksPerPlane + place.block
         guard programmed[block] == place.page else {
@@ -79,7 +80,7 @@ public struct FlashArray: Sendable {
         }
         programmed[block] += 1
         let unit = unit(of: place)
-        let loaded = reserve(place.channel, from: max(time, freeAt[unit]))
+        let loaded = reserve(place.channel, from: max(time, dataAt ?? time, freeAt[unit]))
         let end = loaded + parameters.programTimes[place.page % parameters.programTimes.count]
         freeAt[unit] = end
         pagesProgrammed += 1
@@ -126,18 +127,8 @@ public struct FlashArray: Sendable {
 
     /// Takes the first gap of a channel that is long enough for a page. Returns its end.
     private mutating func reserve(_ channel: Int, from time: Int) -> Int {
-        let length = parameters.transferTime
-        channelBusyTime[channel] += length
-        reservations[channel].removeAll { $0.end <= now }
-        var start = time
-        var place = 0
-        while place < reservations[channel].count {
-            let next = reservations[channel][place]
-            if next.start - start >= length { break }
-            start = max(start, next.end)
-            place += 1
-        }
-        reservations[channel].insert((start, start + length), at: place)
-        return start + length
+        channelBusyTime[channel] += parameters.transferTime
+        channels[channel].forget(before: now)
+        return channels[channel].takeWhole(parameters.transferTime, from: time)
     }
 }

@@ -58,7 +58,7 @@ public struct FlashParameters: Hashable, Sendable {
         programTimes: [850 * microsecond, 2300 * microsecond], eraseTime: 3000 * microsecond, channelBytesPerSecond: 333e6,
         commandTime: 300_000_000)
 
-    /// Three bits per cell. Times from SimpleSSD (Jung et al., IEEE CAL 2018) as FEMU quotes them: tR 56.5, 77.5 and 106 µs, tPROG
+    /// Three bits per cell. Times from the SimpleSSD paper as FEMU quotes them (nand.h): tR 56.5, 77.5 and 106 µs, tPROG
     /// 820.5, 2,225 and 5,734 µs, tBERS 3 ms. The rest as `multiLevel`.
     public static let tripleLevel: FlashParameters = {
         var parameters = multiLevel

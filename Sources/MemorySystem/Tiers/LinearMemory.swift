@@ -1,8 +1,8 @@
 /// SRAM, HBM or DDR as a tier sees it: channels of fixed bandwidth, interleaved, behind a fixed latency.
 ///
-/// What is modelled: whole accesses, the share of each channel in a request, channels busy with earlier requests. What is not: banks,
-/// rows, refresh; the DRAM controller has those.
-public struct LinearMemory: Hashable, Sendable {
+/// What is modelled: whole accesses, the share of each channel in a request, channels busy with earlier requests; a request may be
+/// served in the gaps that earlier ones leave. What is not: banks, rows, refresh; the DRAM controller has those.
+public struct LinearMemory: Sendable {
     public var channels: Int
     /// Of all channels together.
     public var bytesPerSecond: Double
@@ -12,7 +12,7 @@ public struct LinearMemory: Hashable, Sendable {
     public var interleave: Int
     /// Smallest access in bytes.
     public var granularity: Int
-    private var freeAt: [Int] = []
+    private var timelines: [BusyTimeline] = []
 
     public init(channels: Int = 1, bytesPerSecond: Double, latency: Int, interleave: Int = 256, granularity: Int = 32) {
         self.channels = channels
@@ -35,13 +35,16 @@ public struct LinearMemory: Hashable, Sendable {
         }
     }
 
-    /// Moves bytes; returns when the last one has been read or taken.
-    mutating func access(address: Int, bytes: Int, isWrite: Bool, at time: Int) -> Int {
-        if freeAt.isEmpty { freeAt = Array(repeating: 0, count: channels) }
+    /// Moves bytes; returns when the last one has been read or taken. Calls come in the order of `time`.
+    ///
+    /// - Parameter dataAt: when the data to be written will be there, if later than the call.
+    mutating func access(address: Int, bytes: Int, isWrite: Bool, at time: Int, dataAt: Int? = nil) -> Int {
+        if timelines.isEmpty { timelines = Array(repeating: BusyTimeline(), count: channels) }
         let first = address / granularity * granularity
         let end = (address + bytes + granularity - 1) / granularity * granularity
         let rate = bytesPerSecond / Double(channels)
-        var last = time
+        let start = max(time, dataAt ?? time)
+        var last = start
         // Whole rounds over all channels, then what is left piece by piece.
         let round = interleave * channels
         let rounds = max(0, end / round - (first + round - 1) / round)
@@ -57,8 +60,9 @@ public struct LinearMemory: Hashable, Sendable {
             position = next
         }
         for channel in 0..<channels where share[channel] > 0 {
-            freeAt[channel] = max(freeAt[channel], time) + Int((Double(share[channel]) * 1e15 / rate).rounded(.up))
-            last = max(last, freeAt[channel])
+            let length = Int((Double(share[channel]) * 1e15 / rate).rounded(.up))
+            timelines[channel].forget(before: time)
+            last = max(last, timelines[channel].takeDivided(length, from: start))
         }
         return last + (isWrite ? 0 : latency)
     }

@@ -30,22 +30,23 @@ public struct MemoryTier: Sendable {
         }
     }
 
-    /// Times one transfer; returns when it ends.
-    mutating func transfer(address: Int, bytes: Int, isWrite: Bool, at time: Int) throws(TierError) -> Int {
+    /// Times one transfer; returns when it ends. Data to be written may be there later than the call.
+    mutating func transfer(address: Int, bytes: Int, isWrite: Bool, at time: Int, dataAt: Int? = nil) throws(TierError) -> Int {
         if isWrite { bytesWritten += bytes } else { bytesRead += bytes }
         switch model {
         case .linear(var memory):
-            let end = memory.access(address: address, bytes: bytes, isWrite: isWrite, at: time)
+            // Not copied, here as below: the model leaves the tier while it is changed.
+            model = .linear(LinearMemory(bytesPerSecond: 1e9, latency: 0))
+            let end = memory.access(address: address, bytes: bytes, isWrite: isWrite, at: time, dataAt: dataAt)
             model = .linear(memory)
             return end
         case .flash(var array):
-            // Not copied: the array leaves the tier while it is changed.
             model = .linear(LinearMemory(bytesPerSecond: 1e9, latency: 0))
             defer { model = .flash(array) }
             let pageBytes = array.parameters.pageBytes
             var last = time
             for page in (address / pageBytes)...((address + bytes - 1) / pageBytes) {
-                last = max(last, try isWrite ? array.program(page: page, at: time) : array.read(page: page, at: time))
+                last = max(last, try isWrite ? array.program(page: page, at: time, dataAt: dataAt) : array.read(page: page, at: time))
             }
             return last
         }
@@ -137,7 +138,10 @@ public struct TieredMemory: Sendable {
     /// Copies an object to another tier, piece by piece: a piece is written as soon as it has been read, while the next is read.
     /// From the end on it can be read there.
     ///
-    /// - Parameter piece: bytes; what is buffered on the way is of this order.
+    /// Room between the tiers is not limited. The copy is under way from the call on, but others may use what it leaves free of the
+    /// buses.
+    ///
+    /// - Parameter piece: bytes; at least a page where flash takes part.
     /// - Returns: when the last piece has been written.
     public mutating func copy(_ object: String, to tier: String, piece: Int = 1 << 16, at time: Int) throws(TierError) -> Int {
         try TierError.require(piece, "piece", in: 1...(1 << 40))
@@ -167,7 +171,7 @@ public struct TieredMemory: Sendable {
         for arrival in arrivals {
             latest = max(latest, arrival.time)
             let length = min(step, bytes - arrival.offset)
-            end = max(end, try tiers[target].transfer(address: address + arrival.offset, bytes: length, isWrite: true, at: latest))
+            end = max(end, try tiers[target].transfer(address: address + arrival.offset, bytes: length, isWrite: true, at: time, dataAt: latest))
         }
         update(object, from.tier) { $0.busyUntil = max($0.busyUntil, latest) }
         objects[object]?.copies.append(Copy(tier: target, address: address, bytes: bytes, readyAt: end, busyUntil: end))
