@@ -75,11 +75,11 @@ let package = Package(
                 "GraphImport", "ONNXSchema", "OperatorGraph", "NumberFormats",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
-        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "NumberFormats", "Quantities"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "NumberFormats", "OperatorGraph", "Quantities"]),
         .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Architecture", "NumberFormats", "OperatorGraph"]),
         .testTarget(
             name: "LoweringTests",
-            dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
+            dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "MemorySystem", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),

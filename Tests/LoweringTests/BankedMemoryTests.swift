@@ -1,4 +1,5 @@
 import Architecture
+import MemorySystem
 import Programs
 import Quantities
 import Simulation
@@ -38,8 +39,12 @@ import Testing
             #expect(record.macs == plain.macs)
             for memory in record.memories {
                 guard let dram = memory.dram else { continue }
-                let access = (memory.readBytes + memory.writeBytes) / max(1, dram.reads + dram.writes)
-                #expect((dram.reads + dram.writes) * access == memory.readBytes + memory.writeBytes, "\(law.name) \(dram.standard) \(dram.reads) \(dram.writes) \(memory.readBytes) \(memory.writeBytes)")
+                let access = try DRAMStandard(named: dram.standard).organization.accessBytes
+                #expect(dram.writes * access == memory.writeBytes, "\(law.name)")
+                // An array may take its operands from off-chip memory by itself, past the controllers.
+                guard !machine.engines.contains(where: { if case .systolicArray = $0.kind { $0.reads.contains(memory.name) } else { false } })
+                else { continue }
+                #expect(dram.reads * access == memory.readBytes, "\(law.name)")
                 #expect(dram.rowHits + dram.rowMisses + dram.rowConflicts <= dram.reads + dram.writes)
                 #expect(dram.busUtilization.allSatisfy { (0...1).contains($0) })
             }
@@ -51,7 +56,7 @@ import Testing
 
     @Test("Stepping every register gives the same figures", arguments: [RandomWorkload.Family.matmul, .convolution, .layers, .quantizedChain])
     func fidelitiesAgree(_ family: RandomWorkload.Family) {
-        TimingLawTests.forEach(family, seeds: 20..<26) { law in
+        TimingLawTests.forEach(family, seeds: 20..<40) { law in
             let machine = Self.banked(law.machine, seed: law.workload.graph.values.count)
             let tensors = law.tensors()
             let event = try law.run(machine, values: tensors).record
