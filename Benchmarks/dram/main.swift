@@ -52,7 +52,7 @@ for memory in memories {
         }
     }
 }
-if let only = value("--only") { cases = cases.filter { "\($0.standard) \($0.mapping) \($0.pattern)".contains(only) } }
+if let only = value("--only") { cases = cases.filter { "\($0.standard) \($0.mapping) \($0.pattern) ".contains(only) } }
 
 if let requests = value("--stream").flatMap({ Int($0) }) {
     // Bulk replay: contiguous reads of one channel.

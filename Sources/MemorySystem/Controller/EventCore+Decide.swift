@@ -5,10 +5,15 @@ extension EventCore {
         var cycle = Int.max
         var rank = Int.max
         var awaited = Int.max
-        var command = DRAMCommand.activate
-        var unit: Int32 = 0
-        var bank: Int32 = -1
-        var entry: Int32 = -1
+        /// Unit, bank + 1, command and entry.
+        var place = 0
+
+        var decision: Decision {
+            Decision(
+                cycle: cycle, command: DRAMCommand(rawValue: UInt8(truncatingIfNeeded: place >> 32)) ?? .activate,
+                unit: Int32(truncatingIfNeeded: place >> 56), bank: Int32(truncatingIfNeeded: place >> 40 & 0xFFFF) - 1,
+                entry: Int32(bitPattern: UInt32(truncatingIfNeeded: place)), awaited: awaited)
+        }
 
         /// `priority` and `order` as in `TickingController.Candidate`.
         @inline(__always)
@@ -16,14 +21,12 @@ extension EventCore {
             if priority < TickingController.Candidate.housekeeping, ready < awaited { awaited = ready }
             let cycle = max(now, ready >> 8)
             guard cycle <= self.cycle else { return }
-            let rank = priority << 56 | order
+            let rank = priority &<< 56 | order
             guard cycle < self.cycle || rank < self.rank else { return }
             self.cycle = cycle
             self.rank = rank
-            self.command = command
-            self.unit = Int32(truncatingIfNeeded: unit)
-            self.bank = Int32(truncatingIfNeeded: bank)
-            self.entry = entry
+            // One word, so that a better candidate costs one store.
+            place = (unit &<< 24 | (bank &+ 1) &<< 8 | Int(command.rawValue)) &<< 32 | Int(UInt32(bitPattern: entry))
         }
     }
 
@@ -58,9 +61,7 @@ extension EventCore {
             if policy.hasHousekeeping && !isForced { considerHousekeeping(unit, &choice) }
         }
         if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
-        scalars.pointee.decision = Decision(
-            cycle: choice.cycle, command: choice.command, unit: choice.unit, bank: choice.bank, entry: choice.entry,
-            awaited: choice.awaited)
+        scalars.pointee.decision = choice.decision
         scalars.pointee.isDecided = true
     }
 
@@ -86,17 +87,17 @@ extension EventCore {
         let reserved = units[unit].reserved
         let floors = floors(unit)
         let scheduling = policy.scheduling
-        let firstBank = unit * geometry.banksPerUnit
-        let bankRows = ready + rowOfBanks * CompiledTiming.stride
-        let groupRows = ready + rowOfGroups * CompiledTiming.stride
+        let firstBank = unit &* geometry.banksPerUnit
+        let bankRows = ready + rowOfBanks &* CompiledTiming.stride
+        let groupRows = ready + rowOfGroups &* CompiledTiming.stride
         var left = waiting | reserved
         while left != 0 {
             let bit = left.trailingZeroBitCount
             left &= left &- 1
-            let index = firstBank + bit
+            let index = firstBank &+ bit
             let bank = banks + index
-            let bankRow = bankRows + index * CompiledTiming.stride
-            let groupRow = groupRows + Int(bank.pointee.group) * CompiledTiming.stride
+            let bankRow = bankRows + index &* CompiledTiming.stride
+            let groupRow = groupRows + Int(bank.pointee.group) &* CompiledTiming.stride
             if bank.pointee.active >= 0 {
                 let entry = bank.pointee.active
                 let closes = policy.autoPrecharges && closesBehind(entry, index)
@@ -104,8 +105,8 @@ extension EventCore {
                     column(entries[Int(entry)].direction, closes), ready: columnReady(entries[Int(entry)].direction, closes, floors, groupRow, bankRow),
                     priority: policy.activePriority, order: entries[Int(entry)].sequence, unit: unit, bank: index, entry: entry)
             }
-            guard waiting >> UInt64(bit) & 1 == 1 else { continue }
-            let list = lists + (index * 2 + serving)
+            guard waiting &>> UInt64(truncatingIfNeeded: bit) & 1 == 1 else { continue }
+            let list = lists + (index &* 2 &+ serving)
             if bank.pointee.openRow < 0 {
                 let entry = list.pointee.head
                 if oldest >= 0 && entry != oldest { continue }
@@ -177,34 +178,41 @@ extension EventCore {
         return nextHit(after: entry, row: banks[bank].openRow) < 0
     }
 
-    @inline(__always)
     private func floors(_ unit: Int) -> Floors {
-        let own = ready + (rowOfUnits + unit) * CompiledTiming.stride
+        let own = ready + (rowOfUnits &+ unit) &* CompiledTiming.stride
         let row = scalars.pointee.rowBusFree
         let column = policy.hasOneBus ? row : scalars.pointee.columnBusFree
-        if !hasOuterLevels {
-            return Floors(
-                activate: max(own[Self.activate], row), precharge: max(own[Self.precharge], row), read: max(own[Self.read], column),
-                write: max(own[Self.write], column), readClose: max(own[Self.readClose], column), writeClose: max(own[Self.writeClose], column))
+        var floors = Floors(
+            activate: max(own[Self.activate], row), precharge: max(own[Self.precharge], row), read: max(own[Self.read], column),
+            write: max(own[Self.write], column), readClose: max(own[Self.readClose], column), writeClose: max(own[Self.writeClose], column))
+        if hasOuterLevels {
+            raise(&floors, ready + (rowOfPseudoChannels &+ unit / geometry.ranks) &* CompiledTiming.stride)
+            raise(&floors, ready + rowOfChannel &* CompiledTiming.stride)
         }
-        let half = ready + (rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride
-        let all = ready + rowOfChannel * CompiledTiming.stride
-        return Floors(
-            activate: max(own[Self.activate], half[Self.activate], all[Self.activate], row),
-            precharge: max(own[Self.precharge], half[Self.precharge], all[Self.precharge], row),
-            read: max(own[Self.read], half[Self.read], all[Self.read], column),
-            write: max(own[Self.write], half[Self.write], all[Self.write], column),
-            readClose: max(own[Self.readClose], half[Self.readClose], all[Self.readClose], column),
-            writeClose: max(own[Self.writeClose], half[Self.writeClose], all[Self.writeClose], column))
+        return floors
+    }
+
+    @inline(__always)
+    private func raise(_ floors: inout Floors, _ row: UnsafeMutablePointer<Int>) {
+        floors.activate = max(floors.activate, row[Self.activate])
+        floors.precharge = max(floors.precharge, row[Self.precharge])
+        floors.read = max(floors.read, row[Self.read])
+        floors.write = max(floors.write, row[Self.write])
+        floors.readClose = max(floors.readClose, row[Self.readClose])
+        floors.writeClose = max(floors.writeClose, row[Self.writeClose])
+    }
+
+    /// As far as the unit, what is around it and the row command bus go.
+    private func readyAround(_ unit: Int, _ raw: Int) -> Int {
+        let own = max(ready[(rowOfUnits + unit) * CompiledTiming.stride + raw], scalars.pointee.rowBusFree)
+        let half = ready[(rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride + raw]
+        return max(own, half, ready[rowOfChannel * CompiledTiming.stride + raw])
     }
 
     /// When a command may go to a rank.
     private func readyForUnit(_ command: DRAMCommand, _ unit: Int) -> Int {
         let raw = Int(command.rawValue)
-        var cycle = max(
-            ready[(rowOfUnits + unit) * CompiledTiming.stride + raw],
-            ready[(rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride + raw],
-            ready[rowOfChannel * CompiledTiming.stride + raw], scalars.pointee.rowBusFree)
+        var cycle = readyAround(unit, raw)
         if timing.looksInside.contains(command) {
             for group in geometry.instances(of: .bankGroup, inUnit: unit) {
                 cycle = max(cycle, ready[(rowOfGroups + group) * CompiledTiming.stride + raw])
@@ -223,10 +231,7 @@ extension EventCore {
             if banks[index].active >= 0 { return }
             let command = banks[index].openRow >= 0 ? DRAMCommand.precharge : .refreshBank
             let raw = Int(command.rawValue)
-            let outer = max(
-                ready[(rowOfUnits + unit) * CompiledTiming.stride + raw],
-                ready[(rowOfPseudoChannels + unit / geometry.ranks) * CompiledTiming.stride + raw],
-                ready[rowOfChannel * CompiledTiming.stride + raw], scalars.pointee.rowBusFree)
+            let outer = readyAround(unit, raw)
             let inner = max(
                 ready[(rowOfGroups + Int(banks[index].group)) * CompiledTiming.stride + raw],
                 ready[(rowOfBanks + index) * CompiledTiming.stride + raw])
@@ -257,9 +262,10 @@ extension EventCore {
         let floor = floors(unit).precharge
         for index in geometry.instances(of: .bank, inUnit: unit) where banks[index].openRow >= 0 && banks[index].active < 0 {
             if lists[index * 2].hit >= 0 || lists[index * 2 + 1].hit >= 0 { continue }
-            let cycle = max(
-                floor, ready[(rowOfGroups + Int(banks[index].group)) * CompiledTiming.stride + Self.precharge],
-                ready[(rowOfBanks + index) * CompiledTiming.stride + Self.precharge], (banks[index].lastUse + policy.pageTimeout) << 8)
+            let inner = max(
+                ready[(rowOfGroups + Int(banks[index].group)) * CompiledTiming.stride + Self.precharge],
+                ready[(rowOfBanks + index) * CompiledTiming.stride + Self.precharge])
+            let cycle = max(floor, inner, (banks[index].lastUse + policy.pageTimeout) << 8)
             choice.consider(
                 .precharge, ready: cycle, priority: TickingController.Candidate.housekeeping, order: geometry.units + index, unit: unit,
                 bank: index, entry: -1)

@@ -20,8 +20,10 @@ extension EventCore {
             counts.pointee.reads &+= 1
         }
         scalars.pointee.acceptedThisCycle &+= 1
+        // The decision stands when the request is behind another that wants the same command of the same bank, or is not served now.
+        var changesDecision = scalars.pointee.entries == 0 || policy.autoPrecharges || policy.hasHousekeeping
+        let isServed = direction == scalars.pointee.serving
         scalars.pointee.entries &+= 1
-        scalars.pointee.isDecided = false
         let index = scalars.pointee.freeEntry
         let entry = entries + Int(index)
         scalars.pointee.freeEntry = entry.pointee.next
@@ -38,10 +40,15 @@ extension EventCore {
         if isWrite { unit.pointee.writes |= bit } else { unit.pointee.reads |= bit }
         unit.pointee.entries &+= 1
         if banks[bank].openRow == entry.pointee.row {
-            if list.pointee.hit < 0 { list.pointee.hit = index }
+            if list.pointee.hit < 0 {
+                list.pointee.hit = index
+                if isServed { changesDecision = true }
+            }
         } else if list.pointee.miss < 0 {
             list.pointee.miss = index
+            if isServed { changesDecision = true }
         }
+        if changesDecision || units[Int(banks[bank].unit)].isPoweredDown { scalars.pointee.isDecided = false }
         return true
     }
 

@@ -72,3 +72,47 @@ struct ChannelCursor: Sendable {
         words += [slot, requester, isWrite ? 1 : 0, max(0, arrival - cycle), address, run, request.runs, request.address, request.stride, request.runBytes]
     }
 }
+
+/// The requests of one requester on their way into one channel, in order.
+struct LaneQueue: Sendable {
+    let requester: Int
+    private(set) var cursors: [ChannelCursor] = []
+    /// Of the access to offer next: its address (-1 for none), cycle, direction and request.
+    private(set) var address = -1
+    private(set) var arrival = 0
+    private(set) var isWrite = false
+    private(set) var slot = 0
+
+    init(requester: Int) { self.requester = requester }
+
+    mutating func append(_ cursor: ChannelCursor) {
+        cursors.append(cursor)
+        if cursors.count == 1 { noteHead() }
+    }
+
+    /// The offered access was taken. Returns true when it was its request's last in this channel.
+    mutating func advance(_ split: ChannelSplit) -> Bool {
+        cursors[0].advance(split)
+        address = cursors[0].address
+        guard address < 0 else { return false }
+        cursors.removeFirst()
+        noteHead()
+        return true
+    }
+
+    mutating func shift(by cycles: Int) {
+        for index in cursors.indices { cursors[index].arrival += cycles }
+        noteHead()
+    }
+
+    private mutating func noteHead() {
+        guard let head = cursors.first else {
+            address = -1
+            return
+        }
+        address = head.address
+        arrival = head.arrival
+        isWrite = head.isWrite
+        slot = head.slot
+    }
+}

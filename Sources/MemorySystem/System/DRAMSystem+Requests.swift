@@ -86,11 +86,9 @@ extension DRAMSystem {
 extension DRAMSystem.Lane {
     mutating func append(_ cursor: ChannelCursor) {
         waiting += 1
-        if let place = queues.firstIndex(where: { $0.requester == cursor.requester }) {
-            queues[place].cursors.append(cursor)
-        } else {
-            queues.append((requester: cursor.requester, cursors: [cursor]))
-        }
+        let place = queues.firstIndex { $0.requester == cursor.requester } ?? queues.count
+        if place == queues.count { queues.append(LaneQueue(requester: cursor.requester)) }
+        queues[place].append(cursor)
     }
 }
 
@@ -112,21 +110,22 @@ extension EventController {
                 let queue = lane.turn < lane.queues.count ? lane.turn : 0
                 lane.turn = queue + 1
                 tried += 1
-                guard let head = lane.queues[queue].cursors.first else { continue }
-                if head.arrival > cycle {
-                    nextArrival = min(nextArrival, head.arrival)
+                let address = lane.queues[queue].address
+                if address < 0 { continue }
+                let arrival = lane.queues[queue].arrival
+                if arrival > cycle {
+                    nextArrival = min(nextArrival, arrival)
                     continue
                 }
-                if head.isWrite ? refused.write : refused.read { continue }
-                let place = split.mapping.locate(head.address)
-                if offer(bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: head.isWrite, tag: head.slot) {
-                    lane.queues[queue].cursors[0].advance(split)
-                    if lane.queues[queue].cursors[0].address < 0 {
-                        lane.queues[queue].cursors.removeFirst()
-                        lane.waiting -= 1
-                    }
+                let isWrite = lane.queues[queue].isWrite
+                if isWrite ? refused.write : refused.read { continue }
+                let place = split.mapping.locate(address)
+                if offer(
+                    bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: isWrite, tag: lane.queues[queue].slot)
+                {
+                    if lane.queues[queue].advance(split) { lane.waiting -= 1 }
                     tried = 0
-                } else if head.isWrite {
+                } else if isWrite {
                     refused.write = true
                 } else {
                     refused.read = true

@@ -28,9 +28,7 @@ extension DRAMSystem {
         for channel in controllers.indices {
             if controllers[channel].cycle < horizon { controllers[channel].advance(to: horizon) }
             controllers[channel].shift(by: cycles)
-            for queue in lanes[channel].queues.indices {
-                for cursor in lanes[channel].queues[queue].cursors.indices { lanes[channel].queues[queue].cursors[cursor].arrival += cycles }
-            }
+            for queue in lanes[channel].queues.indices { lanes[channel].queues[queue].shift(by: cycles) }
         }
         horizon += cycles
         for index in finished.indices {

@@ -30,7 +30,7 @@ public struct DRAMSystem: Sendable {
     /// Requests on their way into one channel.
     struct Lane: Sendable {
         /// One queue for each requester that ever asked.
-        var queues: [(requester: Int, cursors: [ChannelCursor])] = []
+        var queues: [LaneQueue] = []
         /// The queue whose turn it is.
         var turn = 0
         var waiting = 0
