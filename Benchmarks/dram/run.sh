@@ -3,8 +3,9 @@
 #     Benchmarks/dram/run.sh [--only SUBSTRING]
 set -e
 cd "$(dirname "$0")/../.."
-swift build -c release --product dram-benchmark
-benchmark="$(swift build -c release --show-bin-path)/dram-benchmark"
+SWIFT=${SWIFT:-swift}
+$SWIFT build -c release --product dram-benchmark
+benchmark="$($SWIFT build -c release --show-bin-path)/dram-benchmark"
 echo "Access by access, Ramulator 2.1's settings:"
 "$benchmark" "$@"
 echo "Contiguous reads of one channel, in bulk:"
