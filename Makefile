@@ -51,7 +51,7 @@ docs: setup ## Build the documentation into .build/documentation
 
 fuzz: setup ## Feed damaged files to every importer, FUZZ_INPUTS of them each
 	$(SWIFT) build --configuration $(CONFIGURATION) --build-tests
-	CYCLEWRIGHT_FUZZ=$(FUZZ_INPUTS) CYCLEWRIGHT_FUZZ_INPUTS=$(FUZZ_INPUTS) $(SWIFT) test --configuration $(CONFIGURATION) --skip-build --filter Fuzz
+	CYCLEWRIGHT_FUZZ=$(FUZZ_INPUTS) $(SWIFT) test --configuration $(CONFIGURATION) --skip-build --filter 'Fuzz|campaign'
 
 clean: ## Remove everything that was built or downloaded
 	rm -rf .build .conformance .venv

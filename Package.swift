@@ -58,10 +58,13 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
             path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
         .executableTarget(
+            name: "dram-benchmark", dependencies: ["MemorySystem"], path: "Benchmarks/dram", exclude: ["run.sh"],
+            sources: ["main.swift"]),
+        .executableTarget(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",
-                "Simulation", "Reporting",
+                "MemorySystem", "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -72,11 +75,11 @@ let package = Package(
                 "GraphImport", "ONNXSchema", "OperatorGraph", "NumberFormats",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
-        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "NumberFormats", "Quantities"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "NumberFormats", "OperatorGraph", "Quantities"]),
         .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Architecture", "NumberFormats", "OperatorGraph"]),
         .testTarget(
             name: "LoweringTests",
-            dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
+            dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "MemorySystem", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),

@@ -29,3 +29,13 @@ PYTHON
 compare resnet18 459084 23.5 Workloads/resnet18.onnx
 compare bert-base-128 1272826 568.6 Workloads/bert-base.onnx
 compare gemv-4096 81218 82.2 "$work/gemv.csv" --set element=bf16
+
+# The same with every DRAM command simulated.
+banks="--set memories.hbm.model=banks --set memories.hbm.latency=20ns"
+mapping="memories.hbm.mapping=RoRaBaCoBgPcCh ch^co pc^co+2"
+# shellcheck disable=SC2086
+{
+    compare resnet18-banks 459084 23.5 Workloads/resnet18.onnx $banks --set "$mapping"
+    compare bert-base-128-banks 1272826 568.6 Workloads/bert-base.onnx $banks --set "$mapping"
+    compare gemv-4096-banks 81218 82.2 "$work/gemv.csv" --set element=bf16 $banks --set "$mapping"
+}

@@ -113,33 +113,13 @@ extension MatmulEmitter {
             lowerer.builder.touch(output.memory, output.range, isWrite: true, by: [vector])
             return tail
         }
-        guard let store = core.store else {
-            throw LoweringError(
-                lowerer.builder.operators.last?.name ?? "", "no dma engine takes results from \(core.leftMemory) to \(core.dram.name)",
-                suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
-        }
-        let bytes = (output.element.bytes(for: mostExtents.reduce(1, *)) + 63) / 64 * 64
-        let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
-        lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
-        lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
-        let buffer = BlockBuffer(
-            memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: output.element,
-            strides: BlockBuffer.strides(extents: mostExtents, like: view))
-        let full = lowerer.builder.semaphore("out.full", core: core.core, count: 2, initial: 0, .computed)
-        let free = lowerer.builder.semaphore("out.free", core: core.core, count: 2, initial: 1, .free)
-        let local = buffer.region(slot: parity, extents: block.extents)
-        tail.out = .init("out0", local)
-        tail.acquires.append(.acquire(SemaphoreReference(free, parity), count: 1))
-        tail.releases.append(.release(SemaphoreReference(full, parity), count: 1, when: .finished))
-        tail.storeUnit = store
-        tail.stores = [
-            .acquire(SemaphoreReference(full, parity), count: 1),
-            .command(
-                Command(
-                    "copy", operatorIndex: operatorIndex,
-                    operands: [.init("from", local), .init("to", view.region(starts: block.starts, extents: block.extents))])),
-            .release(SemaphoreReference(free, parity), count: 1, when: .finished),
-        ]
+        let store = try lowerer.storeOffChip(
+            view, block: block, most: mostExtents, parity: parity, on: core, from: vector, operatorIndex: operatorIndex)
+        tail.out = .init("out0", store.local)
+        tail.acquires.append(store.acquire)
+        tail.releases.append(store.release)
+        tail.storeUnit = store.unit
+        tail.stores = store.statements
         return tail
     }
 

@@ -233,36 +233,16 @@ struct VectorEmitter {
             }
         }
         let elementCount = ElementCount(factors: shape.work.map { extent, follows in follows.map { extents[$0] } ?? .constant(extent) })
-        let result = output.region(starts: starts, extents: extents)
-        var stores: [Statement] = []
         if output.isDRAM {
-            guard let store = core.store else {
-                throw LoweringError(
-                    lowerer.builder.operators.last?.name ?? "", "no dma engine takes results from \(core.leftMemory) to \(core.dram.name)",
-                    suggestion: "add an engine of kind dma with writes: \(core.dram.description.name)")
-            }
-            let bytes = (output.element.bytes(for: most.reduce(1, *)) + 63) / 64 * 64
-            let range = try lowerer.buffer(core.leftMemory, 2 * bytes)
-            lowerer.builder.touch(core.leftMemory, range, isWrite: true, by: [vector])
-            lowerer.builder.touch(core.dram.name, output.range, isWrite: true, by: [store])
-            let buffer = BlockBuffer(
-                memory: core.leftMemory, address: range.lowerBound, slotBytes: bytes, element: output.element,
-                strides: BlockBuffer.strides(extents: most, like: output))
-            let local = buffer.region(slot: parity, extents: extents)
-            let full = lowerer.builder.semaphore("out.full", core: core.core, count: 2, initial: 0, .computed)
-            let free = lowerer.builder.semaphore("out.free", core: core.core, count: 2, initial: 1, .free)
-            regions.append(.init("out0", local))
-            acquires.append(.acquire(SemaphoreReference(free, parity), count: 1))
-            releases.append(.release(SemaphoreReference(full, parity), count: 1, when: .finished))
-            stores = [
-                .acquire(SemaphoreReference(full, parity), count: 1),
-                .command(Command("copy", operatorIndex: operatorIndex, operands: [.init("from", local), .init("to", result)])),
-                .release(SemaphoreReference(free, parity), count: 1, when: .finished),
-            ]
-            lowerer.builder.emit(store, nest(stores))
+            let store = try lowerer.storeOffChip(
+                output, block: (starts, extents), most: most, parity: parity, on: core, from: vector, operatorIndex: operatorIndex)
+            regions.append(.init("out0", store.local))
+            acquires.append(store.acquire)
+            releases.append(store.release)
+            lowerer.builder.emit(store.unit, nest(store.statements))
         } else {
             lowerer.builder.touch(output.memory, output.range, isWrite: true, by: [vector])
-            regions.append(.init("out0", result))
+            regions.append(.init("out0", output.region(starts: starts, extents: extents)))
         }
         if !loads.isEmpty, let loader = core.loadLeft { lowerer.builder.emit(loader, nest(loads)) }
         let command = Statement.command(

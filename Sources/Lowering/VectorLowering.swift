@@ -35,23 +35,22 @@ extension Lowerer {
 
     /// Copies `source`, element by element, to `target`: what a view costs when no strides can express it.
     mutating func lowerMove(_ name: String, type: String, from source: TensorLocation, to target: TensorLocation, value: Graph.ValueID) throws(LoweringError) {
-        guard let vector = cores[0].vector else {
-            throw LoweringError(name, "\(architecture.name) has no vector unit for \(type)", suggestion: "add an engine of kind vector")
-        }
-        builder.begin(name, type: type, unit: vector.name, macs: 0)
-        let input = graph.values.count
-        let function = builder.add(
-            Program.Function(
-                name: name, nodes: [Graph.Node(name: name, operation: "Identity", version: 13, inputs: [input], outputs: [value])],
-                inputs: [input], outputs: [value], steps: [.init("move")]))
-        var shape = VectorShape(moving: target.shape)
-        shape.follows = [:]
         let follows = target.shape.indices.map { source.shape[$0] == 1 && target.shape[$0] != 1 ? nil : Optional($0) }
-        try emitVector([VectorEmitter.Operand(location: source, follows: follows)], target, shape, function: function)
+        try lowerIdentity(name, type: type, of: VectorEmitter.Operand(location: source, follows: follows), to: target, value: value)
     }
 
     /// Writes zeros.
     mutating func lowerZeros(_ name: String, type: String, to target: TensorLocation, value: Graph.ValueID) throws(LoweringError) {
+        var source = target
+        source.isDRAM = false
+        let operand = VectorEmitter.Operand(location: source, follows: target.shape.indices.map { $0 }, isZero: true)
+        try lowerIdentity(name, type: type, of: operand, to: target, value: value)
+    }
+
+    /// Writes an operand's elements to `target` as they are.
+    private mutating func lowerIdentity(
+        _ name: String, type: String, of operand: VectorEmitter.Operand, to target: TensorLocation, value: Graph.ValueID
+    ) throws(LoweringError) {
         guard let vector = cores[0].vector else {
             throw LoweringError(name, "\(architecture.name) has no vector unit for \(type)", suggestion: "add an engine of kind vector")
         }
@@ -61,9 +60,6 @@ extension Lowerer {
             Program.Function(
                 name: name, nodes: [Graph.Node(name: name, operation: "Identity", version: 13, inputs: [input], outputs: [value])],
                 inputs: [input], outputs: [value], steps: [.init("move")]))
-        var source = target
-        source.isDRAM = false
-        let operand = VectorEmitter.Operand(location: source, follows: target.shape.indices.map { $0 }, isZero: true)
         try emitVector([operand], target, VectorShape(moving: target.shape), function: function)
     }
 

@@ -139,16 +139,18 @@ struct VectorShape {
             if main.operation.hasPrefix("Global") || main.operation == "InstanceNormalization", let input = main.inputs[0] {
                 work = graph.values[input].type.shape.enumerated().map { ($0.element, $0.offset < 2 ? $0.offset : nil) }
             }
-        } else if main.operation == "RotaryEmbedding", rank == 4, let input = main.inputs[0], !produced.contains(input) {
-            // (batch, heads, sequence, width): the angles follow the sequence, or are looked up by position.
-            splittable = [0, 1, 2].filter { shape[$0] > 1 }
-            follows[input] = [0, 1, 2, nil]
-            let positions = main.inputs.count > 3 ? main.inputs[3] : nil
-            for case let cache? in main.inputs.dropFirst().prefix(2) {
-                let own = graph.values[cache].type.shape
-                follows[cache] = positions == nil && own.count == 3 ? [own[0] == 1 ? nil : 0, 2, nil] : own.map { _ in nil }
+        } else if main.operation == "RotaryEmbedding", main.inputs.count == 3, let input = main.inputs[0], !produced.contains(input) {
+            // (batch, heads, sequence, width), or (batch, sequence, heads · width): the angles follow the sequence.
+            let sequence = rank == 4 ? 2 : 1
+            splittable = (0...sequence).filter { shape[$0] > 1 }
+            follows[input] = shape.indices.map { $0 <= sequence ? $0 : nil }
+            for case let angles? in main.inputs.dropFirst() {
+                follows[angles] = [graph.values[angles].type.shape[0] == 1 ? nil : 0, sequence, nil]
             }
-            if let positions { follows[positions] = [graph.values[positions].type.shape[0] == 1 ? nil : 0, 2] }
+        } else if let choice = Choice(main, graph, rank: rank, produced: produced) {
+            splittable = choice.splittable.filter { shape[$0] > 1 }
+            for (value, map) in choice.follows { follows[value] = map }
+            work = choice.work
         } else if OperationCosts.reductions[main.operation] != nil, let input = main.inputs[0] {
             let own = graph.values[input].type.shape
             let axes = Self.reducedAxes(main, graph, rank: own.count)

@@ -13,7 +13,7 @@ enum WorkloadPreparation {
     static func prepare(_ graph: Graph, for architecture: Architecture) throws(LoweringError) -> Prepared {
         var simplified = graph
         do {
-            simplified = try graph.applying([IdentityElimination(), DequantizationSinking(), IntegerQuantization(), DeadNodeElimination()])
+            simplified = try graph.applying([IdentityElimination(), DequantizationSinking(), IntegerQuantization(), RotaryLookup(), DeadNodeElimination()])
         } catch {
             throw LoweringError("", "\(error)")
         }

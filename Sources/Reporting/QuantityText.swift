@@ -79,6 +79,11 @@ public enum QuantityText {
         abs(value) < 10_000 ? integer(value) : scaled(Double(value), unit: "", prefixes: countPrefixes)
     }
 
+    /// An energy: "2.78 mJ".
+    public static func energy(joules: Double) -> String {
+        joules == 0 ? "0 J" : scaled(joules, unit: "J", prefixes: smallPrefixes)
+    }
+
     public static func frequency(hertz: Double) -> String { scaled(hertz, unit: "Hz", prefixes: largePrefixes) }
 
     /// A share of one: "34.5 %".

@@ -43,6 +43,19 @@ public enum SummaryDocument {
             ("capacityBytes", .integer(memory.capacityBytes)), ("allocatedBytes", .integer(memory.allocatedBytes)),
             ("readBytes", .integer(memory.readBytes)), ("writeBytes", .integer(memory.writeBytes)),
             ("peakBytesPerSecond", .number(memory.peakBytesPerSecond)),
+        ] + (memory.dram.map { [("dram", channels($0))] } ?? []))
+    }
+
+    private static func channels(_ dram: DRAMRecord) -> JSONValue {
+        .object([
+            ("standard", .string(dram.standard)), ("cycles", .integer(dram.cycles)), ("reads", .integer(dram.reads)),
+            ("writes", .integer(dram.writes)), ("rowHits", .integer(dram.rowHits)), ("rowMisses", .integer(dram.rowMisses)),
+            ("rowConflicts", .integer(dram.rowConflicts)), ("rowHitRate", .number(dram.rowHitRate)),
+            ("refreshes", .integer(dram.refreshes)), ("readLatencyNanoseconds", .number(dram.readLatency)),
+            ("readLatency99Nanoseconds", .number(dram.readLatency99)),
+            ("busUtilization", .array(dram.busUtilization.map(JSONValue.number))),
+            ("stalls", .object(dram.stalls.map { ($0.rule, .integer($0.cycles)) })),
+            ("joules", .object(dram.energy.map { ($0.part, .number($0.joules)) })),
         ])
     }
 

@@ -61,13 +61,26 @@ public enum TerminalSummary {
                 "\(QuantityText.bytes(report.dramReadBytes)) read, \(QuantityText.bytes(report.dramWriteBytes)) written",
             ],
             ["", dram],
-        ]
+        ] + record.memories.compactMap { memory in memory.dram.map { [memory.name, channels($0)] } }
         for row in rows {
             for (index, line) in TerminalText.wrapped(row[1], columns: style.width - 18).enumerated() {
                 table.rows.append([index == 0 ? row[0] : "", line])
             }
         }
         return table
+    }
+
+    /// "HBM2-2000, 16 channels: 71.2% row hits, reads 212 ns (slowest hundredth 480 ns), waits most for tFAW (3.1%)"
+    private static func channels(_ dram: DRAMRecord) -> String {
+        var text = "\(dram.standard), \(dram.busUtilization.count) channels: \(QuantityText.percent(dram.rowHitRate)) row hits, reads "
+        text += "\(QuantityText.time(seconds: dram.readLatency * 1e-9)) (slowest hundredth \(QuantityText.time(seconds: dram.readLatency99 * 1e-9)))"
+        if let most = dram.stalls.first, dram.cycles > 0 {
+            let share = Double(most.cycles) / Double(dram.cycles * dram.busUtilization.count)
+            text += ", waits most for \(most.rule) (\(QuantityText.percent(share)) of the time)"
+        }
+        let joules = dram.energy.reduce(0) { $0 + $1.joules }
+        if joules > 0 { text += ", \(QuantityText.energy(joules: joules))" }
+        return text
     }
 
     private static func causes(_ report: RunReport, _ style: TerminalStyle) -> TerminalTable {

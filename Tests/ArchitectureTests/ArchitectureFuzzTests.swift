@@ -1,5 +1,6 @@
 import Architecture
 import Foundation
+import OperatorGraph
 import Testing
 
 /// Mutates files at random: whatever comes out must be an architecture or an error that can be read.
@@ -56,7 +57,7 @@ import Testing
     }
 
     func run(_ corpus: [[UInt8]], file: String, seed: UInt64, accepted minimum: Int) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix64(state: seed)
         var accepted = 0
         for iteration in 0..<Self.count {
             let start = corpus[Int(random.next() % UInt64(corpus.count))]

@@ -1,3 +1,4 @@
+import OperatorGraph
 import Quantities
 import Testing
 
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test("Every value reads back as itself") func roundTrip() throws {
-        var random = SplitMix64(seed: 1)
+        var random = SplitMix64(state: 1)
         for _ in 0..<2_000 {
             let count = Int(random.next() >> UInt64(1 + random.next() % 62))
             #expect(try Bytes(parsing: Bytes(count).description).count == count)

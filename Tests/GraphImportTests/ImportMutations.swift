@@ -11,9 +11,9 @@ struct ImportMutations {
         self.hostile = hostile.map { Array($0.utf8) }
     }
 
-    /// Number of inputs of one fuzz test: a few thousand, or `CYCLEWRIGHT_FUZZ_INPUTS`.
+    /// Number of inputs of one fuzz test: a few thousand, or `CYCLEWRIGHT_FUZZ`.
     static var count: Int {
-        ProcessInfo.processInfo.environment["CYCLEWRIGHT_FUZZ_INPUTS"].flatMap(Int.init) ?? 2000
+        ProcessInfo.processInfo.environment["CYCLEWRIGHT_FUZZ"].flatMap(Int.init) ?? 2000
     }
 
     private mutating func next(below bound: Int) -> Int {

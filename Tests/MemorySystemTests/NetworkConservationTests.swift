@@ -10,6 +10,7 @@ import Testing
             (try .mesh([4, 4]), tight), (try .mesh([4, 4]), adaptive), (try .torus([4, 4]), tight), (try .torus([5, 5]), adaptive),
             (try .ring(8), tight), (try .ring(6), adaptive), (try .bus(terminals: 8), tight), (try .crossbar(terminals: 16), tight),
             (try .hTree(arity: 4, levels: 2), tight), (try .fatTree(arity: 2, levels: 4), tight), (try .fatTree(arity: 4, levels: 2), adaptive),
+            (try .fatTree(arity: 2, levels: 3), NetworkParameters(routing: .minimalAdaptive, virtualChannels: 1, bufferDepth: 2)),
             (try .mesh([3, 3, 3], latency: 4), NetworkParameters(virtualChannels: 4, bufferDepth: 3, virtualNetworks: 2, allocator: .separableInputFirst)),
             (try .torus([2, 3]), NetworkParameters(virtualChannels: 6, bufferDepth: 2, inputSpeedup: 3, allocator: .iSLIP(iterations: 3))),
         ]

@@ -44,6 +44,19 @@ import Testing
         #expect(failure { _ = try FlitNetwork(outside) }.contains("target router of a channel is 5"))
     }
 
+    @Test("Topologies by name and sizes; a wrong name or number of sizes is refused with what there is")
+    func named() throws {
+        #expect(try NetworkTopology.named("mesh", sizes: [4, 2]) == .mesh([4, 2]))
+        #expect(try NetworkTopology.named("fat-tree", sizes: [2, 3]) == .fatTree(arity: 2, levels: 3))
+        #expect(try NetworkTopology.named("ring", sizes: [5]).name == "ring of 5 routers")
+        for (kind, _) in NetworkTopology.kinds {
+            let sizes = kind.hasSuffix("tree") ? [2, 2] : [4]
+            _ = try FlitNetwork(.named(kind, sizes: sizes))
+        }
+        #expect(failure { _ = try NetworkTopology.named("mash", sizes: [4]) }.contains("bus, crossbar, mesh, torus, ring, h-tree, fat-tree"))
+        #expect(failure { _ = try NetworkTopology.named("h-tree", sizes: [4]) }.contains("2 sizes (arity and levels), not 1"))
+    }
+
     @Test("Packets that no network could carry are refused")
     func packets() throws {
         var network = try FlitNetwork(.mesh([2, 2]))

@@ -21,11 +21,11 @@ struct GraphBuilder {
     }
 
     mutating func node(
-        _ operation: String, _ inputs: [Graph.ValueID?], _ attributes: [String: Attribute] = [:], type: TensorType? = nil
+        _ operation: String, _ inputs: [Graph.ValueID?], _ attributes: [String: Attribute] = [:], type: TensorType? = nil, version: Int = 21
     ) throws -> Graph.ValueID {
         let name = "\(operation)\(graph.nodes.count)"
         let output = graph.values.count
-        let node = Graph.Node(name: name, operation: operation, version: 21, inputs: inputs, outputs: [output], attributes: attributes)
+        let node = Graph.Node(name: name, operation: operation, version: version, inputs: inputs, outputs: [output], attributes: attributes)
         let inferred = try type ?? Operators.inferTypes(
             of: node, inputs: inputs.map { $0.map { graph.values[$0].type } },
             constants: inputs.map { $0.flatMap { graph.values[$0].data } })[0]

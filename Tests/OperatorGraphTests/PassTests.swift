@@ -158,4 +158,23 @@ import Testing
         #expect(rewritten.nodes.contains { $0.operation == "ConvInteger" })
         #expect(after.isClose(to: before, relative: 1e-5, absolute: 1e-5))
     }
+
+    /// Positions that count up are a slice of the tables, others are gathered; each table is looked up once.
+    @Test(arguments: [([2, 3, 4, 2, 3, 4], ["Slice", "Unsqueeze", "Expand"]), ([2, 3, 4, 0, 1, 2], ["Gather"]), ([5, 5, 0, 1, 2, 3], ["Gather"])])
+    func rotaryLookUpsAreTakenOut(positions: [Int], lookup: [String]) throws {
+        var builder = GraphBuilder()
+        let x = builder.input("x", .fp32, [2, 2, 3, 4]), y = builder.input("y", .fp32, [2, 1, 3, 4])
+        let cosines = builder.parameter("cosines", OperatorTests.random(.fp32, [6, 2], seed: 1))
+        let sines = builder.parameter("sines", OperatorTests.random(.fp32, [6, 2], seed: 2))
+        let rows = builder.parameter("positions", Tensor(.int64, [2, 3], integers: positions))
+        let a = try builder.node("RotaryEmbedding", [x, cosines, sines, rows], version: 23)
+        let b = try builder.node("RotaryEmbedding", [y, cosines, sines, rows], version: 23)
+        builder.graph.outputs = [a, b]
+        let inputs = [x: OperatorTests.random(.fp32, [2, 2, 3, 4], seed: 3), y: OperatorTests.random(.fp32, [2, 1, 3, 4], seed: 4)]
+        let graph = try builder.graph.applying([RotaryLookup()])
+        try graph.validate()
+        #expect(graph.nodes.map(\.operation) == lookup + lookup + ["RotaryEmbedding", "RotaryEmbedding"])
+        let before = try ReferenceExecutor.run(builder.graph, inputs: inputs), after = try ReferenceExecutor.run(graph, inputs: inputs)
+        #expect(after[a] == before[a] && after[b] == before[b])
+    }
 }

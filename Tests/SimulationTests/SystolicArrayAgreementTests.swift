@@ -1,5 +1,6 @@
 import Architecture
 import NumberFormats
+import OperatorGraph
 import Simulation
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
         }
     }
 
-    static func randomCase(_ generator: inout CaseGenerator) -> Case {
+    static func randomCase(_ generator: inout SplitMix64) -> Case {
         func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &generator)] }
         let rows = Int.random(in: 1...9, using: &generator)
         let columns = Int.random(in: 1...7, using: &generator)
@@ -39,6 +40,12 @@ import Testing
                 if array.dataflow == .outputStationary { tile.initialize = false } else { tile.loadStationary = false }
             }
             if array.dataflow == .outputStationary { tile.drainAfter = pick([true, true, false]) }
+            if pick([true, false, false]) {
+                var late = (0..<tile.stream).map { _ in pick([0, 0, 1, 3]) }
+                late[0] = 0
+                tile.streamDelays = DeliveryDelays(each: late)
+            }
+            if pick([true, false, false]) { tile.loadDelays = DeliveryDelays(each: (0..<rows).map { _ in pick([0, 0, 1, 2]) }) }
             tiles.append(tile)
             gaps.append(pick([0, 0, 0, 1, Int.random(in: 0...(rows + columns + 9), using: &generator)]))
         }
@@ -46,7 +53,7 @@ import Testing
     }
 
     /// Runs a case through both implementations and compares everything that either reports.
-    static func check(_ test: Case, skipIdle: Bool, _ generator: inout CaseGenerator) throws {
+    static func check(_ test: Case, skipIdle: Bool, _ generator: inout SplitMix64) throws {
         let dataflow = test.array.dataflow
         var timing = SystolicTiming(test.array)
         var datapath = try AnySystolicDatapath(test.array)
@@ -129,10 +136,10 @@ import Testing
         }
     }
 
-    /// 2,000 random sequences: shapes, array sizes, dataflows, preload, drain, formats, intervals, continuation and gaps.
+    /// 2,000 random sequences: shapes, array sizes, dataflows, preload, drain, formats, intervals, delays, continuation and gaps.
     @Test(arguments: 0..<8)
     func registersAndFormulasAgree(seed: Int) throws {
-        var generator = CaseGenerator(seed: UInt64(seed) &* 7919 &+ 1)
+        var generator = SplitMix64(state: UInt64(seed) &* 7919 &+ 1)
         for number in 0..<250 {
             let test = Self.randomCase(&generator)
             try Self.check(test, skipIdle: number % 2 == 0, &generator)
@@ -141,7 +148,7 @@ import Testing
 
     /// The corners that random sizes seldom meet.
     @Test func agreeOnDegenerateArrays() throws {
-        var generator = CaseGenerator(seed: 99)
+        var generator = SplitMix64(state: 99)
         for (rows, columns) in [(1, 1), (1, 7), (9, 1), (2, 1), (1, 2)] {
             for dataflow in Dataflow.allCases {
                 for preload in Preload.allCases {

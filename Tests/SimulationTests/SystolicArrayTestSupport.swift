@@ -1,19 +1,7 @@
 import Architecture
 import NumberFormats
+import OperatorGraph
 import Simulation
-
-/// SplitMix64: the same cases on every machine.
-struct CaseGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 func systolicArray(
     _ rows: Int, _ columns: Int, _ dataflow: Dataflow, _ preload: Preload = .exposed, _ drain: Drain = .bus,
@@ -36,7 +24,7 @@ func systolicArray(
 }
 
 extension OperandMatrix {
-    static func random(_ count: Int, _ format: DatapathFormat, using generator: inout CaseGenerator) -> OperandMatrix {
+    static func random(_ count: Int, _ format: DatapathFormat, using generator: inout SplitMix64) -> OperandMatrix {
         switch format {
         case .int8: .int8((0..<count).map { _ in Int8.random(in: .min ... .max, using: &generator) })
         case .int16: .int16((0..<count).map { _ in Int16.random(in: .min ... .max, using: &generator) })

@@ -47,8 +47,8 @@ struct SCALESimArchitecture {
     }
 
     private func scratchpad(_ kibibytes: Int, _ section: String, _ key: String) -> DocumentNode {
-        // Wide enough for one vector of sums along either side of the array, and never wider than what it holds.
-        let width = min(4 * max(configuration.arrayHeight, configuration.arrayWidth), kibibytes * 1024)
+        // One line holds everything: whatever the array reads in a cycle is there in that cycle.
+        let width = min(kibibytes, 1 << 20) * 1024
         return group([
             ("kind", text("sram")),
             ("source", text("assumed: SCALE-Sim's scratchpads never slow the array")),

@@ -1,3 +1,5 @@
+import OperatorGraph
+
 /// Which experts each token takes, decided before the values are known.
 ///
 /// A slot is one choice of one token: slot `token · active + choice`. A token's experts differ from each other.
@@ -30,18 +32,5 @@ package struct ExpertRouting: Sendable {
         for (position, slot) in slots.joined().enumerated() { positions[slot] = position }
         self.slots = slots
         self.positions = positions
-    }
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,41 +1,44 @@
 extension FlitNetwork {
     /// Gives output virtual channels to packets whose heads wait for them. Whoever went away empty-handed is first in the next cycle.
     mutating func allocateChannels(_ router: Int) {
-        let first = ports.inputBase[router]
-        let inputs = ports.inputBase[router + 1] - first
+        let first = inputBase[router]
         let start = allocationPointer[router]
+        let later = UInt64.max << UInt64(start)
         var loser = -1
-        for step in 0..<inputs {
-            let number = start + step < inputs ? start + step : start + step - inputs
+        var set = waitingPorts[router] & later
+        var afterwards = waitingPorts[router] & ~later
+        while true {
+            if set == 0 {
+                guard afterwards != 0 else { break }
+                set = afterwards
+                afterwards = 0
+            }
+            let number = set.trailingZeroBitCount
+            set &= set - 1
             let input = first + number
-            var set = waiting[input]
-            while set != 0 {
-                let virtualChannel = set.trailingZeroBitCount
-                set &= set - 1
-                let channel = input * virtualChannels + virtualChannel
+            var heads = waiting[input]
+            while heads != 0 {
+                let channel = input * virtualChannels + heads.trailingZeroBitCount
+                heads &= heads - 1
                 guard readyAt[channel] <= now else { continue }
                 if !allocate(channel, input: input, router: router), loser < 0 { loser = number }
             }
         }
-        if loser >= 0 {
-            allocationPointer[router] = loser
-        } else {
-            allocationPointer[router] = start + 1 == inputs ? 0 : start + 1
-        }
+        if loser < 0 { loser = start + 1 == inputBase[router + 1] - first ? 0 : start + 1 }
+        allocationPointer[router] = loser
     }
 
     /// One attempt for one packet; false when it has to try again.
     private mutating func allocate(_ channel: Int, input: Int, router: Int) -> Bool {
-        let bit: UInt64 = 1 << UInt64(channel - input * virtualChannels)
         if branches[channel] >= 0 { return allocateBranches(channel, input: input) }
         let packet = buffer[channel * depth + head[channel]] >> 2
         if packets[packet].set >= 0 {
             if fork(channel, packet: packet, router: router) { return allocateBranches(channel, input: input) }
         } else if packets[packet].reduction >= 0, let combiner = combiner(for: packet, at: router, input: input) {
             route[channel] = combiner * virtualChannels
-            routeOutput[channel] = combiner - ports.outputBase[router]
-            waiting[input] &= ~bit
-            active[input] |= bit
+            routeOutput[channel] = combiner - outputBase[router]
+            setWaiting(false, channel, input)
+            setActive(true, channel, input)
             readyAt[channel] = now + parameters.timing.virtualChannelAllocation
             hasMoved = true
             return true
@@ -50,16 +53,16 @@ extension FlitNetwork {
             if output >= 0 { number = allocateChannel(output, adaptiveMask << shift, for: channel) }
         }
         if number < 0 {
-            output = ports.outputBase[router] + Int(routing.escapePort[entry])
+            output = outputBase[router] + Int(routing.escapePort[entry])
             number = allocateChannel(output, outputMask(output, class: Int(routing.escapeClass[entry])) << shift, for: channel)
             guard number >= 0 else { return false }
         }
         let taken = output * virtualChannels + number
         owner[taken] = channel
         route[channel] = taken
-        routeOutput[channel] = output - ports.outputBase[router]
-        waiting[input] &= ~bit
-        active[input] |= bit
+        routeOutput[channel] = output - outputBase[router]
+        setWaiting(false, channel, input)
+        setActive(true, channel, input)
         readyAt[channel] = now + parameters.timing.virtualChannelAllocation
         hasMoved = true
         return true
@@ -76,7 +79,7 @@ extension FlitNetwork {
         var bestCredits = 0
         var set = candidates
         while set != 0 {
-            let output = ports.outputBase[router] + set.trailingZeroBitCount
+            let output = outputBase[router] + set.trailingZeroBitCount
             set &= set - 1
             let channels = free[output] & adaptiveMask << shift
             let freeCount = channels.nonzeroBitCount
@@ -89,13 +92,16 @@ extension FlitNetwork {
     }
 
     /// Matches inputs with flits to outputs with credit and sends the winners.
-    mutating func allocateSwitch(_ router: Int) {
-        let firstInput = ports.inputBase[router]
-        let firstOutput = ports.outputBase[router]
-        let outputs = ports.outputBase[router + 1] - firstOutput
-        let crossbarInputs = (ports.inputBase[router + 1] - firstInput) * speedup
+    mutating func allocateSwitch(_ router: Int, _ moves: UInt64) {
+        let firstInput = inputBase[router]
+        let firstOutput = outputBase[router]
+        let outputs = outputBase[router + 1] - firstOutput
+        let crossbarInputs = (inputBase[router + 1] - firstInput) * speedup
         var requested: UInt64 = 0
-        for input in firstInput..<ports.inputBase[router + 1] where active[input] != 0 {
+        var moves = moves
+        while moves != 0 {
+            let input = firstInput + moves.trailingZeroBitCount
+            moves &= moves - 1
             for part in 0..<speedup {
                 let set = active[input] & speedupMasks[part]
                 if set != 0 { requested |= request(set, input: input, crossbarInput: (input - firstInput) * speedup + part) }

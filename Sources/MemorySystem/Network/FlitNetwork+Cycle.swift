@@ -4,6 +4,7 @@ extension FlitNetwork {
     /// - Throws: `NetworkDeadlock` when flits wait for each other in a circle, which only routing functions can bring about that were
     ///   let in by `allowsCyclicDependencies`.
     public mutating func advance(to cycle: Int) throws(NetworkDeadlock) {
+        detach()
         while now < cycle {
             guard let next = nextEvent, next < cycle else {
                 now = cycle
@@ -79,13 +80,16 @@ extension FlitNetwork {
         buffer[channel * depth + place] = flit
         count[channel] += 1
         lastArrival[channel] = now
+        let router = inputRouter[input]
+        let port: UInt64 = 1 << UInt64(input - inputBase[router])
         if route[channel] >= 0 || branches[channel] >= 0 {
             active[input] |= bit
+            activePorts[router] |= port
         } else if waiting[input] & bit == 0 {
             waiting[input] |= bit
+            waitingPorts[router] |= port
             readyAt[channel] = now + parameters.timing.routing
         }
-        let router = ports.inputRouter[input]
         busyRouters[router >> 6] |= 1 << UInt64(router & 63)
     }
 
@@ -111,17 +115,10 @@ extension FlitNetwork {
 
     /// One cycle of a router. Returns true when it holds no flits any more.
     private mutating func visit(_ router: Int) -> Bool {
-        var waits: UInt64 = 0
-        var moves: UInt64 = 0
-        for input in ports.inputBase[router]..<ports.inputBase[router + 1] {
-            waits |= waiting[input]
-            moves |= active[input]
-        }
-        if waits != 0 { allocateChannels(router) }
-        if moves != 0 { allocateSwitch(router) }
-        guard waits | moves != 0 else { return true }
-        for input in ports.inputBase[router]..<ports.inputBase[router + 1] where waiting[input] | active[input] != 0 { return false }
-        return true
+        let moves = activePorts[router]
+        if waitingPorts[router] != 0 { allocateChannels(router) }
+        if moves != 0 { allocateSwitch(router, moves) }
+        return waitingPorts[router] | activePorts[router] == 0
     }
 
     /// Sends the flit at the front of an input virtual channel through the switch.
@@ -130,24 +127,45 @@ extension FlitNetwork {
         let route = route[channel]
         forward(flit, over: route, output)
         pop(channel, input)
-        let bit: UInt64 = 1 << UInt64(channel - input * virtualChannels)
         if flit & 1 != 0 {
             if behind[output] != .min { release(route, output) }
             self.route[channel] = -1
-            active[input] &= ~bit
+            setActive(false, channel, input)
             if count[channel] > 0 {
-                waiting[input] |= bit
+                setWaiting(true, channel, input)
                 readyAt[channel] = now + 1 + parameters.timing.routing
             }
         } else if count[channel] == 0 {
-            active[input] &= ~bit
+            setActive(false, channel, input)
         }
+    }
+
+    /// A packet in an input virtual channel has flits to send, or none.
+    @inline(__always)
+    mutating func setActive(_ isActive: Bool, _ channel: Int, _ input: Int) {
+        let bit: UInt64 = 1 << UInt64(channel - input * virtualChannels)
+        let set = isActive ? active[input] | bit : active[input] & ~bit
+        active[input] = set
+        let router = inputRouter[input]
+        let port: UInt64 = 1 << UInt64(input - inputBase[router])
+        if set != 0 { activePorts[router] |= port } else { activePorts[router] &= ~port }
+    }
+
+    /// A packet in an input virtual channel waits for an output virtual channel, or not.
+    @inline(__always)
+    mutating func setWaiting(_ isWaiting: Bool, _ channel: Int, _ input: Int) {
+        let bit: UInt64 = 1 << UInt64(channel - input * virtualChannels)
+        let set = isWaiting ? waiting[input] | bit : waiting[input] & ~bit
+        waiting[input] = set
+        let router = inputRouter[input]
+        let port: UInt64 = 1 << UInt64(input - inputBase[router])
+        if set != 0 { waitingPorts[router] |= port } else { waitingPorts[router] &= ~port }
     }
 
     /// Puts a flit on the wire behind an output port.
     mutating func forward(_ flit: Int, over route: Int, _ output: Int) {
         hasMoved = true
-        flitsSent[output] += 1
+        sent[output] += 1
         if flit & 2 != 0 { packets[flit >> 2].hops += 1 }
         let target = behind[output]
         let arrival = now + crossing + outputLatency[output]

@@ -111,7 +111,7 @@ extension FlitNetwork {
         flitsInjected[terminal] += 1
         let isTail = flitsInjected[terminal] == packets[packet].flits
         credits[channel] -= 1
-        flitsSent[output] += 1
+        sent[output] += 1
         flitsInFlight += 1
         hasMoved = true
         schedule(

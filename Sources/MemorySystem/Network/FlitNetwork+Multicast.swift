@@ -100,12 +100,12 @@ extension FlitNetwork {
             branchPool[branch].route = output * virtualChannels + number
             owner[output * virtualChannels + number] = channel
             if active[input] & bit == 0 {
-                active[input] |= bit
+                setActive(true, channel, input)
                 readyAt[channel] = now + parameters.timing.virtualChannelAllocation
             }
             hasMoved = true
         }
-        if isComplete { waiting[input] &= ~bit }
+        if isComplete { setWaiting(false, channel, input) }
         return isComplete
     }
 
@@ -176,10 +176,9 @@ extension FlitNetwork {
                 branch = branchPool[branch].next
             }
             branches[channel] = -1
-            let bit: UInt64 = 1 << UInt64(channel - input * virtualChannels)
-            active[input] &= ~bit
+            setActive(false, channel, input)
             if count[channel] > 0 {
-                waiting[input] |= bit
+                setWaiting(true, channel, input)
                 readyAt[channel] = now + 1 + parameters.timing.routing
             }
             return

@@ -76,6 +76,7 @@ extension FlitNetwork {
     /// Moves the present and everything under way by `cycles`, as if so many cycles had passed in which nothing changed.
     public mutating func shift(by cycles: Int) {
         precondition(cycles >= 0, "time does not run backwards")
+        detach()
         // The wheels are addressed by cycle: turn them.
         let turn = cycles & wheelMask
         if turn != 0 {

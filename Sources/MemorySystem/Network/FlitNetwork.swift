@@ -47,56 +47,63 @@ public struct FlitNetwork: Sendable {
     var packets: [Packet] = []
     var freePackets: [Int] = []
 
+    // The planes of the cycle loop. By router: input ports with packets that wait for an output channel, and with flits to send.
+    var arena: PlaneArena
+    var waitingPorts: Plane<UInt64>
+    var activePorts: Plane<UInt64>
+    var inputBase: Plane<Int>
+    var outputBase: Plane<Int>
+    var inputRouter: Plane<Int>
+
     // Input virtual channels, by input port × virtualChannels + number.
-    var buffer: [Int]
-    var head: [Int]
-    var count: [Int]
+    var buffer: Plane<Int>
+    var head: Plane<Int>
+    var count: Plane<Int>
     /// Cycle in which the latest flit arrived.
-    var lastArrival: [Int]
+    var lastArrival: Plane<Int>
     /// When the head may ask for an output channel, or the packet for the switch.
-    var readyAt: [Int]
+    var readyAt: Plane<Int>
     /// Output virtual channel that the packet holds, in output port × virtualChannels + number; -1 for none.
-    var route: [Int]
+    var route: Plane<Int>
     /// Its output port within the router.
-    var routeOutput: [Int]
+    var routeOutput: Plane<Int>
     /// First of the branches of a packet that forks here; -1 for others.
-    var branches: [Int]
+    var branches: Plane<Int>
 
     // Input ports: sets of virtual channels.
-    var waiting: [UInt64]
-    var active: [UInt64]
+    var waiting: Plane<UInt64>
+    var active: Plane<UInt64>
     /// Next virtual channel to be considered, by crossbar input.
-    var inputPointer: [Int]
-    var acceptPointer: [Int]
+    var inputPointer: Plane<Int>
+    var acceptPointer: Plane<Int>
 
     // Output ports; those of terminals' queues behind those of routers.
-    var credits: [Int]
+    var credits: Plane<Int>
     /// Input virtual channel that holds the output virtual channel; -1 for none.
-    var owner: [Int]
-    var free: [UInt64]
+    var owner: Plane<Int>
+    var free: Plane<UInt64>
     /// Next virtual channel to be taken, by input virtual channel and then by terminal.
-    var channelPointer: [Int]
-    var grantPointer: [Int]
-    /// Flits sent, for utilisation and energy.
-    public internal(set) var flitsSent: [Int]
-    let outputLatency: [Int]
+    var channelPointer: Plane<Int>
+    var grantPointer: Plane<Int>
+    var sent: Plane<Int>
+    var outputLatency: Plane<Int>
     /// Input port behind an output port, or -1 - terminal, or `Int.min` for a combining unit.
-    let behind: [Int]
+    var behind: Plane<Int>
     /// Output port in front of an input port; -1 for a combining unit.
-    let inFront: [Int]
+    var inFront: Plane<Int>
 
     /// Sets of routers with flits and of terminals with packets to send.
-    var busyRouters: [UInt64]
-    var busyTerminals: [UInt64]
-    var allocationPointer: [Int]
+    var busyRouters: Plane<UInt64>
+    var busyTerminals: Plane<UInt64>
+    var allocationPointer: Plane<Int>
 
     // Terminals.
-    var queueHead: [Int]
-    var queueTail: [Int]
+    var queueHead: Plane<Int>
+    var queueTail: Plane<Int>
     /// Flits of the packet at the queue's head that were sent.
-    var flitsInjected: [Int]
+    var flitsInjected: Plane<Int>
     /// Its output virtual channel, -1 before it has one.
-    var injectionRoute: [Int]
+    var injectionRoute: Plane<Int>
 
     // What is under way on wires, by cycle modulo the wheel's size.
     let wheelMask: Int
@@ -109,9 +116,9 @@ public struct FlitNetwork: Sendable {
     var future = FutureQueue()
 
     // Scratch space of switch allocation, by output or crossbar input within the router.
-    var requests: [UInt64]
-    var requestVC: [Int]
-    var grants: [UInt64]
+    var requests: Plane<UInt64>
+    var requestVC: Plane<Int>
+    var grants: Plane<UInt64>
 
     // Multicast and reduction.
     var branchPool: [Branch] = []
@@ -164,24 +171,6 @@ public struct FlitNetwork: Sendable {
         let inputChannels = ports.inputs * virtualChannels
         let allOutputs = ports.outputs + topology.terminals
         try NetworkTopology.require(inputChannels * depth, "flits of all buffers together", in: 1...(1 << 26))
-        buffer = Array(repeating: 0, count: inputChannels * depth)
-        head = Array(repeating: 0, count: inputChannels)
-        count = head
-        lastArrival = Array(repeating: -1, count: inputChannels)
-        readyAt = head
-        route = Array(repeating: -1, count: inputChannels)
-        routeOutput = route
-        branches = route
-        waiting = Array(repeating: 0, count: ports.inputs)
-        active = waiting
-        inputPointer = Array(repeating: 0, count: ports.inputs * speedup)
-        acceptPointer = inputPointer
-        credits = Array(repeating: depth, count: allOutputs * virtualChannels)
-        owner = Array(repeating: -1, count: allOutputs * virtualChannels)
-        free = Array(repeating: RoutingTable.ones(virtualChannels), count: allOutputs)
-        channelPointer = Array(repeating: 0, count: inputChannels + topology.terminals)
-        grantPointer = Array(repeating: 0, count: allOutputs)
-        flitsSent = grantPointer
 
         var latency: [Int] = []
         var behind: [Int] = []
@@ -202,24 +191,57 @@ public struct FlitNetwork: Sendable {
             latency.append(topology.terminalLatency)
             behind.append(ports.injectionInput[terminal])
         }
-        outputLatency = latency
-        self.behind = behind
-        let outputCount = ports.outputs
-        inFront = ports.inputEnd.enumerated().map { [ports] _, end in
+        let inFront = ports.inputEnd.map { [ports] end in
             switch end {
             case .channel(let channel): ports.channelOutput[channel]
-            case .terminal(let terminal): outputCount + terminal
+            case .terminal(let terminal): ports.outputs + terminal
             case .combiner: -1
             }
         }
 
-        busyRouters = Array(repeating: 0, count: (topology.routers + 63) / 64)
-        busyTerminals = Array(repeating: 0, count: (topology.terminals + 63) / 64)
-        allocationPointer = Array(repeating: 0, count: topology.routers)
-        queueHead = Array(repeating: -1, count: topology.terminals)
-        queueTail = queueHead
-        flitsInjected = Array(repeating: 0, count: topology.terminals)
-        injectionRoute = queueHead
+        let routers = topology.routers
+        let terminals = topology.terminals
+        let crossbarInputs = inputs * parameters.inputSpeedup
+        var words = inputChannels * (depth + 7) + ports.inputs * (4 + 2 * speedup) + allOutputs * (2 * virtualChannels + 5)
+        words += inputChannels + terminals + 5 * routers + 2 + busyWords(routers) + busyWords(terminals) + 4 * terminals
+        words += radix + crossbarInputs * (radix + 1)
+        arena = PlaneArena(words: words)
+        buffer = arena.plane(inputChannels * depth, filled: 0)
+        head = arena.plane(inputChannels, filled: 0)
+        count = arena.plane(inputChannels, filled: 0)
+        lastArrival = arena.plane(inputChannels, filled: -1)
+        readyAt = arena.plane(inputChannels, filled: 0)
+        route = arena.plane(inputChannels, filled: -1)
+        routeOutput = arena.plane(inputChannels, filled: -1)
+        branches = arena.plane(inputChannels, filled: -1)
+        waiting = arena.plane(ports.inputs, filled: 0)
+        active = arena.plane(ports.inputs, filled: 0)
+        inputPointer = arena.plane(ports.inputs * speedup, filled: 0)
+        acceptPointer = arena.plane(ports.inputs * speedup, filled: 0)
+        self.inFront = arena.plane(inFront)
+        inputRouter = arena.plane(ports.inputRouter)
+        credits = arena.plane(allOutputs * virtualChannels, filled: depth)
+        owner = arena.plane(allOutputs * virtualChannels, filled: -1)
+        free = arena.plane(allOutputs, filled: RoutingTable.ones(virtualChannels))
+        grantPointer = arena.plane(allOutputs, filled: 0)
+        sent = arena.plane(allOutputs, filled: 0)
+        outputLatency = arena.plane(latency)
+        self.behind = arena.plane(behind)
+        channelPointer = arena.plane(inputChannels + terminals, filled: 0)
+        waitingPorts = arena.plane(routers, filled: 0)
+        activePorts = arena.plane(routers, filled: 0)
+        allocationPointer = arena.plane(routers, filled: 0)
+        inputBase = arena.plane(ports.inputBase)
+        outputBase = arena.plane(ports.outputBase)
+        busyRouters = arena.plane(busyWords(routers), filled: 0)
+        busyTerminals = arena.plane(busyWords(terminals), filled: 0)
+        queueHead = arena.plane(terminals, filled: -1)
+        queueTail = arena.plane(terminals, filled: -1)
+        flitsInjected = arena.plane(terminals, filled: 0)
+        injectionRoute = arena.plane(terminals, filled: -1)
+        requests = arena.plane(radix, filled: 0)
+        requestVC = arena.plane(crossbarInputs * radix, filled: -1)
+        grants = arena.plane(crossbarInputs, filled: 0)
 
         let longest = (latency.max() ?? 1) + crossing + parameters.timing.creditDelay + parameters.reductionLatency + 2
         var size = 1
@@ -227,9 +249,9 @@ public struct FlitNetwork: Sendable {
         wheelMask = size - 1
         flitWheel = Array(repeating: [], count: size)
         creditWheel = Array(repeating: [], count: size)
-        requests = Array(repeating: 0, count: radix)
-        requestVC = Array(repeating: -1, count: inputs * speedup * radix)
-        grants = Array(repeating: 0, count: inputs * speedup)
         reductions = Array(repeating: Reduction(), count: virtualChannels)
     }
 }
+
+/// Words of a set of so many members.
+private func busyWords(_ members: Int) -> Int { (members + 63) / 64 }

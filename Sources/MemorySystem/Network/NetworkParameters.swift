@@ -129,11 +129,6 @@ public struct NetworkParameters: Hashable, Sendable {
         if case .iSLIP(let iterations) = allocator { try check(iterations, "allocator iterations", 1...64) }
         try check(flitBytes, "flitBytes", 1...(1 << 20))
         try check(reductionLatency, "reductionLatency", 1...(1 << 15))
-        if case .minimalAdaptive = routing, reuse != .whenEmpty {
-            throw .invalid(
-                parameter: "reuse", value: 0,
-                rule: "adaptive routing needs reuse .whenEmpty: two packets in one buffer would tie the escape channels to each other")
-        }
     }
 
     /// Flits of a packet with `bytes` of payload.

@@ -2,6 +2,45 @@ extension NetworkTopology {
     /// Largest number of routers or terminals; tables are of size routers × terminals.
     static let countLimit = 1 << 16
 
+    /// Kinds of topologies by the names that users write, with what their sizes mean.
+    public static let kinds: [(name: String, sizes: String)] = [
+        ("bus", "terminals"), ("crossbar", "terminals"), ("mesh", "routers in each dimension"), ("torus", "routers in each dimension"),
+        ("ring", "routers"), ("h-tree", "arity and levels"), ("fat-tree", "arity and levels"),
+    ]
+
+    /// A topology by the name of its kind and its sizes: `mesh` and `[8, 8]`.
+    ///
+    /// - Throws: `NetworkError` for a kind that does not exist, sizes of the wrong number, or sizes out of range.
+    public static func named(_ kind: String, sizes: [Int], latency: Int = 1) throws(NetworkError) -> NetworkTopology {
+        func need(_ count: Int) throws(NetworkError) {
+            guard sizes.count == count else {
+                let meaning = kinds.first { $0.name == kind }?.sizes ?? ""
+                throw .packet("a \(kind) takes \(count) size\(count == 1 ? "" : "s") (\(meaning)), not \(sizes.count)")
+            }
+        }
+        switch kind {
+        case "bus":
+            try need(1)
+            return try bus(terminals: sizes[0], latency: latency)
+        case "crossbar":
+            try need(1)
+            return try crossbar(terminals: sizes[0])
+        case "mesh": return try mesh(sizes, latency: latency)
+        case "torus": return try torus(sizes, latency: latency)
+        case "ring":
+            try need(1)
+            return try ring(sizes[0], latency: latency)
+        case "h-tree":
+            try need(2)
+            return try hTree(arity: sizes[0], levels: sizes[1], latency: latency)
+        case "fat-tree":
+            try need(2)
+            return try fatTree(arity: sizes[0], levels: sizes[1], latency: latency)
+        default:
+            throw .packet("\"\(kind)\" is not a kind of network; there are \(kinds.map(\.name).joined(separator: ", "))")
+        }
+    }
+
     /// A channel that all terminals share. A packet passes the arbiter, the channel and the distributor.
     public static func bus(terminals: Int, latency: Int = 1) throws(NetworkError) -> NetworkTopology {
         try require(terminals, "terminals", in: 1...countLimit)

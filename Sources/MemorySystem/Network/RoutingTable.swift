@@ -43,6 +43,7 @@ struct RoutingTable: Sendable {
         if case .minimalAdaptive = parameters.routing { fillAdaptive(topology, ports) }
         try checkDeadlock(topology, ports, allowed: parameters.allowsCyclicDependencies)
         try checkVirtualChannels(parameters)
+        try checkReuse(parameters)
     }
 
     private mutating func fillStandard(_ topology: NetworkTopology, _ ports: NetworkPorts) throws(NetworkError) {
@@ -232,6 +233,14 @@ struct RoutingTable: Sendable {
                 reason: isAdaptive && !isAcyclic
                     ? "adaptive routing with \(classes) escape class\(classes == 1 ? "" : "es")" : "each ring's \(classes) classes of channels")
         }
+    }
+
+    /// Escape channels keep adaptive routing free of deadlock only if no two packets share a buffer (Duato's condition): one at the
+    /// front that waits would tie the other to channels outside of its own choice.
+    private func checkReuse(_ parameters: NetworkParameters) throws(NetworkError) {
+        guard isAdaptive, !isAcyclic, parameters.reuse != .whenEmpty else { return }
+        throw .unsupported(
+            routing: parameters.routing.name, topology: "network whose buffers may hold two packets", remedy: "set reuse to .whenEmpty")
     }
 
     /// Virtual channels of one virtual network that a packet may use on its escape channel.

@@ -39,6 +39,8 @@ struct CompiledProgram {
         var strides: [Int]?
         /// The part of the index without coordinates.
         var offset: Int
+        /// Place in `implicitOperands` of an operand of a matmul whose index is not affine, −1 for others.
+        var implicit = -1
         /// Place in `shapes` of the region of a copy whose extents are constant, −1 for others.
         var shape = -1
     }
@@ -55,6 +57,8 @@ struct CompiledProgram {
         var ports: Range<Int>
         /// Operands are left, right and out, of two dimensions each, as a matmul's are.
         var isMatrixProduct: Bool
+        /// One of the first two is not affine and lies in banks.
+        var hasImplicitOperands: Bool { isMatrixProduct && (operands[0].implicit >= 0 || operands[1].implicit >= 0) }
         /// Attributes of a matmul, −1 when it has none.
         var accumulate: Int
         var keep: Int
@@ -79,6 +83,7 @@ struct CompiledProgram {
     private(set) var portMemories: [Int] = []
     /// Regions of copies as DMA engines walk them, at address 0.
     private(set) var shapes: [TransferShape] = []
+    var implicitOperands: [ImplicitOperand] = []
     var reads: [CompiledRegion] = []
     var expressions = ExpressionTable()
     var semaphoreFirst: [String: Int] = [:]
@@ -147,6 +152,8 @@ struct CompiledProgram {
         var machine: Machine
         var scope: ExpressionTable.Scope = [:]
         var active: [Int] = []
+        /// Values that a loop's index takes at most, by slot; `nil` where nothing is known.
+        var ranges: [ClosedRange<Int>?] = []
         var nextSlot = 0
         var mostSlots = 0
 
@@ -166,6 +173,7 @@ struct CompiledProgram {
                     let slot = nextSlot
                     nextSlot += 1
                     mostSlots = max(mostSlots, nextSlot)
+                    ranges.append(code.expressions.indexRange(ofLoopTo: boundIndex, ranges))
                     let begin = code.instructions.count
                     emit(Instruction(code: .loop, a: slot, b: boundIndex), to: &code)
                     let shadowed = scope.updateValue(slot, forKey: variable)
@@ -173,6 +181,7 @@ struct CompiledProgram {
                     try add(inner, to: &code, program: program)
                     emit(Instruction(code: .endLoop, a: slot, c: begin), to: &code)
                     active.removeLast()
+                    ranges.removeSubrange(slot...)
                     scope[variable] = shadowed
                     nextSlot -= 1
                     code.instructions[begin].c = code.instructions.count
@@ -195,12 +204,17 @@ struct CompiledProgram {
                     let slot = nextSlot
                     nextSlot += 1
                     mostSlots = max(mostSlots, nextSlot)
+                    ranges.append(nil)
                     scope[symbol] = slot
                     emit(Instruction(code: .read, a: slot, b: code.reads.count - 1), to: &code)
                 case .command(let command):
-                    let compiled = try code.compile(command, scope: scope, machine: machine, program: program)
+                    var compiled = try code.compile(command, scope: scope, machine: machine, program: program)
                     if let foreign = compiled.operands.first(where: { !machine.units[unit].isConnected[$0.memory] }) {
                         throw .unsupported("\(machine.units[unit].name) neither reads nor writes \(machine.memories[foreign.memory].name)")
+                    }
+                    if compiled.opcode == .matmul, case .systolicArray(let array) = machine.units[unit].kind {
+                        try code.separateImplicitOperands(
+                            of: command, compiled: &compiled, dataflow: array.dataflow, scope: scope, ranges: ranges, machine: machine)
                     }
                     code.commands.append(compiled)
                     emit(Instruction(code: .command, a: code.commands.count - 1), to: &code)

@@ -115,10 +115,13 @@ public struct MemoryRecord: Sendable {
     public var writeBytes: Int
     /// DRAM only: bytes per second at peak, 0 for SRAM without limit.
     public var peakBytesPerSecond: Double
+    /// What its channels did, where they were simulated command by command.
+    public var dram: DRAMRecord?
     public init(
         name: String, kind: Kind, capacityBytes: Int, allocatedBytes: Int, readBytes: Int, writeBytes: Int,
-        peakBytesPerSecond: Double
+        peakBytesPerSecond: Double, dram: DRAMRecord? = nil
     ) {
+        self.dram = dram
         self.name = name; self.kind = kind; self.capacityBytes = capacityBytes; self.allocatedBytes = allocatedBytes
         self.readBytes = readBytes; self.writeBytes = writeBytes; self.peakBytesPerSecond = peakBytesPerSecond
     }

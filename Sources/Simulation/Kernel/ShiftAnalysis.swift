@@ -98,6 +98,7 @@ struct ShiftAnalysis {
                     for extent in code.commands[command].operands[operand].extents where !code.expressions.isInvariant(extent, under: shift) {
                         return false
                     }
+                    guard code.conflictsAreUniform(code.commands[command].operands[operand], under: shift) else { return false }
                     let alignment = memories[code.commands[command].operands[operand].memory].alignment
                     guard memories[code.commands[command].operands[operand].memory].isDRAM, alignment > 1 else { continue }
                     let bits = code.commands[command].operands[operand].element.bits
@@ -111,7 +112,7 @@ struct ShiftAnalysis {
     }
 
     /// Whether a comparison with zero comes out alike for all differences from `low` to `high`.
-    private static func outcomeIsConstant(_ relation: Condition.Relation, _ low: Int, _ high: Int) -> Bool {
+    static func outcomeIsConstant(_ relation: Condition.Relation, _ low: Int, _ high: Int) -> Bool {
         switch relation {
         case .less, .greaterOrEqual: high < 0 || low >= 0
         case .lessOrEqual, .greater: high <= 0 || low > 0

@@ -6,6 +6,15 @@ struct IndexShift {
     var step: Int
     /// By slot.
     var ranges: [ClosedRange<Int>?]
+    /// By dimension of the region that is looked at; empty where coordinates are not spoken of.
+    var coordinates: [ClosedRange<Int>] = []
+
+    /// Nothing moves.
+    init(_ ranges: [ClosedRange<Int>?]) {
+        slot = -1
+        step = 0
+        self.ranges = ranges
+    }
 
     init(slot: Int, step: Int, slots: Int) {
         self.slot = slot
@@ -74,6 +83,10 @@ extension ExpressionTable {
                     top += 1
                 case .coordinate:
                     stack[top] = ShiftedValue(isBounded: false)
+                    if shift.coordinates.indices.contains(operand) {
+                        let range = shift.coordinates[operand]
+                        stack[top] = ShiftedValue(low: range.lowerBound, high: range.upperBound)
+                    }
                     top += 1
                 case .multiply: stack[top - 1] = Self.multiply(stack[top - 1], operand)
                 case .quotient: stack[top - 1] = Self.divide(stack[top - 1], operand)

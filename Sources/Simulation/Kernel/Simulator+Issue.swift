@@ -56,20 +56,23 @@ extension Simulator {
     // MARK: Systolic arrays
 
     /// A matmul command's operands are left (m × k), right (k × n) and out (m × n), in this order.
-    private func matmulFeed(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> SystolicFeed {
+    private mutating func matmulFeed(_ unit: Int, _ index: Int, _ base: UnsafeMutablePointer<Int>) throws(SimulationError) -> SystolicFeed {
         guard code.commands[index].isMatrixProduct, case .systolicArray(let array) = machine.units[unit].kind
         else { throw .invalidProgram("a matmul command has operands left, right and out of two dimensions each") }
         let m = code.expressions.evaluate(code.commands[index].operands[0].extents[0], base)
         let k = code.expressions.evaluate(code.commands[index].operands[0].extents[1], base)
         let n = code.expressions.evaluate(code.commands[index].operands[1].extents[1], base)
         guard m > 0, k > 0, n > 0 else { throw .invalidProgram("a matmul of \(m) × \(k) × \(n) is empty") }
-        let feed = SystolicFeed(
+        var feed = SystolicFeed(
             array: array, m: m, k: k, n: n, left: code.commands[index].operands[0], right: code.commands[index].operands[1],
             out: code.commands[index].operands[2],
             unit: machine.units[unit], memories: machine.memories)
         guard feed.rowsUsed <= array.rows, feed.columnsUsed <= array.columns else {
             throw .invalidProgram(
                 "a matmul of \(m) × \(k) × \(n) does not fit \(machine.units[unit].name), which is \(array.rows) × \(array.columns)")
+        }
+        if code.commands[index].hasImplicitOperands {
+            bankAccesses.addConflicts(to: &feed, command: index, keepsEach: options.fidelity == .register, code, base)
         }
         return feed
     }
@@ -288,11 +291,12 @@ extension Simulator {
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
         // An array whose cycle is still to be stepped may give something at its end.
         if !ticking.isEmpty { horizon = min(horizon, now + 1) }
-        guard mainMemories[memory] != nil else { return }
+        guard var channels = mainMemories[memory].take() else { return }
         while dmas[unit].isActive {
-            dmas[unit].issue(to: &mainMemories[memory]!, requester: unit)
+            dmas[unit].issue(to: &channels, requester: unit)
             if dmas[unit].nextIssue >= horizon { break }
         }
+        mainMemories[memory] = channels
         if dmas[unit].isActive {
             units[unit].wake = dmas[unit].nextIssue
         } else {

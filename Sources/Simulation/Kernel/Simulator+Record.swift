@@ -16,7 +16,7 @@ extension Simulator {
         return ExecutionRecord(
             architecture: program.architecture, workload: program.name, fidelity: options.fidelity,
             clockPeriodFemtoseconds: period, cycles: cycles, macs: operators.reduce(0) { $0 + $1.macs },
-            peakMacsPerCycle: machine.peakMacsPerCycle, units: unitRecords(end: end), memories: memoryRecords(),
+            peakMacsPerCycle: machine.peakMacsPerCycle, units: unitRecords(end: end), memories: memoryRecords(end: end),
             operators: operators, spans: spans(), trace: options.trace ? traceEvents() : [])
     }
 
@@ -54,7 +54,7 @@ extension Simulator {
         }
     }
 
-    private func memoryRecords() -> [MemoryRecord] {
+    private mutating func memoryRecords(end: Int) -> [MemoryRecord] {
         let use = MemoryUse(of: code, memories: machine.memories)
         return machine.memories.indices.map { memory in
             var read = 0
@@ -67,7 +67,8 @@ extension Simulator {
             return MemoryRecord(
                 name: part.name, kind: part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
                 allocatedBytes: part.isDRAM ? allocatedBytes(part.name) : use.bytes(memory), readBytes: read, writeBytes: written,
-                peakBytesPerSecond: part.isDRAM ? part.peakBytesPerSecond : 0)
+                peakBytesPerSecond: dramMemories[memory]?.peakBytesPerSecond ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
+                dram: dramMemories[memory]?.record(until: end))
         }
     }
 
@@ -95,13 +96,14 @@ extension Simulator {
             let cycles = (boundaries[index] - before) / period
             var activity = Activity()
             if let unit {
-                if windows[unit] == nil {
-                    var totals = [Int](repeating: 0, count: boundaries.count * Self.states)
+                var totals = windows[unit] ?? []
+                if totals.isEmpty {
+                    totals = Array(repeating: 0, count: boundaries.count * Self.states)
                     logs[unit].accumulate(boundaries: boundaries, into: &totals, states: Self.states)
                     windows[unit] = totals
                 }
                 let first = index * Self.states
-                activity = self.activity(windows[unit]![first..<(first + Self.states)], total: cycles)
+                activity = self.activity(totals[first..<(first + Self.states)], total: cycles)
             } else {
                 activity[.nothingToDo] = cycles
             }

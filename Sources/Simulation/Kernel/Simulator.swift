@@ -16,6 +16,7 @@ struct Simulator {
     var units: [UnitState] = []
     var logs: [ActivityLog] = []
     var arrays: [SystolicUnit?] = []
+    var bankAccesses = BankAccessCounter()
     /// Idle for units of other kinds.
     var dmas: [DMAState] = []
     var vectors: [VectorTiming?] = []

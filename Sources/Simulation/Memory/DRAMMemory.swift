@@ -15,6 +15,8 @@ struct DRAMMemory {
     /// A request in flight.
     private struct Request {
         var remaining: Int
+        /// Order of submission.
+        var sequence: Int
         var requester: Int
         var slot: Int
         var first: Int
@@ -33,7 +35,7 @@ struct DRAMMemory {
     /// A request that has become complete.
     struct Completion: Comparable {
         var time: Int
-        /// Order of creation among equal times.
+        /// Order of submission, which decides among equal times: it does not depend on how far channels run ahead.
         var sequence: Int
         var requester: Int
         var slot: Int
@@ -111,7 +113,8 @@ struct DRAMMemory {
         let cycle = (time + period - 1) / period
         if openTotal == 0 { frontier = max(frontier, cycle) }
         let number: Int32
-        let entry = Request(remaining: 0, requester: request.requester, slot: slot, first: Int.max, last: 0)
+        sequence += 1
+        let entry = Request(remaining: 0, sequence: sequence, requester: request.requester, slot: slot, first: Int.max, last: 0)
         if let free = freeRequests.popLast() {
             number = free
             requests[Int(free)] = entry
@@ -163,6 +166,7 @@ struct DRAMMemory {
     private mutating func run(_ channel: Int, until limit: Int) {
         while let access = waiting[channel].first {
             if channels[channel].cycle < access.cycle { channels[channel].advance(to: min(access.cycle, limit)) }
+            collect(channel, notBefore: 0)
             let cycle = channels[channel].cycle
             guard cycle < limit else { break }
             if channels[channel].offer(access.location, isWrite: access.isWrite, tag: access.isWrite ? -1 : Int(access.request)) {
@@ -182,6 +186,11 @@ struct DRAMMemory {
         collect(channel, notBefore: 0)
     }
 
+    /// Lets time pass in all channels until a cycle, at the end of a run.
+    mutating func finishChannels(at cycle: Int) {
+        for channel in channels.indices where channels[channel].cycle < cycle { channels[channel].advance(to: cycle) }
+    }
+
     private mutating func collect(_ channel: Int, notBefore cycle: Int) {
         served.removeAll(keepingCapacity: true)
         channels[channel].moveCompletions(into: &served)
@@ -199,10 +208,9 @@ struct DRAMMemory {
         requests[Int(number)].last = max(requests[Int(number)].last, time)
         guard requests[Int(number)].remaining == 0 else { return }
         let request = requests[Int(number)]
-        sequence += 1
         completions.insert(
             Completion(
-                time: request.last + latency, sequence: sequence, requester: request.requester, slot: request.slot,
+                time: request.last + latency, sequence: request.sequence, requester: request.requester, slot: request.slot,
                 first: request.first + latency))
         freeRequests.append(number)
     }

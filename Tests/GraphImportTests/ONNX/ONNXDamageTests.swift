@@ -94,13 +94,13 @@ struct ONNXDamageTests {
         #expect(tally.imported > count / 50 && tally.refused > count / 4, "\(tally)")
     }
 
-    /// `CYCLEWRIGHT_FUZZ_INPUTS=100000 swift test -c release --filter campaign` tries as many inputs, made from
+    /// `CYCLEWRIGHT_FUZZ=100000 swift test -c release --filter campaign` tries as many inputs, made from
     /// the shipped workloads and, where they were written, the conformance cases. The number of the
     /// input in work is in the file that CYCLEWRIGHT_FUZZ_LOG names; CYCLEWRIGHT_FUZZ_FIRST starts there.
-    @Test("campaign", .enabled(if: ProcessInfo.processInfo.environment["CYCLEWRIGHT_FUZZ_INPUTS"] != nil))
+    @Test("campaign", .enabled(if: ProcessInfo.processInfo.environment["CYCLEWRIGHT_FUZZ"] != nil))
     func campaign() throws {
         let environment = ProcessInfo.processInfo.environment
-        let count = Int(environment["CYCLEWRIGHT_FUZZ_INPUTS"] ?? "") ?? 0
+        let count = Int(environment["CYCLEWRIGHT_FUZZ"] ?? "") ?? 0
         let first = Int(environment["CYCLEWRIGHT_FUZZ_FIRST"] ?? "") ?? 0
         let corpus = try Self.corpus() + FuzzCorpus.workloads() + FuzzCorpus.conformanceCases()
         var fuzz = ImporterFuzz(corpus: corpus)

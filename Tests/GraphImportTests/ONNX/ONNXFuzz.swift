@@ -4,20 +4,13 @@ import ONNXSchema
 import OperatorGraph
 import SwiftProtobuf
 
-/// SplitMix64 [Steele, Lea, Flood 2014]: one independent stream a seed, so that any input can be made again alone.
+/// One independent stream a seed, so that any input can be made again alone.
 struct FuzzGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    init(seed: UInt64) { generator = SplitMix64(state: seed &* 0x9E37_79B9_7F4A_7C15) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+    mutating func next() -> UInt64 { generator.next() }
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<max(bound, 1), using: &self) }
     mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 }

@@ -41,12 +41,14 @@ struct GraphWriter {
         let types = try Operators.inferTypes(
             of: node, inputs: inputs.map { $0.map { graph.values[$0].type } },
             constants: inputs.map { $0.flatMap { graph.values[$0].data } })
-        for case let type? in types {
+        // Results behind the wanted ones are left out.
+        let wanted = types.prefix(results)
+        for case let type? in wanted {
             graph.addValue(Graph.Value(name: "\(node.name).\(graph.values.count)", type: type, kind: .intermediate))
         }
-        node.outputs = (0..<types.count).map { first + $0 }
+        node.outputs = (0..<wanted.count).map { first + $0 }
         graph.nodes.append(node)
-        return (0..<types.count).map { first + $0 }
+        return (0..<wanted.count).map { first + $0 }
     }
 
     mutating func node(

@@ -13,7 +13,7 @@ struct RandomWorkload {
 
     enum Family: String, CaseIterable {
         case convolution, integerConvolution, gemm, matmul, integerMatmul, realMatmul, quantizedChain, pointwise, integerPointwise
-        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts, layers
+        case normalization, pooling, reduction, movement, productsOfViews, gather, append, attention, branches, gluedProducts, layers, choice, rotary
     }
 
     init(_ family: Family, _ graph: Graph, input: ElementType) {
@@ -64,6 +64,8 @@ struct RandomWorkload {
         case .branches: also = try Self.branches(&writer, &random, input)
         case .layers: try Self.layers(&writer, &random, input)
         case .gluedProducts: try Self.gluedProducts(&writer, &random, input)
+        case .choice: try Self.choice(&writer, &random, input)
+        case .rotary: try Self.rotary(&writer, &random, input)
         }
         graph = try writer.finished(states: states, also: also)
     }

@@ -46,9 +46,22 @@ extension ArrayTile {
         guard (1...Self.limit).contains(streamInterval), (1...Self.limit).contains(loadInterval) else {
             throw .invalidTile("intervals \(streamInterval) and \(loadInterval); 1...\(Self.limit) cycles are possible")
         }
+        guard (0...Self.limit * Self.limit).contains(streamDelays.total), (0...Self.limit * Self.limit).contains(loadDelays.total) else {
+            throw .invalidTile("delays of \(streamDelays.total) and \(loadDelays.total) cycles; 0...\(Self.limit * Self.limit) are possible")
+        }
         if array.dataflow != .outputStationary, !initialize || !drainAfter {
             throw .invalidTile(
                 "sums stay in the elements only with dataflow output-stationary; set initialize and drainAfter to true")
+        }
+    }
+
+    /// Checks what an array that steps needs beyond that: each vector's delay where any is late.
+    func validateDelays(for array: SystolicArray) throws(ArrayCommandError) {
+        for (name, delays, count) in [("streamed vectors", streamDelays, stream), ("stationary rows", loadDelays, array.rows)] {
+            guard delays.total > 0 else { continue }
+            guard delays.each.count == count, delays.each.allSatisfy({ $0 >= 0 }), name.hasPrefix("stationary") || delays.each.first == 0 else {
+                throw .invalidTile("the \(count) \(name) need a delay of 0 or more cycles each, the first vector one of 0; there are \(delays.each.count)")
+            }
         }
     }
 }

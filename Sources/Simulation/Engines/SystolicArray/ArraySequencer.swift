@@ -63,19 +63,21 @@ struct ArraySequencer: Sendable {
     mutating func accept(_ command: Command) -> Command? {
         waiting = command
         rowsToLoad = !isOutputStationary && command.tile.loadStationary ? array.rows : 0
-        loadCountdown = command.tile.loadInterval
+        loadCountdown = rowsToLoad > 0 ? Self.loadCycles(of: rowsToLoad - 1, command.tile) : 0
         if command.tile.drainAfter { owed += 1 }
         let keeps = !isOutputStationary || !command.tile.drainAfter
         resident = keeps ? (command.tile.rowsUsed, command.tile.columnsUsed) : nil
         return promote()
     }
 
+    private static func loadCycles(of row: Int, _ tile: ArrayTile) -> Int { tile.loadInterval + tile.loadDelays.before(row) }
+
     /// Moves the waiting command to the stream stage when it is loaded, the stage is free and the columns will have handed
     /// over earlier results by the time its own are finished.
     private mutating func promote() -> Command? {
         guard let command = waiting, rowsToLoad == 0, streaming == nil else { return nil }
         if isOutputStationary, command.tile.drainAfter {
-            guard (command.tile.stream - 1) * command.tile.streamInterval >= columnsBusy else { return nil }
+            guard command.tile.streamSpan >= columnsBusy else { return nil }
         }
         waiting = nil
         streaming = command
@@ -98,15 +100,18 @@ struct ArraySequencer: Sendable {
                 // The row that travels furthest enters first.
                 rowsToLoad -= 1
                 entry.stationaryRow = (command, rowsToLoad)
-                loadCountdown = command.tile.loadInterval
+                if rowsToLoad > 0 { loadCountdown = Self.loadCycles(of: rowsToLoad - 1, command.tile) }
             }
         }
         if let command = streaming {
             if streamCountdown == 0 {
                 entry.vector = (command, nextStep)
                 nextStep += 1
-                streamCountdown = command.tile.streamInterval - 1
-                if nextStep == command.tile.stream { endStream(of: command) }
+                if nextStep == command.tile.stream {
+                    endStream(of: command)
+                } else {
+                    streamCountdown = command.tile.streamInterval - 1 + command.tile.streamDelays.before(nextStep)
+                }
             } else {
                 streamCountdown -= 1
             }

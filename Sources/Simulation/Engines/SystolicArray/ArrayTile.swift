@@ -23,6 +23,10 @@ package struct ArrayTile: Sendable, Equatable {
     package var streamInterval: Int
     /// Cycles that the scratchpad takes to deliver one stationary row.
     package var loadInterval: Int
+    /// Cycles by which single streamed vectors come later than at the interval. The first is never late.
+    package var streamDelays: DeliveryDelays
+    /// Cycles by which single stationary rows come later, by array row.
+    package var loadDelays: DeliveryDelays
     /// Output-stationary: start the sums from zero rather than from those of the previous tile.
     package var initialize: Bool
     /// Output-stationary: hand over the sums after this tile rather than keep them for the next one.
@@ -30,12 +34,19 @@ package struct ArrayTile: Sendable, Equatable {
 
     package init(
         stream: Int, rowsUsed: Int, columnsUsed: Int, loadStationary: Bool = true, streamInterval: Int = 1,
-        loadInterval: Int = 1, initialize: Bool = true, drainAfter: Bool = true
+        loadInterval: Int = 1, streamDelays: DeliveryDelays = .none, loadDelays: DeliveryDelays = .none,
+        initialize: Bool = true, drainAfter: Bool = true
     ) {
         self.stream = stream; self.rowsUsed = rowsUsed; self.columnsUsed = columnsUsed
         self.loadStationary = loadStationary; self.streamInterval = streamInterval; self.loadInterval = loadInterval
+        self.streamDelays = streamDelays; self.loadDelays = loadDelays
         self.initialize = initialize; self.drainAfter = drainAfter
     }
+
+    /// Cycles from the first vector's entry to the last one's.
+    var streamSpan: Int { (stream - 1) * streamInterval + streamDelays.total }
+    /// Cycles in which the stationary operand of an array with `rows` rows enters.
+    func loadSpan(rows: Int) -> Int { rows * loadInterval + loadDelays.total }
 
     /// Elements that the left-edge and top-edge operands must have, and those of the result.
     package func operandSizes(for dataflow: Dataflow) -> (left: Int, top: Int, result: Int) {

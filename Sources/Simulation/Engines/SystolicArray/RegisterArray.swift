@@ -64,6 +64,7 @@ struct RegisterArray<Operand: DatapathOperand>: Sendable {
     /// Takes a command at the current cycle and returns its number.
     mutating func issue(_ tile: ArrayTile, left: [Operand], top: [Operand]) throws(ArrayCommandError) -> Int {
         try tile.validate(for: array)
+        try tile.validateDelays(for: array)
         guard sequencer.accepts(tile) else { throw .tooEarly(cycle: cycle, earliest: nil) }
         guard sequencer.holdsContinuation(of: tile) else {
             throw .nothingToContinue("the tile continues with something of another size than the array holds")

@@ -12,8 +12,9 @@ import Programs
 /// | output-stationary | – | columns of left, rows of right | m × n | k |
 ///
 /// A memory delivers at most its own width, or its link's, each cycle: a longer vector takes several. Elements of one
-/// vector that lie in different lines of the same bank take a cycle each. Vectors of an implicit im2col (addresses that are
-/// not affine in the coordinates) pass through line buffers and are limited by width alone.
+/// vector that lie in different lines of the same bank take a cycle each. Vectors of a strided matrix are all alike; those of
+/// an implicit im2col (addresses that are not affine in the coordinates) are counted by `BankAccessCounter` and may be late
+/// one by one.
 struct SystolicFeed {
     let dataflow: Dataflow
     let rows: Int
@@ -22,6 +23,9 @@ struct SystolicFeed {
     let n: Int
     private(set) var streamInterval = 1
     private(set) var loadInterval = 1
+    /// Cycles by which single vectors come later than that, and single stationary rows.
+    private(set) var streamDelays = DeliveryDelays.none
+    private(set) var loadDelays = DeliveryDelays.none
     /// Which limit the intervals come from, for stall attribution.
     private(set) var cause = StallCause.operands
 
@@ -88,7 +92,14 @@ struct SystolicFeed {
         ArrayTile(
             stream: vectors, rowsUsed: rowsUsed, columnsUsed: columnsUsed,
             loadStationary: dataflow == .outputStationary || !keepsStationary, streamInterval: streamInterval,
-            loadInterval: loadInterval)
+            loadInterval: loadInterval, streamDelays: streamDelays, loadDelays: keepsStationary ? .none : loadDelays)
+    }
+
+    /// Makes single vectors late.
+    mutating func delay(stream: DeliveryDelays, load: DeliveryDelays) {
+        streamDelays = stream
+        loadDelays = load
+        if stream.total > 0 || load.total > 0 { cause = .bankConflict }
     }
 
     /// The operands at the array's edges: for an input-stationary array the roles are swapped and both are transposed.
@@ -105,8 +116,8 @@ struct SystolicFeed {
 
     /// Cycles that the tile takes longer than with memories of unlimited width.
     func slowCycles(_ tile: ArrayTile) -> Int {
-        let load = dataflow != .outputStationary && tile.loadStationary ? (loadInterval - 1) * rows : 0
-        return (streamInterval - 1) * (tile.stream - 1) + load
+        let load = dataflow != .outputStationary && tile.loadStationary ? (loadInterval - 1) * rows + tile.loadDelays.total : 0
+        return (streamInterval - 1) * (tile.stream - 1) + tile.streamDelays.total + load
     }
 }
 

@@ -25,8 +25,8 @@ import Architecture
 ///
 /// ## What is not modelled
 /// Zero skipping, clock gating, faults, feeding several rows a cycle, diagonal or bidirectional links, and the memory that
-/// holds partial sums between row folds. Delivery that is slower than one vector a cycle enters as an interval, not as stalls in
-/// the middle of a stream.
+/// holds partial sums between row folds. Delivery that is slower than one vector a cycle enters as an interval for all vectors
+/// and delays of single ones, known when the command is issued.
 ///
 /// ## Sources
 /// - Exposed times and access counts: the fold equations of SCALE-Sim v3 (scalesim/compute/systolic_compute_{os,ws,is}.py,
@@ -86,9 +86,9 @@ package struct SystolicTiming: Sendable {
     }
 
     private mutating func issueStationary(_ tile: ArrayTile, at cycle: Int) -> TileTimes {
-        let loaded = tile.loadStationary ? cycle + array.rows * tile.loadInterval : cycle
+        let loaded = tile.loadStationary ? cycle + tile.loadSpan(rows: array.rows) : cycle
         let start = max(loaded, streamEnd)
-        streamEnd = start + (tile.stream - 1) * tile.streamInterval + 1
+        streamEnd = start + tile.streamSpan + 1
         resident = (tile.rowsUsed, tile.columnsUsed)
         let done = streamEnd + (array.rows - 1) + (array.columns - 1)
         let overlapped = array.preload == .overlapped
@@ -98,7 +98,7 @@ package struct SystolicTiming: Sendable {
     }
 
     private mutating func issueOutputStationary(_ tile: ArrayTile, at cycle: Int) -> TileTimes {
-        let length = (tile.stream - 1) * tile.streamInterval
+        let length = tile.streamSpan
         let start = tile.drainAfter ? max(cycle, drainFree - length) : cycle
         let end = start + length + 1
         var done = end + (array.rows - 1) + (array.columns - 1)
