@@ -57,7 +57,13 @@ extension EventCore {
             if isForced { considerRefresh(unit, priority: TickingController.Candidate.maintenance, notBefore: 0, &choice) }
             var waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
             if isForced || scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
-            if waiting | units[unit].reserved != 0 { considerRequests(unit, waiting: waiting, oldest: oldest, &choice) }
+            if waiting | units[unit].reserved != 0 {
+                if policy.isSimple {
+                    considerSimply(unit, waiting: waiting, &choice)
+                } else {
+                    considerRequests(unit, waiting: waiting, oldest: oldest, &choice)
+                }
+            }
             if policy.hasHousekeeping && !isForced { considerHousekeeping(unit, &choice) }
         }
         if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }

@@ -67,6 +67,8 @@ final class EventCore {
         let readEnd: Int
         let writeEnd: Int
         let activePriority: Int
+        /// `nextCommandReady` with rows left open and no cap: what most runs use has a shorter way to its decisions.
+        let isSimple: Bool
     }
 
     init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
@@ -223,6 +225,7 @@ extension EventCore.Policy {
         hasOneBus = configuration.sharesCommandBus || !standard.organization.separateRowAndColumnCommands
         readEnd = standard.readLatency + standard.burstCycles
         writeEnd = standard.writeLatency + standard.burstCycles
+        isSimple = configuration.scheduling == .nextCommandReady && rowHitCap == 0 && !autoPrecharges
         activePriority = configuration.activeRequestsFirst ? TickingController.Candidate.active : TickingController.Candidate.request
     }
 }
