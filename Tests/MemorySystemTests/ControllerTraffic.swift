@@ -86,6 +86,15 @@ extension DRAMControllerConfiguration {
         result.powerDownAfter = random.pick([0, 0, 1, 30, 500])
         result.sharesCommandBus = random.chance(50)
         result.oneCycleCommands = random.chance(30)
+        if random.chance(50) {
+            // What most runs have, and what has its own way to decisions.
+            result.scheduling = .nextCommandReady
+            result.rowHitCap = 0
+            result.pagePolicy = .open
+            result.postponedRefreshes = 0
+            result.pulledInRefreshes = 0
+            result.powerDownAfter = 0
+        }
         return result
     }
 }

@@ -21,6 +21,8 @@ final class EffectProgram {
     let busCycles: UnsafeMutablePointer<Int>
     /// All rings of windows: where they start, how many cycles they hold, and the longest delay behind one.
     let rings: [(start: Int, size: Int, reach: Int)]
+    /// No effect reaches beyond the unit of its command.
+    let isWithinUnits: Bool
     /// By level: banks in one instance.
     let banksPerInstance: UnsafeMutablePointer<Int>
 
@@ -61,6 +63,9 @@ final class EffectProgram {
             let memory = UnsafeMutablePointer<Word>.allocate(capacity: max(1, words.count))
             memory.initialize(from: words, count: words.count)
             return memory
+        }
+        isWithinUnits = steps.allSatisfy { step in
+            !step.isSibling && geometry.banks / geometry.instances(of: levels[Int(step.level)]) <= geometry.banksPerUnit
         }
         self.steps = keep(steps)
         self.effects = keep(effects)

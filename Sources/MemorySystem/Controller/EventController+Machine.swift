@@ -15,10 +15,9 @@ extension EventController {
     /// Moves the completions since the last call, in order of service, to the end of a list.
     @inline(__always)
     public mutating func moveCompletions(into list: inout [DRAMCompletion]) {
-        guard !core.completions.isEmpty else { return }
+        guard core.scalars.pointee.completionCount > 0 else { return }
         own()
-        list.append(contentsOf: core.completions)
-        core.completions.removeAll(keepingCapacity: true)
+        core.moveCompletions(into: &list)
     }
 
     /// Whether accesses wait for service.

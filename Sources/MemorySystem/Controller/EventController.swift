@@ -50,10 +50,11 @@ public struct EventController: DRAMController, @unchecked Sendable {
     }
 
     public mutating func takeCompletions() -> [DRAMCompletion] {
-        if core.completions.isEmpty { return [] }
+        var result: [DRAMCompletion] = []
+        if core.scalars.pointee.completionCount == 0 { return result }
         own()
-        defer { core.completions.removeAll(keepingCapacity: true) }
-        return core.completions
+        core.moveCompletions(into: &result)
+        return result
     }
 
     public mutating func takeCommandLog() -> [DRAMCommandRecord] {
@@ -72,10 +73,10 @@ extension EventController {
 
     /// Completions are recorded from now on, and none comes sooner than `foresight` cycles after its access is taken.
     mutating func recordCompletions(foresight: Int) {
-        guard !core.recording.completions || core.answerLatency != foresight else { return }
+        guard !core.scalars.pointee.recordsCompletions || core.scalars.pointee.answerLatency != foresight else { return }
         own()
-        core.recording.completions = true
-        core.answerLatency = foresight
+        core.scalars.pointee.recordsCompletions = true
+        core.scalars.pointee.answerLatency = foresight
     }
 
     /// After refusals of reads, writes or both: runs until one of these may be offered again, at least a cycle, at most to `end`.

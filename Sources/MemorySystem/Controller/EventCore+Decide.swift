@@ -43,6 +43,10 @@ extension EventCore {
 
     /// Works out which command issues next and when, if nothing arrives and no refresh falls due before.
     func decide() {
+        if policy.isSimple, !policy.hasHousekeeping, hasIndependentUnits, scalars.pointee.forcedUnits == 0, geometry.units > 1, geometry.units <= 64 {
+            decideByUnits()
+            return
+        }
         var choice = Choice(now: scalars.pointee.cycle)
         let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
         for unit in 0..<geometry.units {

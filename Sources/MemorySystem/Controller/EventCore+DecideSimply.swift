@@ -1,4 +1,38 @@
 extension EventCore {
+    /// Works out the next command of several units that do not disturb each other: a unit to which nothing has happened since its
+    /// requests were last gone through, and which cannot be first, is not gone through again.
+    func decideByUnits() {
+        var choice = Choice(now: scalars.pointee.cycle)
+        var awaited = Int.max
+        var known: UInt64 = 0
+        for unit in 0..<geometry.units {
+            if units[unit].isBounded { known |= 1 << UInt64(unit) } else { awaited = min(awaited, considerBounded(unit, &choice)) }
+        }
+        // A bound from before the buses were taken says nothing of how long they are.
+        let buses = max(scalars.pointee.rowBusFree, policy.hasOneBus ? 0 : scalars.pointee.columnBusFree)
+        while known != 0 {
+            let unit = known.trailingZeroBitCount
+            known &= known &- 1
+            let bound = units[unit].bound
+            let isLate = bound &>> 8 > choice.cycle && bound > buses
+            awaited = min(awaited, isLate ? bound : considerBounded(unit, &choice))
+        }
+        choice.awaited = awaited == Int.max && scalars.pointee.entries > 0 ? 0 : awaited
+        scalars.pointee.decision = choice.decision
+        scalars.pointee.isDecided = true
+    }
+
+    /// Goes through a unit's requests and notes the earliest packed cycle of their commands, which is returned.
+    @inline(__always)
+    private func considerBounded(_ unit: Int, _ choice: inout Choice) -> Int {
+        let waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
+        choice.awaited = Int.max
+        if waiting | units[unit].reserved != 0 { considerSimply(unit, waiting: waiting, &choice) }
+        units[unit].bound = choice.awaited
+        units[unit].isBounded = true
+        return choice.awaited
+    }
+
     /// As `considerRequests` for the policy that most runs use: the oldest request whose next command is ready, rows left open, no
     /// cap on row hits. Shorter, because this is where the time goes.
     func considerSimply(_ unit: Int, waiting: UInt64, _ choice: inout Choice) {

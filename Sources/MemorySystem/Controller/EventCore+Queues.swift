@@ -48,7 +48,10 @@ extension EventCore {
             list.pointee.miss = index
             if isServed { changesDecision = true }
         }
-        if changesDecision || units[Int(banks[bank].unit)].isPoweredDown { scalars.pointee.isDecided = false }
+        if changesDecision || unit.pointee.isPoweredDown {
+            scalars.pointee.isDecided = false
+            unit.pointee.isBounded = false
+        }
         return true
     }
 
@@ -73,7 +76,7 @@ extension EventCore {
             counts.pointee.reads += 1
             counts.pointee.forwardedReads += 1
         }
-        complete(isWrite: isWrite, tag: tag, arrival: scalars.pointee.cycle, at: scalars.pointee.cycle + answerLatency)
+        complete(isWrite: isWrite, tag: tag, arrival: scalars.pointee.cycle, at: scalars.pointee.cycle + scalars.pointee.answerLatency)
     }
 
     @inline(__always)
@@ -89,7 +92,7 @@ extension EventCore {
             tallies[readHistogram + LatencyHistogram.bucket(latency)] &+= 1
         }
         if end > counts.pointee.lastCompletion { counts.pointee.lastCompletion = end }
-        if recording.completions { completions.append(DRAMCompletion(tag: tag, cycle: end)) }
+        if scalars.pointee.recordsCompletions { note(DRAMCompletion(tag: tag, cycle: end)) }
     }
 
     /// The next request of the same queue and bank to the row.

@@ -66,7 +66,7 @@ extension EventCore {
             next = min(next, units[unit].nextRefreshDue)
         }
         scalars.pointee.nextRefreshDue = next
-        scalars.pointee.isDecided = false
+        forgetDecision()
     }
 
     @inline(__always)
@@ -75,12 +75,18 @@ extension EventCore {
         if scalars.pointee.serving == 1 {
             if writes < policy.writesOff, scalars.pointee.waitingReads > 0 {
                 scalars.pointee.serving = 0
-                scalars.pointee.isDecided = false
+                forgetDecision()
             }
         } else if writes > policy.writesOn || scalars.pointee.waitingReads == 0 {
             scalars.pointee.serving = 1
-            scalars.pointee.isDecided = false
+            forgetDecision()
         }
+    }
+
+    /// What is to be done next changes for all units.
+    private func forgetDecision() {
+        scalars.pointee.isDecided = false
+        for unit in 0..<geometry.units { units[unit].isBounded = false }
     }
 
     @inline(__always)

@@ -94,6 +94,7 @@ extension EventCore {
             units[unit].lastCommand += cycles
             units[unit].lastAccess += cycles
             units[unit].backgroundSince += cycles
+            units[unit].isBounded = false
         }
         if scalars.pointee.nextRefreshDue != Int.max { scalars.pointee.nextRefreshDue += cycles }
         for bank in 0..<geometry.banks { banks[bank].lastUse += cycles }
@@ -139,6 +140,7 @@ extension EventCore {
                 units[unit].reads = 0
                 units[unit].writes = 0
                 units[unit].backgroundSince = now
+                units[unit].isBounded = false
             }
             for entry in 0..<entryCapacity { entries[entry].next = entry + 1 < entryCapacity ? Int32(entry + 1) : -1 }
             scalars.pointee.freeEntry = 0

@@ -20,6 +20,14 @@ extension EventCore {
         var forcedUnits = 0
         var decision = Decision()
         var isDecided = false
+        var recordsCommands = false
+        var recordsCompletions = false
+        /// Cycles that an access takes which is answered from the write queue.
+        var answerLatency = 1
+        /// Completions that were not handed over, in a buffer of the core's own.
+        var completions: UnsafeMutablePointer<DRAMCompletion>?
+        var completionCount = 0
+        var completionCapacity = 0
     }
 
     /// The next command, and when.
@@ -50,6 +58,9 @@ extension EventCore {
         var writes: UInt64 = 0
         /// When the background state began.
         var backgroundSince = 0
+        /// The earliest packed cycle of the unit's next commands, as long as nothing happens to the unit.
+        var bound = 0
+        var isBounded = false
     }
 
     struct Bank {

@@ -47,7 +47,8 @@ extension EventCore {
 
     /// Offers a stream's accesses in closed loop. All have been taken at the end, not all served.
     func drive(_ stream: ChannelStream, mapping: AddressMapping, replay: inout StreamReplay) {
-        let period = recording == DRAMRecording() && stream.count >= 4 * StreamReplay.length ? RowPeriod(mapping) : nil
+        let isRecorded = scalars.pointee.recordsCommands || scalars.pointee.recordsCompletions
+        let period = !isRecorded && stream.count >= 4 * StreamReplay.length ? RowPeriod(mapping) : nil
         var position = 0
         while position < stream.count {
             if let period, position % StreamReplay.length == 0 {

@@ -5,7 +5,6 @@ final class EventCore {
     let standard: DRAMStandard
     let configuration: DRAMControllerConfiguration
     let geometry: DRAMChannelGeometry
-    var recording: DRAMRecording
     let timing: CompiledTiming
     let policy: Policy
 
@@ -39,10 +38,9 @@ final class EventCore {
     let readHistogram: Int
     let writeHistogram: Int
 
-    /// Cycles that an access takes which is answered from the write queue.
-    var answerLatency = 1
+    /// Commands to one unit move no cycles of another's, apart from the buses.
+    let hasIndependentUnits: Bool
     var commandLog: [DRAMCommandRecord] = []
-    var completions: [DRAMCompletion] = []
 
     /// The configuration, worked out.
     struct Policy {
@@ -75,7 +73,6 @@ final class EventCore {
         try configuration.validate(for: standard)
         self.standard = standard
         self.configuration = configuration
-        self.recording = recording
         geometry = DRAMChannelGeometry(standard.organization)
         guard geometry.banksPerUnit <= 64 else { throw .tooManyBanks(geometry.banks) }
         policy = Policy(standard: standard, configuration: configuration)
@@ -105,6 +102,7 @@ final class EventCore {
         rowOfGroups = timing.firstRow[.bankGroup] ?? 0
         rowOfBanks = timing.firstRow[.bank] ?? 0
         hasOuterLevels = geometry.units > 1
+        hasIndependentUnits = program.isWithinUnits
         stallTallies = DRAMCommand.allCases.count
         backgroundTallies = stallTallies + ConstraintNames(standard).count
         readHistogram = backgroundTallies + 5 * geometry.units
@@ -112,6 +110,8 @@ final class EventCore {
         tallyCount = writeHistogram + LatencyHistogram.buckets
         tallies = .allocate(capacity: tallyCount)
         tallies.initialize(repeating: 0, count: tallyCount)
+        scalars.pointee.recordsCommands = recording.commands
+        scalars.pointee.recordsCompletions = recording.completions
         prepare()
     }
 
@@ -120,7 +120,6 @@ final class EventCore {
         standard = other.standard
         configuration = other.configuration
         geometry = other.geometry
-        recording = other.recording
         timing = other.timing
         policy = other.policy
         program = other.program
@@ -132,6 +131,7 @@ final class EventCore {
         rowOfGroups = other.rowOfGroups
         rowOfBanks = other.rowOfBanks
         hasOuterLevels = other.hasOuterLevels
+        hasIndependentUnits = other.hasIndependentUnits
         stallTallies = other.stallTallies
         backgroundTallies = other.backgroundTallies
         readHistogram = other.readHistogram
@@ -150,12 +150,12 @@ final class EventCore {
         ready = copy(other.ready, timing.rows * CompiledTiming.stride)
         rings = copy(other.rings, max(1, timing.ringWords))
         tallies = copy(other.tallies, tallyCount)
-        answerLatency = other.answerLatency
         commandLog = other.commandLog
-        completions = other.completions
+        copyCompletions(of: other)
     }
 
     deinit {
+        scalars.pointee.completions?.deallocate()
         scalars.deallocate()
         counts.deallocate()
         units.deallocate()
