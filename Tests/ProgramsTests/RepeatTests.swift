@@ -46,7 +46,7 @@ import Testing
         #expect(message("repeat 4\n  operator {0*1} \"o\" T") == "f:3: \"{0*1} \\\"o\\\" T\" is no number that goes up evenly; write {first+step}".replacing("\\", with: ""))
         #expect(message("repeat 4\n  operator {0+9223372036854775807} \"o\" T").contains("is no number that goes up evenly"))
         let long = String(repeating: "x", count: 4_000)
-        #expect(message("repeat 1000000\n  operator {0+1} \"\(long)\" T").contains("written out, the repeats are longer than 256 MiB"))
+        #expect(message("repeat 1000000\n  operator {0+1} \"\(long)\" T").contains("written out, the repeats are longer than 32 MiB"))
     }
 
     @Test("A command may serve another operator in every iteration")

@@ -3,7 +3,7 @@
 /// A block holds declarations, two spaces further in. In the k-th copy, counted from 0, `{12+9}` becomes 12 + 9k.
 struct RepeatExpansion {
     /// Bytes of the text written out at most: a short text may not fill the memory.
-    static let sizeLimit = 1 << 28
+    static let sizeLimit = 1 << 25
 
     private(set) var text = ""
     /// Line of the source by line of the text, both from 1; `nil` when they are the same.
