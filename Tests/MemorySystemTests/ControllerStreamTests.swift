@@ -58,7 +58,7 @@ import Testing
     @Test("Any settings, any strides and runs")
     func random() throws {
         var random = Xorshift(77)
-        for round in 0..<60 {
+        for _ in 0..<60 {
             let base = try DRAMStandard(named: random.pick(DRAMStandard.shippedNames))
             let standard = random.chance(40) ? base.varied(&random) : base
             let configuration = DRAMControllerConfiguration.random(&random)
@@ -72,7 +72,6 @@ import Testing
                     isWrite: random.chance(40))
             }
             _ = try Self.compare(standard, configuration, mapping: mapping, streams: streams, ticking: false)
-            _ = round
         }
     }
 }

@@ -25,6 +25,9 @@ final class EffectProgram {
     let isWithinUnits: Bool
     /// By level: banks in one instance.
     let banksPerInstance: UnsafeMutablePointer<Int>
+    /// By level, then bank: the instance, looked up because divisions take long.
+    let instances: UnsafeMutablePointer<Int32>
+    let banks: Int
 
     init(_ timing: CompiledTiming, geometry: DRAMChannelGeometry, standard: DRAMStandard, hasOneCycleCommands: Bool) {
         self.geometry = geometry
@@ -71,6 +74,9 @@ final class EffectProgram {
         self.effects = keep(effects)
         self.first = keep(first)
         busCycles = keep(DRAMCommand.allCases.map { hasOneCycleCommands ? 1 : standard.organization.commandCycles[$0] ?? 1 })
+        banks = geometry.banks
+        instances = keep(
+            levels.flatMap { level in (0..<geometry.banks).map { Int32(geometry.instance(of: level, ofBank: $0)) } })
         banksPerInstance = keep(levels.map { geometry.banks / geometry.instances(of: $0) })
     }
 
@@ -80,6 +86,7 @@ final class EffectProgram {
         first.deallocate()
         busCycles.deallocate()
         banksPerInstance.deallocate()
+        instances.deallocate()
     }
 
     /// Books that a command issued: `bank` is -1 for a command to a rank.
@@ -87,22 +94,34 @@ final class EffectProgram {
     func apply(
         _ command: DRAMCommand, unit: Int, bank: Int, at cycle: Int, ready: UnsafeMutablePointer<Int>, rings: UnsafeMutablePointer<Int>
     ) {
-        let start = cycle << 8
+        let start = cycle &<< 8
         let raw = Int(command.rawValue)
-        for place in Int(first[raw])..<Int(first[raw + 1]) {
-            let step = steps[place]
-            let perInstance = banksPerInstance[Int(step.level)]
-            // A command to a rank goes to the level that holds the rank, or to all parts of the rank.
-            let firstBank = bank >= 0 ? bank : unit * geometry.banksPerUnit
-            let instance = firstBank / perInstance
-            if bank >= 0 || perInstance >= geometry.banksPerUnit {
-                apply(step, instance: instance, start: start, ready: ready, rings: rings)
-            } else {
-                for part in instance..<instance + geometry.banksPerUnit / perInstance {
-                    apply(step, instance: part, start: start, ready: ready, rings: rings)
-                }
+        var place = Int(first[raw])
+        let end = Int(first[raw &+ 1])
+        if bank < 0 {
+            while place < end {
+                applyToUnit(steps[place], unit: unit, start: start, ready: ready, rings: rings)
+                place &+= 1
             }
+            return
         }
+        while place < end {
+            let step = steps + place
+            let instance = Int(instances[Int(step.pointee.level) &* banks &+ bank])
+            apply(step.pointee, instance: instance, start: start, ready: ready, rings: rings)
+            place &+= 1
+        }
+    }
+
+    /// A command to a rank goes to the instance that holds the rank, or to all parts of the rank.
+    @inline(never)
+    private func applyToUnit(
+        _ step: Step, unit: Int, start: Int, ready: UnsafeMutablePointer<Int>, rings: UnsafeMutablePointer<Int>
+    ) {
+        let perInstance = banksPerInstance[Int(step.level)]
+        let instance = unit * geometry.banksPerUnit / perInstance
+        let parts = max(1, geometry.banksPerUnit / perInstance)
+        for part in instance..<instance + parts { apply(step, instance: part, start: start, ready: ready, rings: rings) }
     }
 
     @inline(__always)
@@ -116,15 +135,15 @@ final class EffectProgram {
         var from = start
         if step.window > 0 {
             let size = Int(step.window)
-            let ring = rings + Int(step.rings) + instance * (size + 1)
+            let ring = rings + (Int(step.rings) &+ instance &* (size &+ 1))
             let position = ring[0]
-            ring[1 + position] = start
-            let next = position + 1 == size ? 0 : position + 1
+            ring[1 &+ position] = start
+            let next = position &+ 1 == size ? 0 : position &+ 1
             ring[0] = next
-            from = ring[1 + next]
+            from = ring[1 &+ next]
             if from == Int.min { return }
         }
-        let row = ready + (Int(step.firstRow) + instance) * CompiledTiming.stride
+        let row = ready + (Int(step.firstRow) &+ instance) &* CompiledTiming.stride
         var index = Int(step.effects.lowerBound)
         let end = Int(step.effects.upperBound)
         while index < end {

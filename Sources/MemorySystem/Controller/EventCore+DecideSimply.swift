@@ -22,6 +22,49 @@ extension EventCore {
         scalars.pointee.isDecided = true
     }
 
+    /// Weighs a request that has just arrived, the first of its bank to want its next command, against the decision, which is of the
+    /// same cycle or later. False when all requests have to be gone through again.
+    ///
+    /// The newcomer goes first only when it can go earlier: all others are older.
+    @inline(__always)
+    func decisionHolds(withArrivalIn bank: Int, row: Int32, _ index: Int32) -> Bool {
+        guard policy.isSimple, !policy.hasHousekeeping, scalars.pointee.forcedUnits == 0, scalars.pointee.isDecided,
+            scalars.pointee.decision.cycle != Int.max
+        else { return false }
+        let openRow = banks[bank].openRow
+        let command: DRAMCommand
+        if openRow == row {
+            command = scalars.pointee.serving == 1 ? .write : .read
+        } else if openRow < 0 {
+            command = .activate
+        } else {
+            // The row stays open until the request is served that it was opened for.
+            if banks[bank].active >= 0 { return true }
+            command = .precharge
+        }
+        let raw = Int(command.rawValue)
+        let unit = Int(banks[bank].unit)
+        var cycle = policy.hasOneBus || !command.isColumnCommand ? scalars.pointee.rowBusFree : scalars.pointee.columnBusFree
+        cycle = max(cycle, ready[(rowOfUnits &+ unit) &* CompiledTiming.stride &+ raw])
+        cycle = max(cycle, ready[(rowOfGroups &+ Int(banks[bank].group)) &* CompiledTiming.stride &+ raw])
+        cycle = max(cycle, ready[(rowOfBanks &+ bank) &* CompiledTiming.stride &+ raw])
+        if hasOuterLevels {
+            cycle = max(cycle, ready[(rowOfPseudoChannels &+ unit / geometry.ranks) &* CompiledTiming.stride &+ raw])
+            cycle = max(cycle, ready[rowOfChannel &* CompiledTiming.stride &+ raw])
+        }
+        if units[unit].isBounded, cycle < units[unit].bound { units[unit].bound = cycle }
+        if cycle < scalars.pointee.decision.awaited { scalars.pointee.decision.awaited = cycle }
+        let first = max(scalars.pointee.cycle, cycle &>> 8)
+        if first < scalars.pointee.decision.cycle {
+            scalars.pointee.decision.cycle = first
+            scalars.pointee.decision.command = command
+            scalars.pointee.decision.unit = Int32(truncatingIfNeeded: unit)
+            scalars.pointee.decision.bank = Int32(truncatingIfNeeded: bank)
+            scalars.pointee.decision.entry = index
+        }
+        return true
+    }
+
     /// Goes through a unit's requests and notes the earliest packed cycle of their commands, which is returned.
     @inline(__always)
     private func considerBounded(_ unit: Int, _ choice: inout Choice) -> Int {

@@ -21,7 +21,8 @@ extension EventCore {
         }
         scalars.pointee.acceptedThisCycle &+= 1
         // The decision stands when the request is behind another that wants the same command of the same bank, or is not served now.
-        var changesDecision = scalars.pointee.entries == 0 || policy.autoPrecharges || policy.hasHousekeeping
+        let wasEmpty = scalars.pointee.entries == 0
+        var isFirst = wasEmpty || policy.autoPrecharges || policy.hasHousekeeping
         let isServed = direction == scalars.pointee.serving
         scalars.pointee.entries &+= 1
         let index = scalars.pointee.freeEntry
@@ -42,15 +43,17 @@ extension EventCore {
         if banks[bank].openRow == entry.pointee.row {
             if list.pointee.hit < 0 {
                 list.pointee.hit = index
-                if isServed { changesDecision = true }
+                if isServed { isFirst = true }
             }
         } else if list.pointee.miss < 0 {
             list.pointee.miss = index
-            if isServed { changesDecision = true }
+            if isServed { isFirst = true }
         }
-        if changesDecision || unit.pointee.isPoweredDown {
-            scalars.pointee.isDecided = false
-            unit.pointee.isBounded = false
+        if isFirst || unit.pointee.isPoweredDown {
+            if !(isServed && !wasEmpty && decisionHolds(withArrivalIn: bank, row: entry.pointee.row, index)) {
+                scalars.pointee.isDecided = false
+                unit.pointee.isBounded = false
+            }
         }
         return true
     }
