@@ -56,6 +56,7 @@ public enum SummaryDocument {
             ("busUtilization", .array(dram.busUtilization.map(JSONValue.number))),
             ("stalls", .object(dram.stalls.map { ($0.rule, .integer($0.cycles)) })),
             ("joules", .object(dram.energy.map { ($0.part, .number($0.joules)) })),
+            ("energySources", .array(dram.energySources.map(JSONValue.string))),
         ])
     }
 

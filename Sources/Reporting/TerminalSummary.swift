@@ -79,7 +79,7 @@ public enum TerminalSummary {
             text += ", waits most for \(most.rule) (\(QuantityText.percent(share)) of the time)"
         }
         let joules = dram.energy.reduce(0) { $0 + $1.joules }
-        if joules > 0 { text += ", \(QuantityText.energy(joules: joules))" }
+        if joules > 0 { text += ", \(QuantityText.energy(joules: joules))\(dram.isEnergyEstimated ? " (estimate)" : "")" }
         return text
     }
 

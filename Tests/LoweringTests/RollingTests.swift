@@ -58,8 +58,9 @@ import Testing
         #expect(a.memories.map(\.writeBytes) == b.memories.map(\.writeBytes))
         #expect(a.operators.map(\.name) == b.operators.map(\.name))
         #expect(a.operators.map(\.macs) == b.operators.map(\.macs))
-        // Where buffers are taken from the same place in every layer, neighbours may wait for each other a little longer or shorter.
-        #expect(abs(a.cycles - b.cycles) * 100 <= b.cycles, "\(a.cycles) rolled, \(b.cycles) written out")
+        // Where buffers are taken from the same place in every layer, neighbours may wait for each other a little longer or shorter:
+        // by 94 cycles of 78 million on eyeriss, by 58 of 62 million on gemmini, not at all on the others.
+        #expect(abs(a.cycles - b.cycles) * 100_000 <= b.cycles, "\(a.cycles) rolled, \(b.cycles) written out")
         let stepped = try Simulation.run(rolled, on: machine, options: SimulationOptions(fastForward: false)).record
         #expect(stepped.cycles == a.cycles)
         #expect(stepped.operators.map(\.start) == a.operators.map(\.start))

@@ -23,6 +23,10 @@ public struct DRAMRecord: Sendable {
     public var stalls: [(rule: String, cycles: Int)]
     /// Joules by part; empty when no currents of the device are published.
     public var energy: [(part: String, joules: Double)]
+    /// Where the energies' currents and path energies come from; begins with "estimate" where it is one.
+    public var energySources: [String]
+
+    public var isEnergyEstimated: Bool { energySources.contains { $0.hasPrefix("estimate") } }
 
     public var rowHitRate: Double {
         let all = rowHits + rowMisses + rowConflicts
@@ -36,7 +40,7 @@ extension DRAMMemory {
         let cycles = ceilingDivide(time, standard.clockPeriod)
         var record = DRAMRecord(
             standard: standard.name, cycles: cycles, busUtilization: [], reads: 0, writes: 0, rowHits: 0, rowMisses: 0, rowConflicts: 0,
-            refreshes: 0, readLatency: 0, readLatency99: 0, stalls: [], energy: [])
+            refreshes: 0, readLatency: 0, readLatency99: 0, stalls: [], energy: [], energySources: [])
         var stalls: [String: Int] = [:]
         var latencies = LatencyHistogram()
         var energy = DRAMEnergy()
@@ -71,6 +75,7 @@ extension DRAMMemory {
         record.readLatency = latencies.average * nanoseconds
         record.readLatency99 = Double(latencies.percentile(0.99)) * nanoseconds
         record.stalls = stalls.map { (rule: $0.key, cycles: $0.value) }.sorted { ($1.cycles, $0.rule) < ($0.cycles, $1.rule) }
+        record.energySources = model?.sources ?? []
         if model != nil { record.energy = DRAMEnergy.Part.allCases.map { (part: $0.rawValue, joules: Double(energy[$0]) * 1e-15) } }
         return record
     }
