@@ -16,6 +16,10 @@ struct MatmulEmitter {
     let output: TensorLocation
     let function: Int
     let operatorIndex: Int
+    /// The right operand lies in DRAM tile after tile.
+    let hasTiledWeights: Bool
+    /// Cores whose tiles of it take turns.
+    let weightReaders: Int
 
     var tilesM: Int { mapping.tilesM(of: problem) }
     var tilesN: Int { mapping.tilesN(of: problem) }
@@ -63,7 +67,7 @@ struct MatmulEmitter {
     }
 
     /// Buffers of one operand, and when they are filled and given back.
-    private struct Buffers {
+    struct Buffers {
         var full: String
         var free: String
         var address: Int
@@ -166,7 +170,7 @@ struct MatmulEmitter {
     }
 
     /// Channels in one tile of k.
-    private var channelsInTile: Int { max(1, mapping.tileK / product.kernelArea) }
+    var channelsInTile: Int { max(1, mapping.tileK / product.kernelArea) }
 
     private func leftLoad(_ buffers: Buffers) -> Command {
         switch product.left {
@@ -237,7 +241,7 @@ struct MatmulEmitter {
     }
 
     private var rightStrides: [Int] {
-        !cutsChannels && product.right.rowStride == 1 && product.right.columnStride != 1 ? [1, mapping.tileK] : [mapping.tileN, 1]
+        !cutsChannels && !hasTiledWeights && product.right.rowStride == 1 && product.right.columnStride != 1 ? [1, mapping.tileK] : [mapping.tileN, 1]
     }
 
     private func rightTile(row: Expression, rows: Expression, column: Expression, columns: Expression, _ buffers: Buffers?) -> Region {
@@ -260,11 +264,11 @@ struct MatmulEmitter {
             strides: rightStrides, offset: row * rightStrides[0] + column * rightStrides[1])
     }
 
-    private func load(_ buffers: Buffers, _ command: Command) -> [Statement] {
+    private func load(_ buffers: Buffers, _ commands: [Statement]) -> [Statement] {
         let acquire: [Statement] = buffers.isKept ? [] : [.acquire(SemaphoreReference(buffers.free, buffers.slot), count: core.arrays.count)]
         return when(
             buffers.fills,
-            acquire + [.command(command)]
+            acquire + commands
                 + core.arrays.indices.map { .release(SemaphoreReference(buffers.full, ofArray($0, buffers.slot)), count: 1, when: .finished) })
     }
 
@@ -276,8 +280,8 @@ struct MatmulEmitter {
         // One engine may serve several purposes: its stream interleaves them in the order in which they are used.
         for unit in Set([left?.unit, right?.unit, tail.loadUnit].compactMap { $0 }).sorted() {
             var perDepth: [Statement] = []
-            if let left, left.unit == unit { perDepth += load(left, leftLoad(left)) }
-            if let right, right.unit == unit { perDepth += load(right, rightLoad(right)) }
+            if let left, left.unit == unit { perDepth += load(left, [.command(leftLoad(left))]) }
+            if let right, right.unit == unit { perDepth += load(right, hasTiledWeights ? tiledRightLoads(right) : [.command(rightLoad(right))]) }
             var perTile = perDepth.isEmpty ? [] : loop("k", tilesK, perDepth)
             var before: [Statement] = []
             if tail.loadUnit == unit {

@@ -131,9 +131,9 @@ private struct Traffic {
             for run in 0..<runs {
                 let start = address + 4 * ((rows.lowerBound + run) * width + columns.lowerBound)
                 var done = 0
-                // A run of at least one request is cut; shorter ones are sent whole.
+                // A run longer than a request is cut at multiples of its size; shorter ones are sent whole.
                 while done < length {
-                    let part = length >= request ? min(request, length - done) : length
+                    let part = length > request ? min(request - (start + done) % request, length - done) : length
                     sum += accesses(start + done, part)
                     done += part
                 }
@@ -148,7 +148,11 @@ private struct Traffic {
                 for depth in parts(k, mapping.tileK) {
                     // Held operands are fetched when the loop that they do not depend on begins.
                     if mapping.left == .streamed || j == 0 { read += block(address(.input), width: k, rows: rows, columns: depth, request: request("load")) }
-                    if mapping.right == .streamed || i == 0 { read += block(address(.parameter), width: n, rows: depth, columns: columns, request: request(fetch)) }
+                    if mapping.right == .streamed || i == 0 {
+                        // Weights lie tile after tile, each a matrix of its own.
+                        let tile = address(.parameter) + 4 * (columns.lowerBound * k + depth.lowerBound * columns.count)
+                        read += block(tile, width: columns.count, rows: 0..<depth.count, columns: 0..<columns.count, request: request(fetch))
+                    }
                 }
                 written += block(address(.output), width: n, rows: rows, columns: columns, request: request("store"))
             }
