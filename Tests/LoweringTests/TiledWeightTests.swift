@@ -122,6 +122,25 @@ import Testing
         #expect(tiles.blocks[0][1] < 64)
     }
 
+    @Test("A vector that is multiplied comes in one piece, not tile of k by tile of k")
+    func vectorsComeWhole() throws {
+        var writer = GraphWriter("vector")
+        let vector = writer.input(.bf16, [1, 64])
+        let weight = writer.parameter(.bf16, [64, 80])
+        _ = try writer.node("MatMul", [vector, weight])
+        let program = try lowered(try writer.finished(), cores: 2, buffer: 4096)
+        let place = try #require(program.tensors.first { $0.value == vector })
+        var copies: [String: [Int]] = [:]
+        _ = ProgramWalk(program) { unit, command, variables in
+            guard command.opcode == "copy", let source = command[operand: "from"], source.memory == "dram",
+                let address = source.base.evaluate(variables), address < place.address + place.bytes, address >= place.address
+            else { return }
+            copies[unit, default: []].append(source.bytes(variables))
+        }
+        #expect(program.tensors.first { $0.value == weight }?.tiling?.blocks.last.map { $0[0] < 64 } == true)
+        #expect(copies == ["core0.load": [128], "core1.load": [128]])
+    }
+
     @Test("Large tensors begin at multiples of 4 KiB, and none meets another")
     func largeTensorsAreAligned() throws {
         var writer = GraphWriter("sizes")
