@@ -2,11 +2,14 @@
 protocol SnapshotNames {
     /// A row's name; called bank by bank, for a bank's open row first.
     mutating func name(ofRow row: Int32, bank: Int) -> Int32
-    /// The names of a waiting request's column and tag; requests of a bank come in the order of its lists.
-    mutating func names(of entry: EventCore.Entry) -> (column: Int32, tag: Int32)
+    /// The names of a waiting request's column and tag, and for how long it has waited as far as that matters; requests of a bank come
+    /// in the order of its lists.
+    mutating func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int)
     func row(named name: Int32, bank: Int) -> Int32
     func column(named name: Int32, direction: Int32) -> Int32
     func tag(named name: Int32) -> Int
+    /// When a request came that has waited for a named time.
+    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int
     /// When the last data were on the bus is part of the snapshot.
     static var includesLastCompletion: Bool { get }
 }
@@ -16,10 +19,11 @@ struct RowOrigin: SnapshotNames {
     var row: Int32 = 0
 
     func name(ofRow row: Int32, bank: Int) -> Int32 { row - self.row }
-    func names(of entry: EventCore.Entry) -> (column: Int32, tag: Int32) { (entry.column, 0) }
+    func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int) { (entry.column, 0, waited) }
     func row(named name: Int32, bank: Int) -> Int32 { name + row }
     func column(named name: Int32, direction: Int32) -> Int32 { name }
     func tag(named name: Int32) -> Int { 0 }
+    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int { now - waited }
     static var includesLastCompletion: Bool { true }
 }
 
@@ -90,10 +94,10 @@ extension EventCore {
 
     private func writeEntry<Names: SnapshotNames>(_ index: Int32, _ arrivals: [Int], _ names: inout Names, into words: inout [Int32]) {
         let entry = entries[Int(index)]
-        let named = names.names(of: entry)
+        let named = names.names(of: entry, waited: scalars.pointee.cycle - entry.arrival)
         let place = place(of: entry.sequence, in: arrivals)
         words.append(Int32(truncatingIfNeeded: arrivals.count - place))
-        words.append(Int32(truncatingIfNeeded: scalars.pointee.cycle - entry.arrival))
+        words.append(Int32(truncatingIfNeeded: named.waited))
         words.append(names.name(ofRow: entry.row, bank: Int(entry.bank)))
         words.append(named.column << 2 | (entry.isClassified ? 2 : 0) | entry.direction)
         words.append(named.tag)
@@ -211,9 +215,35 @@ extension EventCore {
         entries[Int(index)] = Entry(
             bank: Int32(truncatingIfNeeded: bank), row: names.row(named: row, bank: bank),
             column: names.column(named: rest >> 2, direction: rest & 1), next: -1, previous: previous, direction: rest & 1,
-            isClassified: rest & 2 != 0, isActive: false, arrival: scalars.pointee.cycle - Int(waited),
+            isClassified: rest & 2 != 0, isActive: false,
+            arrival: names.arrival(waited: Int(waited), now: scalars.pointee.cycle, column: rest >> 2, direction: rest & 1),
             sequence: scalars.pointee.nextSequence - Int(age), tag: names.tag(named: tag))
         return index
+    }
+
+    /// Gives the waiting writes new tags, in the order in which a snapshot names them.
+    func tagWrites(_ tag: (Int) -> Int) {
+        var count = 0
+        func visit(_ index: Int32) {
+            guard entries[Int(index)].direction == 1 else { return }
+            entries[Int(index)].tag = tag(count)
+            count += 1
+        }
+        for bank in 0..<geometry.banks {
+            if banks[bank].active >= 0 { visit(banks[bank].active) }
+            var index = lists[bank * 2 + 1].head
+            while index >= 0 {
+                visit(index)
+                index = entries[Int(index)].next
+            }
+        }
+    }
+
+    /// Books that a write was served: its latency, apart from what the controller books itself.
+    func bookWrite(latency: Int, times: Int = 1) {
+        counts.pointee.writeLatencySum += latency * times
+        counts.pointee.waitingWriteCycles += (latency - policy.writeEnd) * times
+        tallies[writeHistogram + LatencyHistogram.bucket(latency)] += times
     }
 
     /// Nothing waits, nothing is owed, and nothing that was done constrains what comes: without new requests nothing will happen

@@ -20,16 +20,22 @@ struct CounterRecording {
     }
 
     /// Ends: what was added since, and when the last access was complete of those served since.
-    func finish(_ core: EventCore) -> (cost: ReplayGraph.Cost, lastCompletion: Int) {
+    ///
+    /// - Parameters:
+    ///   - without: latencies of writes that are not to be counted.
+    ///   - longestWrite: the latency of the slowest of the other writes.
+    func finish(_ core: EventCore, without: [Int], longestWrite: Int) -> (cost: ReplayGraph.Cost, lastCompletion: Int) {
         for unit in 0..<core.geometry.units { core.bookBackground(unit) }
+        for latency in without { core.bookWrite(latency: latency, times: -1) }
         let cost = ReplayGraph.Cost(
             tallies: tallies.indices.compactMap { place in
                 let change = core.tallies[place] - tallies[place]
                 return change == 0 ? nil : (place: Int32(truncatingIfNeeded: place), change: change)
             },
             sums: zip(core.sums, sums).map { $0 - $1 }, readLatencyMaximum: core.counts.pointee.readLatencyMaximum,
-            writeLatencyMaximum: core.counts.pointee.writeLatencyMaximum)
+            writeLatencyMaximum: longestWrite)
         core.raiseMaxima(read: readLatencyMaximum, write: writeLatencyMaximum)
+        for latency in without { core.bookWrite(latency: latency) }
         let last = core.counts.pointee.lastCompletion
         core.counts.pointee.lastCompletion = max(last, lastCompletion)
         return (cost, last)

@@ -86,18 +86,18 @@ extension DRAMSystem {
     /// Offers a run's accesses to the controller; returns the cycle in which the first was taken.
     private mutating func simulate(_ run: ChannelRun, base: DRAMLocation, _ lane: Int) -> Int {
         makeLive(lane)
-        var first = -1
+        taken.removeAll(keepingCapacity: true)
         for index in run.accesses {
             let place = shapes.places[index].from(base)
             let isWrite = shapes.parts[index] & 1 == 1
-            let tag = isWrite ? -1 : lanes[lane].nextTag - 1
+            let tag = isWrite ? WriteTag.ofAccess(index - run.accesses.lowerBound) : lanes[lane].nextTag - 1
             while !lanes[lane].controller.offer(place, isWrite: isWrite, tag: tag) {
                 lanes[lane].controller.advanceAfterRefusal(isWrite: isWrite)
             }
-            if first < 0 { first = lanes[lane].controller.cycle }
+            taken.append(lanes[lane].controller.cycle)
         }
         noteProgress(lane)
-        return first
+        return taken.first ?? 0
     }
 
     /// The controller did something: notes where it is, and what it served.
@@ -138,7 +138,8 @@ extension DRAMSystem {
         let writes = node.writes.enumerated().map { index, place in
             let write = graph.writes[Int(place)]
             return LaneNames.Write(
-                bank: write.bank, row: lanes[lane].rows[firstRows[Int(write.bank)] + Int(write.row)], column: lanes[lane].columns[index])
+                bank: write.bank, row: lanes[lane].rows[firstRows[Int(write.bank)] + Int(write.row)],
+                column: lanes[lane].writes[index].column, arrival: lanes[lane].writes[index].arrival)
         }
         return LaneNames(rows: lanes[lane].rows, firstRows: firstRows, writes: writes, tags: lanes[lane].open.map(\.tag))
     }
@@ -160,7 +161,7 @@ extension DRAMSystem {
         core.writeSnapshot(&names, into: &words)
         names.finish(banks: graph.banks)
         lanes[lane].rows = names.rows
-        lanes[lane].columns = names.writes.map(\.column)
+        lanes[lane].writes = names.writes.map { ChannelLane.WaitingWrite(column: $0.column, arrival: $0.arrival) }
         lanes[lane].due = core.refreshDates
         lanes[lane].nearest = lanes[lane].due.min() ?? Int.max
         lanes[lane].node = graph.node(words, names, of: core)
@@ -239,17 +240,23 @@ extension DRAMSystem {
             }
             swap(&moved, &lanes[lane].rows)
         }
+        if !edge.servedWrites.isEmpty { bookServedWrites(lane, edge, begin) }
         if let writes = edge.writes {
-            moved.removeAll(keepingCapacity: true)
-            for index in writes {
-                let source = Int(graph.sources[Int(index)])
+            movedWrites.removeAll(keepingCapacity: true)
+            var index = Int(writes.lowerBound)
+            while index < Int(writes.upperBound) {
+                let source = Int(graph.sources[index])
                 if source >= 0 {
-                    moved.append(lanes[lane].columns[source])
+                    movedWrites.append(lanes[lane].writes[source])
                 } else if let run, let base {
-                    moved.append(shapes.places[run.accesses.lowerBound + ~source].column ^ base.column)
+                    movedWrites.append(
+                        ChannelLane.WaitingWrite(
+                            column: shapes.places[run.accesses.lowerBound + ~source].column ^ base.column,
+                            arrival: begin + Int(graph.sources[index + 1])))
                 }
+                index += 2
             }
-            swap(&moved, &lanes[lane].columns)
+            swap(&movedWrites, &lanes[lane].writes)
         }
         lanes[lane].lastCompletion = max(lanes[lane].lastCompletion, begin + Int(edge.lastCompletion))
         lanes[lane].cycle = begin + Int(edge.cycles)
@@ -264,6 +271,17 @@ extension DRAMSystem {
                 nearest = min(nearest, date)
             }
             lanes[lane].nearest = nearest
+        }
+    }
+
+    private mutating func bookServedWrites(_ lane: Int, _ edge: ReplayGraph.Edge, _ begin: Int) {
+        let core = lanes[lane].controller.ownCore()
+        var index = Int(edge.servedWrites.lowerBound)
+        while index < Int(edge.servedWrites.upperBound) {
+            let latency = begin + Int(graph.sources[index + 1]) - lanes[lane].writes[Int(graph.sources[index])].arrival
+            core.bookWrite(latency: latency)
+            core.raiseMaxima(read: 0, write: latency)
+            index += 2
         }
     }
 
@@ -282,6 +300,7 @@ extension DRAMSystem {
     private mutating func beginStretch(_ lane: Int) -> Stretch {
         makeLive(lane)
         let node = graph.nodes[Int(lanes[lane].node)]
+        lanes[lane].controller.ownCore().tagWrites { WriteTag.ofWaiting($0) }
         return Stretch(
             node: lanes[lane].node, cycle: lanes[lane].cycle, due: lanes[lane].due, names: names(lane, node), open: lanes[lane].open,
             counters: CounterRecording(lanes[lane].controller.ownCore()))
@@ -291,8 +310,19 @@ extension DRAMSystem {
         _ stretch: Stretch, _ lane: Int, _ step: ReplayGraph.Step, run: ChannelRun?, base: DRAMLocation?, firstTaken: Int
     ) {
         let core = lanes[lane].controller.ownCore()
-        let (cost, lastCompletion) = stretch.counters.finish(core)
-        // `served` still holds what the stretch served.
+        // `served` still holds what the stretch served. Latencies of writes that waited before are booked when the edge is walked.
+        var servedWrites: [Int32] = []
+        var longestWrite = 0
+        for completion in served {
+            if let number = WriteTag.access(completion.tag) { longestWrite = max(longestWrite, completion.cycle - taken[number]) }
+            guard let place = WriteTag.waiting(completion.tag) else { continue }
+            servedWrites.append(Int32(truncatingIfNeeded: place))
+            servedWrites.append(Int32(truncatingIfNeeded: completion.cycle - stretch.cycle))
+        }
+        let waited = servedWrites.indices.compactMap { index in
+            index % 2 == 1 ? stretch.cycle + Int(servedWrites[index]) - stretch.names.writes[Int(servedWrites[index - 1])].arrival : nil
+        }
+        let (cost, lastCompletion) = stretch.counters.finish(core, without: waited, longestWrite: longestWrite)
         var services: [ReplayGraph.Service] = []
         for (index, run) in stretch.open.enumerated() {
             let mine = served.filter { $0.tag == run.tag }.map(\.cycle)
@@ -311,11 +341,13 @@ extension DRAMSystem {
         var edge = ReplayGraph.Edge(
             target: lanes[lane].node, cycles: Int32(truncatingIfNeeded: lanes[lane].cycle - stretch.cycle),
             firstTaken: Int32(truncatingIfNeeded: firstTaken), services: graph.addServices(services), rows: nil, writes: nil,
+            servedWrites: graph.addSources(servedWrites),
             lastCompletion: Int32(truncatingIfNeeded: max(0, lastCompletion - stretch.cycle)), dates: 0..<0, next: -1)
         let rows = rowSources(stretch.names, after, run, base)
         if rows != Array(0..<Int32(truncatingIfNeeded: stretch.names.rows.count)) { edge.rows = graph.addSources(rows) }
-        let writes = writeSources(stretch.names, after, run, base)
-        if writes != Array(0..<Int32(truncatingIfNeeded: stretch.names.writes.count)) { edge.writes = graph.addSources(writes) }
+        let writes = writeSources(stretch, after, run, base)
+        let places = writes.indices.compactMap { $0 % 2 == 0 ? writes[$0] : nil }
+        if places != Array(0..<Int32(truncatingIfNeeded: stretch.names.writes.count)) { edge.writes = graph.addSources(writes) }
         if (stretch.due.min() ?? Int.max) < lanes[lane].cycle {
             edge.dates = graph.addDates(stretch.due.map { $0 - stretch.cycle } + lanes[lane].due.map { $0 - lanes[lane].cycle })
         }
@@ -346,16 +378,32 @@ extension DRAMSystem {
         return sources
     }
 
-    /// Where the waiting writes of a state come from.
-    private func writeSources(_ before: LaneNames, _ after: LaneNames, _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
-        after.writes.map { write in
-            if let old = before.writes.firstIndex(of: write) { return Int32(truncatingIfNeeded: old) }
+    /// Where the waiting writes of a state come from, and when those of the run were taken.
+    private func writeSources(_ stretch: Stretch, _ after: LaneNames, _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
+        var sources: [Int32] = []
+        for write in after.writes {
+            if let old = stretch.names.writes.firstIndex(of: write) {
+                sources += [Int32(truncatingIfNeeded: old), 0]
+                continue
+            }
             guard let run, let base else { preconditionFailure("a write that nobody asked for") }
             let access = run.accesses.firstIndex { index in
                 let place = shapes.places[index].from(base)
                 return place.bank == write.bank && place.row == write.row && place.column == write.column
             }
-            return ~Int32(truncatingIfNeeded: (access ?? run.accesses.lowerBound) - run.accesses.lowerBound)
+            let number = (access ?? run.accesses.lowerBound) - run.accesses.lowerBound
+            sources += [~Int32(truncatingIfNeeded: number), Int32(truncatingIfNeeded: write.arrival - stretch.cycle)]
         }
+        return sources
     }
+}
+
+/// What writes carry in a controller, so that it can be told which were served: reads carry numbers from 0 on.
+private enum WriteTag {
+    static func ofWaiting(_ place: Int) -> Int { -2 - place }
+    static func ofAccess(_ number: Int) -> Int { -1 - (1 << 20) - number }
+    /// The place among the waiting writes when a stretch began.
+    static func waiting(_ tag: Int) -> Int? { tag <= -2 && tag > -1 - (1 << 20) ? -2 - tag : nil }
+    /// The number of the access of the run.
+    static func access(_ tag: Int) -> Int? { tag <= -1 - (1 << 20) ? -1 - (1 << 20) - tag : nil }
 }

@@ -36,8 +36,11 @@ public struct DRAMSystem: Sendable {
     /// For a moment's use.
     var pairRows: [Int32] = Array(repeating: 0, count: ChannelRun.pairLimit)
     var served: [DRAMCompletion] = []
+    /// When the accesses of the run were taken that was simulated last.
+    var taken: [Int] = []
     var words: [Int32] = []
     var moved: [Int32] = []
+    var movedWrites: [ChannelLane.WaitingWrite] = []
     /// Accesses that were not simulated.
     public internal(set) var replayedAccesses = 0
 

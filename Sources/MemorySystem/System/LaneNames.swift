@@ -5,6 +5,10 @@ struct LaneNames: SnapshotNames {
         var bank: Int32
         var row: Int32
         var column: Int32
+        /// When the controller took it, which matters to statistics only.
+        var arrival: Int
+
+        static func == (a: Write, b: Write) -> Bool { a.bank == b.bank && a.row == b.row && a.column == b.column }
     }
 
     /// Rows, bank by bank.
@@ -36,13 +40,14 @@ struct LaneNames: SnapshotNames {
         return Int32(truncatingIfNeeded: (known ?? rows.count - 1) - first)
     }
 
-    mutating func names(of entry: EventCore.Entry) -> (column: Int32, tag: Int32) {
+    mutating func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int) {
         if entry.direction == 1 {
-            writes.append(Write(bank: entry.bank, row: entry.row, column: entry.column))
-            return (Int32(truncatingIfNeeded: writes.count - 1), -1)
+            writes.append(Write(bank: entry.bank, row: entry.row, column: entry.column, arrival: entry.arrival))
+            // Some writes wait for as long as there are reads: with their age no state would come twice.
+            return (Int32(truncatingIfNeeded: writes.count - 1), -1, 0)
         }
         // What a waiting read's column is matters to nobody.
-        return (0, Int32(truncatingIfNeeded: tags.firstIndex(of: entry.tag) ?? -1))
+        return (0, Int32(truncatingIfNeeded: tags.firstIndex(of: entry.tag) ?? -1), waited)
     }
 
     /// All banks have been named.
@@ -52,5 +57,8 @@ struct LaneNames: SnapshotNames {
 
     func row(named name: Int32, bank: Int) -> Int32 { rows[firstRows[bank] + Int(name)] }
     func column(named name: Int32, direction: Int32) -> Int32 { direction == 1 ? writes[Int(name)].column : 0 }
+    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int {
+        direction == 1 ? writes[Int(column)].arrival : now - waited
+    }
     func tag(named name: Int32) -> Int { tags.indices.contains(Int(name)) ? tags[Int(name)] : -1 }
 }

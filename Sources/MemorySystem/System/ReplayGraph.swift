@@ -40,8 +40,11 @@ struct ReplayGraph {
         var services: Range<Int32>
         /// Where the target's rows come from: places among the source's, or complements of the run's pairs. `nil` when they stay.
         var rows: Range<Int32>?
-        /// Where the target's waiting writes come from: places among the source's, or complements of the run's accesses. `nil` when they stay.
+        /// Where the target's waiting writes come from: places among the source's, or complements of the run's accesses, which are
+        /// followed by the cycles from the edge's beginning to their acceptance. `nil` when they stay.
         var writes: Range<Int32>?
+        /// Writes of the source that are served: places, and cycles to the end of their data, one after the other.
+        var servedWrites: Range<Int32>
         /// Cycles until the last access is complete that is served on the edge, at least 0.
         var lastCompletion: Int32
         /// The due dates' distances before and after, one after the other; empty without refreshes.
