@@ -74,7 +74,7 @@ import Testing
         let parameters = NetworkParameters(
             virtualChannels: 8, timing: RouterTiming(routing: 0, creditDelay: 2), inputSpeedup: 2, reuse: .whenEmpty)
         for (flits, points) in Self.shortPacketCurves {
-            let experiment = NetworkExperiment(topology: try .mesh([8, 8]), parameters: parameters, packetFlits: flits, measuredCycles: 8000)
+            let experiment = NetworkExperiment(topology: try .mesh([8, 8]), parameters: parameters, packetFlits: flits, measuredCycles: 24_000)
             var ours: [(load: Double, latency: Double)] = []
             for point in points { ours.append((point.load, try #require(try experiment.measure(load: point.load).meanLatency))) }
             // At the knee a hundredth of the load changes everything; below it curves must lie on each other.

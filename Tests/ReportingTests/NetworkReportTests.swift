@@ -4,7 +4,7 @@ import Reporting
 import Testing
 
 @Suite struct NetworkReportTests {
-    private static func report(_ text: String, loads: [Double]? = [0.1, 0.3, 0.5, 0.9]) throws -> NetworkReport {
+    private static func report(_ text: String, loads: [Double]? = [0.1, 0.3, 0.5, 1]) throws -> NetworkReport {
         let network = try NetworkDescription.decode(text: text, file: "n.yaml")
         let analysis = try NetworkAnalysis(network.experiment)
         let curve = try network.experiment.curve(loads: loads, findsSaturation: loads != nil, analysis: analysis) { _ in }
@@ -16,7 +16,7 @@ import Testing
         source: "made up <here>"
         topology: { kind: mesh, columns: 4, rows: 4 }
         router: { buffer: { value: 6, source: "page 3" } }
-        measurement: { warm-up: 200, cycles: 1000, latency-limit: 200 }
+        measurement: { warm-up: 200, cycles: 1000, latency-limit: 100 }
         """
 
     @Test func thePageIsWellFormedAndComplete() throws {
@@ -65,7 +65,7 @@ import Testing
         #expect((object["zeroLoadLatency"] as? [String: Any])?["mean"] as? Double == report.analysis.zeroLoadLatency.mean)
         #expect(object["saturationLoad"] as? Double == report.curve?.saturation?.load)
         let points = try #require(object["points"] as? [[String: Any]])
-        #expect(points.compactMap { $0["load"] as? Double } == [0.1, 0.3, 0.5, 0.9])
+        #expect(points.compactMap { $0["load"] as? Double } == [0.1, 0.3, 0.5, 1])
         #expect(points.last?["saturated"] as? Bool == true)
         // What there is not is null.
         let described = NetworkReport(network: report.network, analysis: report.analysis)

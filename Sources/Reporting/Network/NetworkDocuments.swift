@@ -51,8 +51,8 @@ public enum NetworkSummaryDocument {
 
 /// `latency-load.csv`: one line for each point of the curve (RFC 4180).
 public enum LatencyLoadTable {
-    static let columns = [
-        "load", "offered", "accepted", "mean-latency", "median-latency", "p99-latency", "max-latency", "mean-hops", "packets", "saturated",
+    public static let columns = [
+        "load", "offered", "accepted", "meanLatency", "medianLatency", "p99Latency", "maxLatency", "meanHops", "packets", "saturated",
     ]
 
     public static func text(of report: NetworkReport) -> String {

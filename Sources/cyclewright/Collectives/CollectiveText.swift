@@ -72,7 +72,7 @@ enum CollectiveText {
     }
 
     static func csv(_ figures: CollectiveFigures) -> String {
-        var lines = ["operation,algorithm,chips,bytes,femtoseconds,steps,algorithm-bytes-per-second,bus-bytes-per-second,bytes-sent,peak-link-use,unshared-femtoseconds"]
+        var lines = ["operation,algorithm,chips,bytes,femtoseconds,steps,algorithmBytesPerSecond,busBytesPerSecond,bytesSent,peakLinkUse,unsharedFemtoseconds"]
         for row in figures.rows {
             let cells = [
                 figures.operation.name, figures.operation.algorithmName, "\(figures.system.chips)", "\(row.bytes)", "\(row.duration)", "\(row.steps)",

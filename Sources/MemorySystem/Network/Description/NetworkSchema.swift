@@ -67,7 +67,8 @@ public enum NetworkSchema {
             ParameterSchema(
                 "reuse", .choice(["when-tail-sent", "when-empty"], noun: "a rule of reuse"), .named("when-tail-sent, when-empty"),
                 .derived("when-empty with adaptive routing, else when-tail-sent") { values in
-                    .text(values.text("routing") == "minimal-adaptive" ? "when-empty" : "when-tail-sent")
+                    // Not there when the file's was refused.
+                    .text(values["routing"] == .text("minimal-adaptive") ? "when-empty" : "when-tail-sent")
                 },
                 "When an output's virtual channel may be given to the next packet. Adaptive routing needs when-empty."),
             integer("route-cycles", "cycles", 0...64, "1", "Cycles of route computation; 0 for look-ahead routing."),
@@ -87,7 +88,7 @@ public enum NetworkSchema {
                 "pattern", .choice(patterns, noun: "a traffic pattern"), .named(patterns.joined(separator: ", ")), .value("uniform"),
                 "Where packets go. hotspot takes hotspot: {terminal: …, share: …}, permutation a list of destinations."),
             integer("packet", "flits", 1...1_048_576, "1", "Flits of every packet, head included."),
-            integer("seed", "", 0...Int.max, "1", "Seed of the random numbers."),
+            integer("seed", "seed", 0...1_000_000_000, "1", "Seed of the random numbers."),
         ])
 
     public static let measurement = ComponentSchema(
@@ -100,6 +101,11 @@ public enum NetworkSchema {
 
     /// Names of patterns, those with parameters among them.
     public static let patterns = NetworkTraffic.named.map(\.name) + ["hotspot", "permutation"]
+
+    /// The reference of all groups and parameters, as tables in Markdown.
+    public static func markdownReference() -> String {
+        ([root] + topologies + [router, traffic, measurement]).map { $0.markdownLines.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
 
     // MARK: Parts
 
