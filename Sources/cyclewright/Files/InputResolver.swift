@@ -79,11 +79,17 @@ package struct InputResolver: Sendable {
         let isPath = argument.contains("/") || InputKind(path: argument) != nil
         var candidates = others + entries.map(\.name)
         if isPath { candidates += siblings(of: argument, kinds) + entries.map(\.path) + entries.map { FilePath.name($0.path) } }
-        let what = isPath ? "there is no such file" : "is neither a file nor a shipped \(kinds.map(\.rawValue).joined(separator: " or "))"
-        let lists = kinds.map { "`cyclewright list \($0.plural)`" }.joined(separator: " and ")
+        let what = isPath ? "there is no such file" : "is neither a file nor a shipped \(InputResolver.list(kinds.map(\.rawValue), "or"))"
+        let lists = InputResolver.list(kinds.map { "`cyclewright list \($0.plural)`" }, "and")
         let advice = Suggestion.closest(to: argument, among: candidates).map { "did you mean \"\($0)\"?" }
             ?? "\(lists) print\(kinds.count == 1 ? "s" : "") the shipped ones"
         return CommandFailure(.noInput, "\(argument.prefix(200)): \(what); \(advice)")
+    }
+
+    /// "a, b or c".
+    private static func list(_ words: [String], _ conjunction: String) -> String {
+        guard words.count > 1, let last = words.last else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
     }
 
     /// Files beside the one that is missing.

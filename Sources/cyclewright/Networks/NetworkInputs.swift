@@ -36,11 +36,13 @@ enum NetworkInputs {
     }
 
     /// The `--set path=value` of a command line, by path; of two for the same path the later counts.
-    static func overrides(_ assignments: [String]) throws(CommandFailure) -> [String: String] {
+    ///
+    /// - Parameter example: an assignment, for messages.
+    static func overrides(_ assignments: [String], example: String = "topology.columns=16") throws(CommandFailure) -> [String: String] {
         var result: [String: String] = [:]
         for assignment in assignments {
             guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
-                throw CommandFailure(.usage, "--set \(assignment.prefix(200)): is not of the form path=value; write something like topology.columns=16")
+                throw CommandFailure(.usage, "--set \(assignment.prefix(200)): is not of the form path=value; write something like \(example)")
             }
             let path = String(assignment[..<equals])
             let value = String(assignment[assignment.index(after: equals)...])

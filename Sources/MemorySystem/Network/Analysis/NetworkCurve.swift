@@ -16,7 +16,7 @@ public struct NetworkCurve: Sendable {
 }
 
 extension NetworkExperiment {
-    /// Runs of the search for saturation: it ends within 1/256 of the largest load that it looks at.
+    /// Runs of the search for saturation: it ends within 1/256 of the range between a load that passes and one that does not.
     private static let searchRuns = 8
 
     /// The curve at the given loads, or from light load to beyond saturation.
@@ -29,7 +29,7 @@ extension NetworkExperiment {
         loads: [Double]?, findsSaturation: Bool, analysis: NetworkAnalysis, progress: (Double) -> Void
     ) throws(Failure) -> NetworkCurve {
         var done = 0.0
-        var all = Double((loads?.count ?? 12) + (findsSaturation || loads == nil ? Self.searchRuns : 0))
+        var all = Double((loads?.count ?? 12) + (findsSaturation || loads == nil ? Self.searchRuns + 1 : 0))
         func count() {
             done += 1
             progress(min(1, done / all))
@@ -58,21 +58,25 @@ extension NetworkExperiment {
     private func saturationPoint(_ analysis: NetworkAnalysis, _ progress: () -> Void) throws(Failure) -> NetworkMeasurement {
         let limit = analysis.zeroLoadLatency.mean * NetworkCurve.saturationFactor
         var low = 0.0
-        // Queues take a while to grow: a little more than the bound may pass for a time.
         var high = min(1, (analysis.bound?.load ?? 1) * 1.1)
         var best: NetworkMeasurement?
-        for run in 0..<Self.searchRuns {
-            // The whole first: some networks never saturate.
-            let middle = run == 0 ? high : (low + high) / 2
-            let point = try measure(load: middle)
+        func isBelow(_ load: Double) throws(Failure) -> Bool {
+            let point = try measure(load: load)
             progress()
-            if point.isSaturated || (point.meanLatency ?? 0) > limit {
-                high = middle
-            } else {
-                low = middle
-                best = point
-                if run == 0 { break }
-            }
+            guard !point.isSaturated, (point.meanLatency ?? 0) <= limit else { return false }
+            best = point
+            return true
+        }
+        // Queues take a while to grow, and those of a few terminals do not raise the mean at once: more than the bound may pass for
+        // a time. Some networks never saturate.
+        while try isBelow(high) {
+            low = high
+            if high == 1 { break }
+            high = min(1, high * 1.5)
+        }
+        for _ in 0..<Self.searchRuns where low < high {
+            let middle = (low + high) / 2
+            if try isBelow(middle) { low = middle } else { high = middle }
         }
         if let best { return best }
         return try measure(load: high)
