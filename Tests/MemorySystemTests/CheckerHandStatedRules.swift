@@ -76,10 +76,10 @@ extension HandStatedRules {
         case (.activate, _) where to.isAccess: return sameBank ? 22 : 0
         case (.activate, .precharge), (.activate, .prechargeAll): return sameBank ? 52 : 0
         case (.activate, .refreshAllBanks), (.activate, .selfRefreshEnter): return 74
-        case (.activate, .powerDownEnter): return 1
+        case (.activate, .powerDownEnter): return 2
         case (_, .activate) where from.isPrecharge: return sameBank ? 22 : 0
         case (_, .refreshAllBanks) where from.isPrecharge, (_, .selfRefreshEnter) where from.isPrecharge: return 22
-        case (_, .powerDownEnter) where from.isPrecharge: return 1
+        case (_, .powerDownEnter) where from.isPrecharge: return 2
         case (_, _) where from.isRead && to.isRead, (_, _) where from.isWrite && to.isWrite: return sameGroup ? 8 : 4
         case (_, _) where from.isRead && to.isWrite: return 22 + 4 + 2 - 16
         case (_, _) where from.isWrite && to.isRead: return 16 + 4 + (sameGroup ? 12 : 4)
@@ -92,7 +92,7 @@ extension HandStatedRules {
         case (_, .powerDownEnter) where from.isRead: return 22 + 4 + 1
         case (.write, .powerDownEnter): return 16 + 4 + 24
         case (.writeAutoPrecharge, .powerDownEnter): return 16 + 4 + 24 + 1
-        case (.refreshAllBanks, .powerDownEnter): return 1
+        case (.refreshAllBanks, .powerDownEnter): return 2
         case (.refreshAllBanks, .powerDownExit): return 0
         case (.refreshAllBanks, _): return 560
         case (.powerDownEnter, .powerDownExit), (.powerDownExit, .powerDownEnter): return 8
@@ -131,7 +131,9 @@ extension HandStatedRules {
         case (_, .powerDownEnter) where from.isRead: return 14 + 2 + 1
         case (.write, .powerDownEnter): return 5 + 2 + 16
         case (.writeAutoPrecharge, .powerDownEnter): return 5 + 2 + 16 + 1
-        case (.refreshAllBanks, .powerDownEnter), (.refreshAllBanks, .powerDownExit): return 0
+        case (.activate, .powerDownEnter), (.refreshAllBanks, .powerDownEnter), (.refreshBank, .powerDownEnter): return 2
+        case (_, .powerDownEnter) where from.isPrecharge: return 2
+        case (.refreshAllBanks, .powerDownExit): return 0
         case (.refreshAllBanks, _): return 350
         case (.refreshBank, .activate), (.refreshBank, .refreshBank): return sameBank ? 160 : 8
         case (.refreshBank, _) where to.isPrecharge || toWholeRank: return sameBank ? 160 : 0

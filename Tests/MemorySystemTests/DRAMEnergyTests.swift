@@ -85,6 +85,7 @@ import Testing
                     case .write, .writeAutoPrecharge: model.write + model.interface
                     case .refreshAllBanks: model.refreshAllBanks
                     case .refreshBank: model.refreshBank
+                    case .refreshSameBank: model.refreshSameBank
                     default: 0
                     }
                 #expect(difference == cost)

@@ -27,6 +27,8 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public enum Refresh: String, CaseIterable, Sendable {
         case allBank = "all-bank"
         case perBank = "per-bank"
+        /// One bank of every group at a time (DDR5's REFsb).
+        case sameBank = "same-bank"
         case none
     }
 
@@ -66,6 +68,8 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var activeRequestsLeaveQueue = false
     /// Cycles without a command after which an idle rank powers down; 0 for never.
     public var powerDownAfter = 0
+    /// Cycles without an access after which an idle rank goes into self-refresh, once it owes no refresh; 0 for never.
+    public var selfRefreshAfter = 0
     /// One command bus even where the standard has one for row and one for column commands.
     public var sharesCommandBus = false
     /// Every command takes one cycle on its bus even where the standard has commands of two.

@@ -60,13 +60,27 @@ extension EventCore {
         for unit in 0..<geometry.units {
             if units[unit].nextRefreshDue == scalars.pointee.cycle {
                 units[unit].nextRefreshDue += policy.refreshInterval
-                units[unit].owedRefreshes += 1
-                if units[unit].owedRefreshes == policy.postponed + 1 { scalars.pointee.forcedUnits += 1 }
+                // In self-refresh the device refreshes itself.
+                if units[unit].power != .selfRefreshing { owe(unit, 1) }
             }
             next = min(next, units[unit].nextRefreshDue)
         }
         scalars.pointee.nextRefreshDue = next
         forgetDecision()
+    }
+
+    private func owe(_ unit: Int, _ refreshes: Int) {
+        let wasForced = units[unit].owedRefreshes > policy.postponed
+        units[unit].owedRefreshes += refreshes
+        if !wasForced, units[unit].owedRefreshes > policy.postponed { scalars.pointee.forcedUnits += 1 }
+    }
+
+    /// The refresh interval that self-refresh cut short goes on.
+    func resumeRefresh(_ unit: Int) {
+        guard policy.refresh != .none else { return }
+        units[unit].nextRefreshDue = scalars.pointee.cycle + units[unit].pausedInterval
+        scalars.pointee.nextRefreshDue = refreshDates.min() ?? Int.max
+        owe(unit, policy.refreshesAfterSelfRefresh)
     }
 
     @inline(__always)

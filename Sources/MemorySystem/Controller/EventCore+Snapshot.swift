@@ -33,7 +33,8 @@ extension EventCore {
             let it = units[unit]
             words.append(Int32(truncatingIfNeeded: it.owedRefreshes))
             words.append(Int32(truncatingIfNeeded: it.refreshBank))
-            words.append(it.isPoweredDown ? 1 : 0)
+            words.append(Int32(it.power.rawValue))
+            words.append(it.power == .selfRefreshing ? Int32(truncatingIfNeeded: it.pausedInterval) : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastCommand) : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastAccess) : 0)
             if origin.includesDates { words.append(it.nextRefreshDue == Int.max ? -1 : ago(it.nextRefreshDue)) }
@@ -131,7 +132,8 @@ extension EventCore {
             for unit in 0..<geometry.units {
                 units[unit].owedRefreshes = Int(next())
                 units[unit].refreshBank = Int(next())
-                units[unit].isPoweredDown = next() == 1
+                units[unit].power = RankPower(rawValue: UInt8(truncatingIfNeeded: next())) ?? .awake
+                units[unit].pausedInterval = Int(next())
                 units[unit].lastCommand = now - Int(next())
                 units[unit].lastAccess = now - Int(next())
                 units[unit].openBanks = 0
@@ -144,6 +146,7 @@ extension EventCore {
             }
             for entry in 0..<entryCapacity { entries[entry].next = entry + 1 < entryCapacity ? Int32(entry + 1) : -1 }
             scalars.pointee.freeEntry = 0
+            waitingAt.update(repeating: 0, count: Self.addressSlots)
             for bank in 0..<geometry.banks {
                 let unit = units + Int(banks[bank].unit)
                 let bit = UInt64(1) << UInt64(banks[bank].bankInUnit)
@@ -194,9 +197,11 @@ extension EventCore {
     ) -> Int32 {
         let index = scalars.pointee.freeEntry
         scalars.pointee.freeEntry = entries[Int(index)].next
+        let slot = Self.addressSlot(bank: bank, row: Int(row + origin.row), column: Int(rest >> 2))
+        waitingAt[slot] += 1
         entries[Int(index)] = Entry(
             bank: Int32(truncatingIfNeeded: bank), row: row + origin.row, column: rest >> 2, next: -1, previous: previous,
-            direction: rest & 1, isClassified: rest & 2 != 0, isActive: false, arrival: scalars.pointee.cycle - Int(waited),
+            direction: rest & 1, isClassified: rest & 2 != 0, isActive: false, slot: UInt16(truncatingIfNeeded: slot), arrival: scalars.pointee.cycle - Int(waited),
             sequence: scalars.pointee.nextSequence - Int(age), tag: 0)
         return index
     }

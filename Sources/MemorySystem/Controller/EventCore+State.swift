@@ -44,8 +44,9 @@ extension EventCore {
     struct Unit {
         var owedRefreshes = 0
         var nextRefreshDue = Int.max
+        var pausedInterval = 0
         var refreshBank = 0
-        var isPoweredDown = false
+        var power = RankPower.awake
         var openBanks = 0
         var lastCommand = 0
         var lastAccess = 0
@@ -96,6 +97,8 @@ extension EventCore {
         var direction: Int32 = 0
         var isClassified = false
         var isActive = false
+        /// See `EventCore.addressSlot`.
+        var slot: UInt16 = 0
         var arrival = 0
         var sequence = 0
         var tag = 0

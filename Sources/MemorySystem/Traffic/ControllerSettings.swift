@@ -86,6 +86,7 @@ extension DRAMControllerConfiguration {
         .flag("active-requests-first", "requests whose row was opened for them go first", { $0.activeRequestsFirst }, { $0.activeRequestsFirst = $1 }),
         .flag("active-requests-leave-queue", "a request leaves its queue when its row is opened", { $0.activeRequestsLeaveQueue }, { $0.activeRequestsLeaveQueue = $1 }),
         .integer("power-down-after", "cycles without a command before an idle rank powers down; 0 for never", { $0.powerDownAfter }, { $0.powerDownAfter = $1 }),
+        .integer("self-refresh-after", "cycles without an access before an idle rank goes into self-refresh; 0 for never", { $0.selfRefreshAfter }, { $0.selfRefreshAfter = $1 }),
         .flag("shares-command-bus", "one command per cycle even with separate row and column buses", { $0.sharesCommandBus }, { $0.sharesCommandBus = $1 }),
         .flag("one-cycle-commands", "every command takes one cycle even where the standard has longer ones", { $0.oneCycleCommands }, { $0.oneCycleCommands = $1 }),
     ]
