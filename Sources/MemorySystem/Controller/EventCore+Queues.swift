@@ -72,10 +72,10 @@ extension EventCore {
         case wait
     }
 
-    /// Where requests to an address are counted: few addresses share a slot with one of a stream.
+    /// Where requests to an address are counted. Neighbours never share a slot, and arrays at distances of powers of two seldom.
     @inline(__always)
     static func addressSlot(bank: Int, row: Int, column: Int) -> Int {
-        (column &+ bank &* 37 &+ row &* 101) & (addressSlots &- 1)
+        (column &+ bank &* 37 &+ (row &* 0x9E37_79B1) &>> 16) & (addressSlots &- 1)
     }
 
     @inline(never)
