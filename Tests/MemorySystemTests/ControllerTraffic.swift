@@ -73,6 +73,7 @@ extension DRAMControllerConfiguration {
         result.pageTimeout = random.pick([1, 20, 100, 500])
         result.writeHighWatermark = random.pick([0.5, 0.8, 1.0])
         result.writeLowWatermark = random.pick([0, 0.2, 0.5])
+        result.writeBatchCap = random.pick([0, 0, 1, 5, 40])
         result.forwardsWrites = random.chance(70)
         result.coalescesWrites = random.chance(70)
         let byBank = standard.refreshesBanks ? Refresh.perBank : standard.refreshesSameBanks ? .sameBank : .allBank

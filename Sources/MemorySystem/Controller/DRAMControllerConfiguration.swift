@@ -47,6 +47,9 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var writeHighWatermark = 0.8
     /// … until less than this part is full, or none wait, and reads wait.
     public var writeLowWatermark = 0.2
+    /// Writes served in one go while reads wait, after which as many reads come first; 0 for no cap. Without it, reads wait for as
+    /// long as writes come faster than they are served.
+    public var writeBatchCap = 0
     /// A read of an address with a waiting write is answered from the write queue, one cycle later.
     public var forwardsWrites = true
     /// A write to an address with a waiting write replaces it.

@@ -36,6 +36,7 @@ extension DRAMControllerConfiguration {
         try check("the write queue's size", writeQueueSize, 1...4096)
         try check("requests per cycle", requestsPerCycle, 1...64)
         try check("the row-hit cap", rowHitCap, 0...1 << 20)
+        try check("the write batch cap", writeBatchCap, 0...1 << 20)
         try check("the page timeout", pageTimeout, 1...1 << 30)
         try check("postponed refreshes", postponedRefreshes, 0...64)
         try check("pulled-in refreshes", pulledInRefreshes, 0...64)

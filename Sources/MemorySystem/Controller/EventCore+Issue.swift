@@ -146,7 +146,13 @@ extension EventCore {
         }
         counts.pointee.dataBusCycles &+= standard.burstCycles
         let arrival = entry.pointee.arrival
-        if isWrite { counts.pointee.waitingWriteCycles &+= cycle &- arrival } else { counts.pointee.waitingReadCycles &+= cycle &- arrival }
+        if isWrite {
+            counts.pointee.waitingWriteCycles &+= cycle &- arrival
+            scalars.pointee.writesInBatch &+= 1
+        } else {
+            counts.pointee.waitingReadCycles &+= cycle &- arrival
+            if scalars.pointee.owedReads > 0 { scalars.pointee.owedReads &-= 1 }
+        }
         complete(isWrite: isWrite, tag: entry.pointee.tag, arrival: arrival, at: cycle &+ (isWrite ? policy.writeEnd : policy.readEnd))
         waitingAt[Int(entry.pointee.slot)] &-= 1
         entry.pointee.next = scalars.pointee.freeEntry

@@ -87,12 +87,14 @@ extension EventCore {
     private func updateServing() {
         let writes = scalars.pointee.waitingWrites
         if scalars.pointee.serving == 1 {
-            if writes < policy.writesOff, scalars.pointee.waitingReads > 0 {
+            if scalars.pointee.waitingReads > 0, writes < policy.writesOff || scalars.pointee.writesInBatch >= policy.writeBatchCap {
                 scalars.pointee.serving = 0
+                scalars.pointee.owedReads = scalars.pointee.writesInBatch >= policy.writeBatchCap ? policy.writeBatchCap : 0
                 forgetDecision()
             }
-        } else if writes > policy.writesOn || scalars.pointee.waitingReads == 0 {
+        } else if scalars.pointee.waitingReads == 0 || writes > policy.writesOn && scalars.pointee.owedReads == 0 {
             scalars.pointee.serving = 1
+            scalars.pointee.writesInBatch = 0
             forgetDecision()
         }
     }

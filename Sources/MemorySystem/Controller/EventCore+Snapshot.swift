@@ -24,6 +24,8 @@ extension EventCore {
         words.append(Int32(truncatingIfNeeded: state.waitingWrites))
         words.append(Int32(truncatingIfNeeded: state.entries))
         words.append(Int32(truncatingIfNeeded: state.serving))
+        words.append(policy.writeBatchCap == Int.max ? 0 : Int32(truncatingIfNeeded: min(policy.writeBatchCap, state.writesInBatch)))
+        words.append(Int32(truncatingIfNeeded: state.owedReads))
         words.append(ahead(state.rowBusFree))
         words.append(ahead(state.columnBusFree))
         words.append(state.lastIssue == now ? 1 : 0)
@@ -123,6 +125,8 @@ extension EventCore {
             scalars.pointee.waitingWrites = Int(next())
             scalars.pointee.entries = Int(next())
             scalars.pointee.serving = Int(next())
+            scalars.pointee.writesInBatch = Int(next())
+            scalars.pointee.owedReads = Int(next())
             scalars.pointee.rowBusFree = packed(next())
             scalars.pointee.columnBusFree = packed(next())
             scalars.pointee.lastIssue = next() == 1 ? now : -1

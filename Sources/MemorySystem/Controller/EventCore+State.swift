@@ -11,6 +11,8 @@ extension EventCore {
         var freeEntry: Int32 = 0
         /// 1 while writes are served, 0 for reads.
         var serving = 0
+        var writesInBatch = 0
+        var owedReads = 0
         /// Packed.
         var rowBusFree = 0
         var columnBusFree = 0

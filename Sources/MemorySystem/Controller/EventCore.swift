@@ -57,6 +57,8 @@ final class EventCore {
         /// Writes are served when more than `writesOn` wait, until fewer than `writesOff` do.
         let writesOn: Int
         let writesOff: Int
+        /// `Int.max` for none.
+        let writeBatchCap: Int
         let refresh: DRAMControllerConfiguration.Refresh
         let refreshInterval: Int
         let postponed: Int
@@ -225,6 +227,7 @@ extension EventCore.Policy {
         let fills = (0...size).map { Double($0) / Double(size) }
         writesOn = min(size - 1, fills.lastIndex { !($0 > configuration.writeHighWatermark) } ?? -1)
         writesOff = max(1, fills.firstIndex { !($0 < configuration.writeLowWatermark) } ?? size + 1)
+        writeBatchCap = configuration.writeBatchCap == 0 ? Int.max : configuration.writeBatchCap
         refresh = configuration.refresh
         refreshInterval = configuration.refreshInterval(standard)
         postponed = configuration.postponedRefreshes

@@ -87,6 +87,7 @@ extension TickingController {
         banks[entry.bank].accesses += 1
         banks[entry.bank].lastUse = cycle
         units[entry.unit].lastAccess = cycle
+        if entry.access.isWrite { writesInBatch += 1 } else { owedReads = max(0, owedReads - 1) }
         if candidate.command == .readAutoPrecharge || candidate.command == .writeAutoPrecharge {
             banks[entry.bank].closedRow = banks[entry.bank].openRow
             closeRow(entry.bank, isConflict: false)

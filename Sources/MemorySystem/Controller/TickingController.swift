@@ -57,6 +57,10 @@ public struct TickingController: DRAMController {
     var waitingReads = 0
     var waitingWrites = 0
     var isWriting = false
+    /// Writes served since writes are.
+    var writesInBatch = 0
+    /// Reads that come before the next batch of writes, because the last one was cut short.
+    var owedReads = 0
     var acceptedThisCycle = 0
     var nextSequence = 0
     var units: [Unit]
@@ -190,9 +194,13 @@ public struct TickingController: DRAMController {
     private mutating func updateWriteMode() {
         let fill = Double(waitingWrites) / Double(configuration.writeQueueSize)
         if isWriting {
-            if (fill < configuration.writeLowWatermark || waitingWrites == 0) && waitingReads > 0 { isWriting = false }
-        } else if fill > configuration.writeHighWatermark || fill == 1 || waitingReads == 0 {
+            let isCut = configuration.writeBatchCap > 0 && writesInBatch >= configuration.writeBatchCap
+            guard fill < configuration.writeLowWatermark || waitingWrites == 0 || isCut, waitingReads > 0 else { return }
+            isWriting = false
+            owedReads = isCut ? configuration.writeBatchCap : 0
+        } else if waitingReads == 0 || owedReads == 0 && (fill > configuration.writeHighWatermark || fill == 1) {
             isWriting = true
+            writesInBatch = 0
         }
     }
 

@@ -75,6 +75,7 @@ extension DRAMControllerConfiguration {
         .integer("page-timeout", "cycles, for the page policy timeout", { $0.pageTimeout }, { $0.pageTimeout = $1 }),
         .share("write-high-watermark", "part of the write queue above which writes are served", { $0.writeHighWatermark }, { $0.writeHighWatermark = $1 }),
         .share("write-low-watermark", "part of the write queue below which reads are served again", { $0.writeLowWatermark }, { $0.writeLowWatermark = $1 }),
+        .integer("write-batch-cap", "writes served in one go while reads wait; 0 for no cap", { $0.writeBatchCap }, { $0.writeBatchCap = $1 }),
         .flag("forwards-writes", "reads are answered from the write queue", { $0.forwardsWrites }, { $0.forwardsWrites = $1 }),
         .flag("coalesces-writes", "a write replaces one to the same address", { $0.coalescesWrites }, { $0.coalescesWrites = $1 }),
         .choice("refresh", "what one refresh command refreshes", { $0.refresh }, { $0.refresh = $1 }),
