@@ -95,6 +95,7 @@ import Testing
                     configuration.pagePolicy = pages
                     configuration.forwardsWrites = options & 1 == 0
                     configuration.coalescesWrites = options & 2 == 0
+                    configuration.ordersWritesAfterReads = true
                     configuration.activeRequestsFirst = options & 4 == 0
                     let seed = random.next()
                     compared += try Self.run(EventController.self, standard, configuration, seed: seed, accesses: 600)

@@ -76,6 +76,7 @@ extension DRAMControllerConfiguration {
         result.writeBatchCap = random.pick([0, 0, 1, 5, 40])
         result.forwardsWrites = random.chance(70)
         result.coalescesWrites = random.chance(70)
+        result.ordersWritesAfterReads = random.chance(70)
         let byBank = standard.refreshesBanks ? Refresh.perBank : standard.refreshesSameBanks ? .sameBank : .allBank
         result.refresh = random.pick([.allBank, .allBank, byBank, byBank, .none])
         result.staggersRefresh = random.chance(50)

@@ -54,6 +54,9 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var forwardsWrites = true
     /// A write to an address with a waiting write replaces it.
     public var coalescesWrites = true
+    /// A write to an address with a waiting read is let in when that has been served. Otherwise the two go in either order: for requesters
+    /// that do not write what they have yet to read.
+    public var ordersWritesAfterReads = true
     public var refresh = Refresh.allBank
     /// The ranks' refreshes are spread over the refresh interval.
     public var staggersRefresh = false

@@ -84,7 +84,7 @@ extension EventCore {
             if isWrite { return configuration.coalescesWrites ? .answer : .none }
             return configuration.forwardsWrites ? .answer : .wait
         }
-        return isWrite && hasRequest(direction: 0, bank: bank, row: row, column: column) ? .wait : .none
+        return isWrite && configuration.ordersWritesAfterReads && hasRequest(direction: 0, bank: bank, row: row, column: column) ? .wait : .none
     }
 
     /// A read (0) or write (1) of the address waits.

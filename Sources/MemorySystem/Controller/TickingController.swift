@@ -135,7 +135,7 @@ public struct TickingController: DRAMController {
     /// forwarded. The queues keep no order between reads and writes, so it is let in when the other is served.
     private func isHeldByOlder(_ access: DRAMAccess, hasTwin: Bool) -> Bool {
         if !access.isWrite { return hasTwin }
-        return entries.contains { !$0.access.isWrite && $0.access.coordinates == access.coordinates }
+        return configuration.ordersWritesAfterReads && entries.contains { !$0.access.isWrite && $0.access.coordinates == access.coordinates }
     }
 
     /// A read forwarded from the write queue, or a write merged into it.

@@ -78,6 +78,7 @@ extension DRAMControllerConfiguration {
         .integer("write-batch-cap", "writes served in one go while reads wait; 0 for no cap", { $0.writeBatchCap }, { $0.writeBatchCap = $1 }),
         .flag("forwards-writes", "reads are answered from the write queue", { $0.forwardsWrites }, { $0.forwardsWrites = $1 }),
         .flag("coalesces-writes", "a write replaces one to the same address", { $0.coalescesWrites }, { $0.coalescesWrites = $1 }),
+        .flag("orders-writes-after-reads", "a write waits for a waiting read of its address", { $0.ordersWritesAfterReads }, { $0.ordersWritesAfterReads = $1 }),
         .choice("refresh", "what one refresh command refreshes", { $0.refresh }, { $0.refresh = $1 }),
         .flag("staggers-refresh", "ranks are refreshed one after the other", { $0.staggersRefresh }, { $0.staggersRefresh = $1 }),
         .integer("postponed-refreshes", "refreshes that a busy rank may fall behind", { $0.postponedRefreshes }, { $0.postponedRefreshes = $1 }),
