@@ -25,6 +25,8 @@ public struct DRAMRecord: Sendable {
     public var energy: [(part: String, joules: Double)]
     /// Where the energies' currents and path energies come from; begins with "estimate" where it is one.
     public var energySources: [String]
+    /// Bytes that each channel moved over time; `nil` where nobody kept them.
+    public var bandwidth: BandwidthHistory? = nil
 
     public var isEnergyEstimated: Bool { energySources.contains { $0.hasPrefix("estimate") } }
 
