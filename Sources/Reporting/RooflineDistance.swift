@@ -11,6 +11,7 @@ import Simulation
 /// 2. Busy cycles of arrays are split again, in the proportion in which all array cycles are: multiply-accumulates in full tiles
 ///    (`arithmetic`), vectors that use part of the rows or columns (`arrayShape`), cycles without a new vector (`arrayFill`), and
 ///    arrays without a share of the work (`arraysIdle`).
+///    No more is `arrayFill` than the cycles in which the DMA engine had nothing to bring: the rest is the transfers'.
 /// 3. The roof's cycles are taken out of these parts, first from those that are the roof itself: `arithmetic` where arithmetic binds,
 ///    transfers where bandwidth binds. See `order`. What is left is lost to the part's cause.
 public struct RooflineDistance: Sendable, Equatable {
@@ -134,6 +135,17 @@ struct RooflineContext {
         var parts: [RooflineDistance.Cause: Int] = [:]
         for cause in StallCause.allCases { parts[RooflineDistance.Cause(cause), default: 0] += operation.activity[cause] }
         for (cause, share) in busyParts(index, operation) { parts[cause, default: 0] += share }
+        // An array that drains while its next tile is on the way counts as busy. Filling and draining can only have cost time while the
+        // DMA engine waited for the array, or had nothing to bring; the rest is the transfers'.
+        let transfer = operation.transferActivity
+        let waits = transfer[.bufferFree] + transfer[.nothingToDo] + transfer[.dependency]
+        let late = parts[.arrayFill, default: 0] - waits
+        if late > 0, transfer.busy + transfer[.dram] > 0, !operation.transferUnit.isEmpty {
+            let shares = RooflineDistance.divided(late, by: [transfer[.dram], transfer.busy])
+            parts[.arrayFill, default: 0] -= late
+            parts[.dram, default: 0] += shares[0]
+            parts[.dma, default: 0] += shares[1]
+        }
         return parts
     }
 

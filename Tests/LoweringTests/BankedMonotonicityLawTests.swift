@@ -1,9 +1,9 @@
 import Architecture
+import Foundation
 import Lowering
 import MemorySystem
 import Quantities
 import Simulation
-import Synchronization
 import Testing
 
 /// The same program on a machine whose DRAM is simulated command by command, and on one with a better figure.
@@ -62,15 +62,36 @@ import Testing
         }
     }
 
+    /// Random cases beside those that a test run draws: `LAW_ROUNDS=40`.
+    private static let rounds = ProcessInfo.processInfo.environment["LAW_ROUNDS"].flatMap(Int.init) ?? 6
+
+    /// - Where several engines ask, a transfer that is ready earlier may take the place of one on the critical path: Graham's anomalies,
+    ///   which no memory without idling or preemption excludes (`MemoryAnomalyTests`). In 4,400 comparisons of queue, latency, ports,
+    ///   width and links 29 were slower, the worst by 2.6 % (or by 12 cycles of 253): 3 % are allowed.
+    /// - A faster standard has a shorter burst, but rows are opened no sooner, in nanoseconds, and refresh comes at another time. 61 of
+    ///   880 were slower, the worst by 5.2 % (or by 16 cycles of 253): 6 % are allowed.
+    /// - With twice the channels a block lies in twice as many rows, each of which has to be opened, and other addresses meet in a
+    ///   bank. Where one request after the other is waited for, that is seen; where bandwidth is the limit, it is not. These
+    ///   networks are tiny and mostly wait: 193 of 880 were slower, the worst by 10.6 %; an eighth is allowed. Streams never
+    ///   are (`SequentialMemoryLawTests`).
+    static func allowance(_ improvement: Improvement, _ cycles: Int) -> Int {
+        switch improvement {
+        case .channels: max(48, cycles / 8)
+        case .standard: max(32, cycles * 6 / 100)
+        case .queue, .latency, .ports, .width, .links: max(32, cycles * 3 / 100)
+        }
+    }
+
     @Test("Competition costs little of what is gained", arguments: RandomWorkload.Family.allCases)
     func competitionCostsLittle(_ family: RandomWorkload.Family) {
-        TimingLawTests.forEach(family, seeds: 1000..<1008) { law in
+        TimingLawTests.forEach(family, seeds: 1000..<(1000 + Self.rounds)) { law in
             let seed = law.workload.graph.values.count
             let machine = Self.banked(law.machine, seed: seed)
             let before = try law.run(machine).record.cycles
             for improvement in Improvement.allCases {
                 let after = try law.run(Self.improved(machine, improvement, seed: seed)).record.cycles
-                if after > before { print("ANOMALY \(law.name) \(improvement.rawValue) \(before) \(after) \(after - before) \(Double(after - before) / Double(before))") }
+                #expect(
+                    after <= before + Self.allowance(improvement, before), "\(law.name): \(improvement.rawValue) makes \(before) cycles \(after)")
             }
         }
     }

@@ -18,3 +18,12 @@ extension DRAMRecord {
         mergedAccesses += statistics.forwardedReads + statistics.coalescedWrites
     }
 }
+
+extension DRAMRecord {
+    /// A memory to which nothing happened in so many cycles of its command clock.
+    public init(standard: String, channels: Int, cycles: Int) {
+        self.init(
+            standard: standard, cycles: cycles, busUtilization: Array(repeating: 0, count: channels), reads: 0, writes: 0, rowHits: 0,
+            rowMisses: 0, rowConflicts: 0, refreshes: 0, readLatency: 0, readLatency99: 0, stalls: [], energy: [], energySources: [])
+    }
+}
