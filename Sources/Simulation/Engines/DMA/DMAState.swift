@@ -35,7 +35,7 @@ struct DMAState {
     /// When the last request was sent.
     var sentAt = 0
     /// Requests in flight, for Little's law, and when the one in each slot was sent.
-    var queue = QueueAccount()
+    var queue: QueueAccount
     var slotSent: [Int]
 
     init(engine: DMAEngine, period: Int) {
@@ -45,6 +45,7 @@ struct DMAState {
         slotTransfer = Array(repeating: 0, count: completions.count)
         slotBytes = slotTransfer
         slotSent = slotTransfer
+        queue = QueueAccount(capacity: engine.outstanding)
     }
 
     /// Cycles in which the engine's own path moves `bytes`.
@@ -85,8 +86,8 @@ struct DMAState {
         let completion = align(max(linkFree, response.lastByte))
         lastCompletion = max(lastCompletion, completion)
         completions[slot] = completion
-        queue.enter(at: time, period: period)
-        queue.leave(at: completion, arrival: time, period: period)
+        queue.enter(at: time)
+        queue.leave(at: completion, arrival: time)
         slot = slot + 1 == completions.count ? 0 : slot + 1
         if isWrite {
             nextIssue = max(time, completions[slot]) + (isActive ? linkCycles(nextBytes) * period : 0)
