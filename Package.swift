@@ -38,7 +38,10 @@ let package = Package(
             dependencies: ["Architecture", "OperatorGraph"]),
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
-        .target(name: "MemorySystem", dependencies: ["Architecture", "Quantities"], resources: [.embedInCode("Standards/Data")]),
+        .target(
+            name: "MemorySystem",
+            dependencies: ["Architecture", "Quantities", .product(name: "HeapModule", package: "swift-collections")],
+            resources: [.embedInCode("Standards/Data")]),
         .target(
             name: "Simulation",
             dependencies: [

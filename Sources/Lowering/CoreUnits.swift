@@ -15,6 +15,8 @@ struct CoreUnits {
     var sumMemory: String
     /// DMA engines by route.
     var loadLeft: String?
+    /// Bytes of the largest request of the engine that loads left operands; 0 without one.
+    var leftRequestBytes: Int
     var loadRight: String?
     var store: String?
     /// Bytes a cycle that off-chip memory delivers to this core when all cores share it.
@@ -47,11 +49,15 @@ extension CoreUnits {
                 throw LoweringError("", "\(home.name) reads no memory", suggestion: "name them under reads:")
             }
             let rightMemory = arrays.isEmpty ? leftMemory : (arrays[0].reads.count > 1 ? arrays[0].reads[1] : leftMemory)
-            func route(_ from: String, _ to: String) -> String? {
-                units.first {
-                    if case .dma = $0.description.kind { $0.reads.contains(from) && $0.writes == to } else { false }
-                }?.name
+            func route(_ from: String, _ to: String) -> (name: String, request: Int)? {
+                for unit in units {
+                    if case .dma(let engine) = unit.description.kind, unit.reads.contains(from), unit.writes == to {
+                        return (unit.name, engine.request.count)
+                    }
+                }
+                return nil
             }
+            let loadLeft = route(dram.name, leftMemory)
             var bandwidth = 1.0
             if case .dram(let memory) = dram.description.kind {
                 bandwidth = memory.bandwidth.bytesPerSecond * Double(memory.channels) / architecture.clock.hertz / Double(max(1, architecture.cores))
@@ -59,8 +65,9 @@ extension CoreUnits {
             cores.append(
                 CoreUnits(
                     core: core, dram: dram, arrays: together, array: description, vector: vector, leftMemory: leftMemory,
-                    rightMemory: rightMemory, sumMemory: arrays.first?.writes ?? leftMemory, loadLeft: route(dram.name, leftMemory),
-                    loadRight: route(dram.name, rightMemory), store: route(leftMemory, dram.name), bytesPerCycle: bandwidth))
+                    rightMemory: rightMemory, sumMemory: arrays.first?.writes ?? leftMemory, loadLeft: loadLeft?.name,
+                    leftRequestBytes: loadLeft?.request ?? 0, loadRight: route(dram.name, rightMemory)?.name,
+                    store: route(leftMemory, dram.name)?.name, bytesPerCycle: bandwidth))
         }
         return cores
     }

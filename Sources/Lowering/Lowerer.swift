@@ -11,15 +11,17 @@ struct Lowerer {
     let instances: MachineInstances
     let cores: [CoreUnits]
     let mapper: any MatmulMapper
+    /// Whether weights lie off chip in tiles.
+    let tilesWeights: Bool
     var builder: ProgramBuilder
     var locations: [Graph.ValueID: TensorLocation] = [:]
     var placements: [Program.Placement] = []
     var zones: [String: BufferZone] = [:]
     private var residents: ResidentZone?
-    private var dramCursor = 0
-    /// Off chip, behind what comes with the workload and its results: where results live that no operator needs for long.
+    /// Off chip, what comes with the workload and its results.
+    private var offChipTensors = OffChipTensors()
+    /// Behind that: where results live that no operator needs for long.
     private var offChipZone: ResidentZone
-    private var offChipBase = 0
     /// Results that stay after the run.
     private var lasting: Set<Graph.ValueID> = []
     /// Index of the last group that reads a value, or one of its views.
@@ -35,10 +37,11 @@ struct Lowerer {
 
     /// - Parameter alignsLayers: whether each layer of a deep network takes its buffers from the same place on, so that the layers'
     ///   programs differ in nothing but the addresses of their tensors.
-    init(_ graph: Graph, _ architecture: Architecture, mapper: any MatmulMapper, alignsLayers: Bool = false) throws(LoweringError) {
+    init(_ graph: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false) throws(LoweringError) {
         self.graph = graph
         self.architecture = architecture
-        self.mapper = mapper
+        mapper = options.mapper
+        tilesWeights = options.tilesWeights
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
@@ -91,23 +94,13 @@ struct Lowerer {
         }
         // Everything that lies off chip for the whole run has its own place; the rest is shared out in turn.
         for (value, description) in graph.values.enumerated() where description.kind != .intermediate || lasting.contains(value) {
-            offChipBase += Self.offChipSize(description.type.bytes)
+            offChipTensors.count(description.type.bytes)
         }
         offChipZone = ResidentZone(
-            memory: cores[0].dram.name, base: offChipBase, size: 1 << 60)
+            memory: cores[0].dram.name, base: offChipTensors.end, size: 1 << 60, pageBytes: OffChipTensors.pageBytes)
     }
-
-    private static func offChipSize(_ bytes: Int) -> Int { (max(1, bytes) + 255) / 256 * 256 }
 
     private func rootOf(_ value: Graph.ValueID) -> Graph.ValueID { root[value] ?? value }
-
-    mutating func allocateOffChip(_ bytes: Int) -> Int {
-        let address = dramCursor
-        dramCursor += Self.offChipSize(bytes)
-        return address
-    }
-
-    var offChipBytes: Int { dramCursor }
 
     private func role(of value: Graph.ValueID) -> Program.Placement.Role {
         if graph.outputs.contains(value) || graph.states.contains(where: { $0.output == value }) { return .output }
@@ -163,7 +156,7 @@ struct Lowerer {
         }
         let bytes = type.bytes
         let location = TensorLocation(
-            memory: cores[0].dram.name, isDRAM: true, address: allocateOffChip(bytes), bytes: bytes, element: type.element,
+            memory: cores[0].dram.name, isDRAM: true, address: offChipTensors.allocate(bytes), bytes: bytes, element: type.element,
             shape: type.shape, strides: strides(type.shape, layout))
         record(value, location)
         return location
@@ -181,7 +174,7 @@ struct Lowerer {
             location.isDRAM = false
             location.address = range.lowerBound
         } else if lasting.contains(value) {
-            location.address = allocateOffChip(bytes)
+            location.address = offChipTensors.allocate(bytes)
         } else if let range = offChipZone.allocate(bytes, for: value) {
             location.address = range.lowerBound
         }
@@ -218,8 +211,7 @@ struct Lowerer {
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
         let capacity = cores[0].dram.description.capacity.count
-        precondition(dramCursor <= offChipBase, "what lies off chip for the whole run was counted beforehand")
-        let needed = max(offChipBase, offChipZone.peak)
+        let needed = max(offChipTensors.end, offChipZone.peak)
         guard needed <= capacity else {
             throw LoweringError(
                 "", "the workload needs \(needed) bytes off chip, but \(cores[0].dram.name) holds \(capacity)",

@@ -9,9 +9,13 @@ public struct LoweringOptions: Sendable {
     public var mapper: any MatmulMapper
     /// Operators that repeat, as the layers of a network do, become loops; otherwise each is written out.
     public var rollsLayers: Bool
-    public init(mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true) {
+    /// Weights that one product reads by tiles lie in DRAM tile after tile, in the order in which they are read; otherwise row
+    /// after row.
+    public var tilesWeights: Bool
+    public init(mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true, tilesWeights: Bool = true) {
         self.mapper = mapper
         self.rollsLayers = rollsLayers
+        self.tilesWeights = tilesWeights
     }
 }
 
@@ -33,12 +37,12 @@ public enum Lowering {
         _ graph: Graph, to architecture: Architecture, options: LoweringOptions = LoweringOptions()
     ) throws(LoweringError) -> LoweredWorkload {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
-        var lowerer = try Lowerer(prepared.graph, architecture, mapper: options.mapper)
+        var lowerer = try Lowerer(prepared.graph, architecture, options)
         try lowerer.lower()
         var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
         if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
             // Buffers that go round and round may keep equal layers from having equal programs.
-            var aligned = try Lowerer(prepared.graph, architecture, mapper: options.mapper, alignsLayers: true)
+            var aligned = try Lowerer(prepared.graph, architecture, options, alignsLayers: true)
             try aligned.lower()
             let other = aligned.builder.assembly(rolls: true)
             if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }

@@ -16,6 +16,10 @@ struct MatmulEmitter {
     let output: TensorLocation
     let function: Int
     let operatorIndex: Int
+    /// The right operand lies in DRAM tile after tile.
+    let hasTiledWeights: Bool
+    /// Cores whose tiles of it take turns.
+    let weightReaders: Int
 
     var tilesM: Int { mapping.tilesM(of: problem) }
     var tilesN: Int { mapping.tilesN(of: problem) }
@@ -63,7 +67,7 @@ struct MatmulEmitter {
     }
 
     /// Buffers of one operand, and when they are filled and given back.
-    private struct Buffers {
+    struct Buffers {
         var full: String
         var free: String
         var address: Int
@@ -80,8 +84,8 @@ struct MatmulEmitter {
     }
 
     private func buffers(
-        _ name: String, stay: MatmulMapping.Stay, dependsOnOuter: Bool, memory: String, slotBytes: Int, unit: String?,
-        into lowerer: inout Lowerer
+        _ name: String, stay: MatmulMapping.Stay, dependsOnOuter: Bool, spansDepth: Bool = false, memory: String, slotBytes: Int,
+        unit: String?, into lowerer: inout Lowerer
     ) throws(LoweringError) -> Buffers {
         guard let unit else {
             throw LoweringError(
@@ -89,8 +93,10 @@ struct MatmulEmitter {
                 suggestion: "add an engine of kind dma with reads: \(core.dram.description.name) and writes: \(memory)")
         }
         let rounded = (slotBytes + 63) / 64 * 64
+        let parts = spansDepth ? 1 : tilesK
+        let part = spansDepth ? 0 : kTile
         let count = dependsOnOuter
-            ? (stay == .streamed ? 2 : min(2, outerCount) * tilesK) : (stay == .streamed ? 2 : innerCount * tilesK)
+            ? (stay == .streamed ? 2 : min(2, outerCount) * parts) : (stay == .streamed ? 2 : innerCount * parts)
         let range = try lowerer.buffer(memory, rounded * count)
         let readers = core.arrays.count
         let full = lowerer.builder.semaphore("\(name).full", core: core.core, count: count * readers, initial: 0, .loaded)
@@ -103,14 +109,18 @@ struct MatmulEmitter {
         if stay == .streamed {
             slot = (iteration * tilesK + kTile) % 2
         } else if dependsOnOuter {
-            slot = ((bIndex * outerCount + outer) % min(2, outerCount)) * tilesK + kTile
+            slot = ((bIndex * outerCount + outer) % min(2, outerCount)) * parts + part
             fills = [Condition(inner, .equal, 0)]
             frees = [Condition(inner, .equal, .constant(innerCount - 1))]
         } else {
-            slot = inner * tilesK + kTile
+            slot = inner * parts + part
             fills = [Condition(outer, .equal, 0)]
             frees = [Condition(outer, .equal, .constant(outerCount - 1))]
             isKept = problem.batch == 1
+        }
+        if spansDepth {
+            fills.append(Condition(kTile, .equal, 0))
+            frees.append(Condition(kTile, .equal, .constant(tilesK - 1)))
         }
         return Buffers(
             full: full, free: free, address: range.lowerBound, slotBytes: rounded, slot: slot, fills: fills, frees: frees,
@@ -125,8 +135,8 @@ struct MatmulEmitter {
         var rightBuffers: Buffers?
         if !problem.leftIsResident {
             leftBuffers = try buffers(
-                "left", stay: mapping.left, dependsOnOuter: rowsOuter, memory: core.leftMemory, slotBytes: leftSlotBytes,
-                unit: core.loadLeft, into: &lowerer)
+                "left", stay: mapping.left, dependsOnOuter: rowsOuter, spansDepth: leftSpansDepth, memory: core.leftMemory,
+                slotBytes: leftSlotBytes, unit: core.loadLeft, into: &lowerer)
             lowerer.builder.touch(core.dram.name, product.leftLocation.range, isWrite: false, by: [leftBuffers?.unit ?? ""])
         } else {
             lowerer.builder.touch(product.leftLocation.memory, product.leftLocation.range, isWrite: false, by: arrays)
@@ -157,8 +167,23 @@ struct MatmulEmitter {
 
     // MARK: Fetching
 
+    /// The left operand comes in whole rows, because they are short: tiles of k would be requests of a few bytes each.
+    ///
+    /// Only where it stays for all columns anyway, so that it takes no more room; and where it is no larger than a tile of the
+    /// right operand, so that the array starts hardly later.
+    private var leftSpansDepth: Bool {
+        guard case .matrix(let access) = product.left, mapping.left == .held, tilesK > 1, access.columnStride == 1 else { return false }
+        let element = access.location.element
+        return element.bytes(for: mapping.tileK) < core.leftRequestBytes
+            && element.bytes(for: mapping.tileM * problem.k) <= problem.rightBytes(columns: mapping.tileN, depth: mapping.tileK)
+    }
+
+    /// Columns of a left buffer, and where the tile's begin in it.
+    private var leftColumns: (count: Int, first: Expression) { leftSpansDepth ? (problem.k, firstDepth) : (mapping.tileK, 0) }
+
     private var leftSlotBytes: Int {
         switch product.left {
+        case .matrix where leftSpansDepth: (mapping.tileM * problem.k * problem.leftBits + 7) / 8
         case .matrix: problem.leftBytes(rows: mapping.tileM, depth: mapping.tileK)
         case .convolution(let access):
             access.blockBytes(outputRows: ceilingDivide(mapping.tileM, product.rowUnit), channelCount: channelsInTile)
@@ -166,16 +191,17 @@ struct MatmulEmitter {
     }
 
     /// Channels in one tile of k.
-    private var channelsInTile: Int { max(1, mapping.tileK / product.kernelArea) }
+    var channelsInTile: Int { max(1, mapping.tileK / product.kernelArea) }
 
     private func leftLoad(_ buffers: Buffers) -> Command {
         switch product.left {
         case .matrix(let access):
-            let source = access.region(b: b, row: firstRow, rows: rows, column: firstDepth, columns: depth)
+            let columns = leftSpansDepth ? .constant(problem.k) : depth
+            let source = access.region(b: b, row: firstRow, rows: rows, column: leftSpansDepth ? 0 : firstDepth, columns: columns)
             let byRows = access.columnStride <= access.rowStride || access.columnStride == 1
             let destination = Region(
-                memory: core.leftMemory, base: buffers.base(), element: access.location.element, extents: [rows, depth],
-                strides: byRows ? [mapping.tileK, 1] : [1, mapping.tileM])
+                memory: core.leftMemory, base: buffers.base(), element: access.location.element, extents: [rows, columns],
+                strides: byRows ? [leftColumns.count, 1] : [1, mapping.tileM])
             return Command("copy", operatorIndex: operatorIndex, operands: [.init("from", source), .init("to", destination)])
         case .convolution(let access):
             let (source, skipped, blockRows) = access.block(
@@ -194,10 +220,10 @@ struct MatmulEmitter {
                 return access.region(b: b, row: firstRow + row, rows: rows, column: firstDepth + column, columns: columns)
             }
             let byRows = access.columnStride <= access.rowStride || access.columnStride == 1
-            let strides = byRows ? [mapping.tileK, 1] : [1, mapping.tileM]
+            let strides = byRows ? [leftColumns.count, 1] : [1, mapping.tileM]
             return Region(
                 memory: core.leftMemory, base: buffers.base(), element: access.location.element, extents: [rows, columns],
-                strides: strides, offset: row * strides[0] + column * strides[1])
+                strides: strides, offset: row * strides[0] + (leftColumns.first + column) * strides[1])
         case .convolution(let access):
             guard let buffers else {
                 return access.region(b: b, row: firstRow + row, rows: rows, column: firstDepth + column, columns: columns)
@@ -237,7 +263,7 @@ struct MatmulEmitter {
     }
 
     private var rightStrides: [Int] {
-        !cutsChannels && product.right.rowStride == 1 && product.right.columnStride != 1 ? [1, mapping.tileK] : [mapping.tileN, 1]
+        !cutsChannels && !hasTiledWeights && product.right.rowStride == 1 && product.right.columnStride != 1 ? [1, mapping.tileK] : [mapping.tileN, 1]
     }
 
     private func rightTile(row: Expression, rows: Expression, column: Expression, columns: Expression, _ buffers: Buffers?) -> Region {
@@ -260,11 +286,11 @@ struct MatmulEmitter {
             strides: rightStrides, offset: row * rightStrides[0] + column * rightStrides[1])
     }
 
-    private func load(_ buffers: Buffers, _ command: Command) -> [Statement] {
+    private func load(_ buffers: Buffers, _ commands: [Statement]) -> [Statement] {
         let acquire: [Statement] = buffers.isKept ? [] : [.acquire(SemaphoreReference(buffers.free, buffers.slot), count: core.arrays.count)]
         return when(
             buffers.fills,
-            acquire + [.command(command)]
+            acquire + commands
                 + core.arrays.indices.map { .release(SemaphoreReference(buffers.full, ofArray($0, buffers.slot)), count: 1, when: .finished) })
     }
 
@@ -276,8 +302,8 @@ struct MatmulEmitter {
         // One engine may serve several purposes: its stream interleaves them in the order in which they are used.
         for unit in Set([left?.unit, right?.unit, tail.loadUnit].compactMap { $0 }).sorted() {
             var perDepth: [Statement] = []
-            if let left, left.unit == unit { perDepth += load(left, leftLoad(left)) }
-            if let right, right.unit == unit { perDepth += load(right, rightLoad(right)) }
+            if let left, left.unit == unit { perDepth += load(left, [.command(leftLoad(left))]) }
+            if let right, right.unit == unit { perDepth += load(right, hasTiledWeights ? tiledRightLoads(right) : [.command(rightLoad(right))]) }
             var perTile = perDepth.isEmpty ? [] : loop("k", tilesK, perDepth)
             var before: [Statement] = []
             if tail.loadUnit == unit {

@@ -38,9 +38,10 @@ extension Lowerer {
         for operand in epilogue.operands { _ = try location(of: operand.value) }
         let output = place(group.output, layout: layout(for: group))
         let function = builder.add(epilogue.function)
+        var weights = WeightTiles(value: main.inputs[1].flatMap { mayTile(product, weight: $0) ? $0 : nil })
         for (core, share) in zip(cores, shares(of: product)) {
             guard !share.batch.isEmpty, !share.m.isEmpty, !share.n.isEmpty else { continue }
-            try lower(product, share, epilogue, function: function, output: output, on: core, array: array)
+            try lower(product, share, epilogue, &weights, function: function, output: output, on: core, array: array)
         }
     }
 
@@ -75,8 +76,8 @@ extension Lowerer {
     }
 
     private mutating func lower(
-        _ product: MatmulProduct, _ share: ProductShare, _ epilogue: EpilogueFunction, function: Int, output: TensorLocation,
-        on core: CoreUnits, array: SystolicArray
+        _ product: MatmulProduct, _ share: ProductShare, _ epilogue: EpilogueFunction, _ weights: inout WeightTiles, function: Int,
+        output: TensorLocation, on core: CoreUnits, array: SystolicArray
     ) throws(LoweringError) {
         let operatorName = builder.operators.last?.name ?? ""
         let left = product.leftLocation
@@ -123,7 +124,8 @@ extension Lowerer {
         }
         // Half of each zone leaves room to prefetch for the next operator; all of it is better than nothing.
         let most = resources(whole: true)
-        guard let mapping = mapper.map(problem, on: resources(whole: false)) ?? mapper.map(problem, on: most) else {
+        let agreed = weights.mapping.map { $0.fitted(to: problem) }
+        guard let mapping = agreed ?? mapper.map(problem, on: resources(whole: false)) ?? mapper.map(problem, on: most) else {
             throw LoweringError(
                 operatorName,
                 "no tile of its \(m) × \(k) × \(n) product fits: \(most.leftBudget) bytes of \(core.leftMemory), \(most.rightBudget) of \(core.rightMemory), \(most.sumBudget) of \(core.sumMemory)",
@@ -134,9 +136,12 @@ extension Lowerer {
         needs[core.rightMemory, default: 0] += footprint.right
         needs[core.sumMemory, default: 0] += footprint.sums
         for (memory, bytes) in needs.sorted(by: { $0.key < $1.key }) { reserve(memory, bytes) }
+        layOut(&weights, of: product, mapping, problem)
+        let hasTiledWeights = weights.mapping != nil
         var emitter = MatmulEmitter(
-            product: product, share: share, problem: problem, mapping: mapping, core: core, array: array, output: output,
-            function: function, operatorIndex: builder.current)
+            product: hasTiledWeights ? product.withTiledWeights : product, share: share, problem: problem, mapping: mapping,
+            core: core, array: array, output: output, function: function, operatorIndex: builder.current,
+            hasTiledWeights: hasTiledWeights, weightReaders: weights.readers)
         try emitter.emit(into: &self, operands: operands)
     }
 }

@@ -174,22 +174,27 @@ struct BufferZone {
 struct ResidentZone {
     let memory: String
     private let limit: Range<Int>
+    /// Tensors of at least this size begin at its multiples.
+    private let pageBytes: Int
     private var taken: [(range: Range<Int>, value: Graph.ValueID)] = []
     /// The highest address that was ever taken.
     private(set) var peak = 0
 
-    init(memory: String, base: Int, size: Int) {
+    init(memory: String, base: Int, size: Int, pageBytes: Int = 64) {
         self.memory = memory
+        self.pageBytes = pageBytes
         limit = base..<(base + max(0, size))
     }
 
     /// The lowest free range of the size.
     mutating func allocate(_ bytes: Int, for value: Graph.ValueID) -> Range<Int>? {
         let rounded = max(64, (bytes + 63) / 64 * 64)
-        var start = limit.lowerBound
+        let alignment = bytes < pageBytes ? 64 : pageBytes
+        func aligned(_ address: Int) -> Int { (address + alignment - 1) / alignment * alignment }
+        var start = aligned(limit.lowerBound)
         for (range, _) in taken {
             if range.lowerBound - start >= rounded { break }
-            start = max(start, range.upperBound)
+            start = max(start, aligned(range.upperBound))
         }
         guard start + rounded <= limit.upperBound else { return nil }
         let range = start..<(start + rounded)

@@ -55,14 +55,16 @@ public struct Program: Sendable, Equatable {
         public var shape: [Int]
         /// Elements from one index to the next, by dimension.
         public var strides: [Int]
+        /// How the elements that `strides` puts into an order are grouped in memory; `nil` when they lie in that order.
+        public var tiling: Tiling?
         /// Bytes that the placement occupies.
         public var bytes: Int
         public init(
             value: Int, name: String, role: Role, memory: String, address: Int, element: ElementType, shape: [Int],
-            strides: [Int], bytes: Int
+            strides: [Int], tiling: Tiling? = nil, bytes: Int
         ) {
             self.value = value; self.name = name; self.role = role; self.memory = memory; self.address = address
-            self.element = element; self.shape = shape; self.strides = strides; self.bytes = bytes
+            self.element = element; self.shape = shape; self.strides = strides; self.tiling = tiling; self.bytes = bytes
         }
     }
 

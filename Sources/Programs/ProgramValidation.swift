@@ -135,11 +135,30 @@ struct ProgramValidator {
             guard tensor.strides.count == tensor.shape.count else {
                 throw failure("\(tensor.strides.count) strides for \(tensor.shape.count) dimensions", "give one stride for each dimension")
             }
+            if let tiling = tensor.tiling { try validate(tiling, of: tensor) }
             guard tensor.address >= 0 else { throw failure("the address \(tensor.address) is negative") }
             guard tensor.bytes >= 0 else { throw failure("it occupies \(tensor.bytes) bytes") }
             guard !tensor.address.addingReportingOverflow(tensor.bytes).overflow else {
                 throw failure("its end has no 64-bit address")
             }
+        }
+    }
+
+    /// A tiling speaks of the elements in the order that the strides give them: each has a place in it, and none is left over.
+    private func validate(_ tiling: Tiling, of tensor: Program.Placement) throws(ProgramError) {
+        if let mistake = tiling.mistake { throw failure(mistake.message, mistake.suggestion) }
+        let dense = zip(tensor.shape, tensor.strides).filter { $0.0 != 1 }.sorted { $0.1 < $1.1 }
+        var count = 1
+        for (extent, stride) in dense {
+            guard stride == count else {
+                throw failure("it is tiled, but its strides \(tensor.strides) leave gaps or meet", "tile tensors whose elements follow each other")
+            }
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            guard !overflow else { throw failure("the shape has more elements than 64 bits can count") }
+            count = product
+        }
+        guard count == tiling.extents.reduce(1, *) else {
+            throw failure("\(count) elements are tiled as \(tiling.extents.reduce(1, *))", "make the tiled extents' product \(count)")
         }
     }
 

@@ -92,6 +92,19 @@ struct SimulateTests {
         }
     }
 
+    @Test func weightsLieInTilesUnlessToldOtherwise() throws {
+        try withFiles { folder in
+            func program(_ option: String) throws -> String {
+                let result = try Tool.run("simulate small.yaml products.csv -q --emit-program=- \(option)", in: folder)
+                #expect(result.status == 0, "\(result.errors)")
+                return result.output
+            }
+            let tiled = try program(""), plain = try program("--row-major-weights")
+            #expect(tiled.contains(" tiled ["))
+            #expect(!plain.contains("tiled"))
+        }
+    }
+
     @Test func registerFidelityGivesTheSameFigures() throws {
         try withFiles { folder in
             func figures(_ fidelity: String) throws -> String {

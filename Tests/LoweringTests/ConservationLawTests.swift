@@ -131,9 +131,9 @@ private struct Traffic {
             for run in 0..<runs {
                 let start = address + 4 * ((rows.lowerBound + run) * width + columns.lowerBound)
                 var done = 0
-                // A run of at least one request is cut; shorter ones are sent whole.
+                // A run longer than a request is cut at multiples of its size; shorter ones are sent whole.
                 while done < length {
-                    let part = length >= request ? min(request, length - done) : length
+                    let part = length > request ? min(request - (start + done) % request, length - done) : length
                     sum += accesses(start + done, part)
                     done += part
                 }
@@ -143,12 +143,21 @@ private struct Traffic {
         func parts(_ extent: Int, _ size: Int) -> [Range<Int>] { stride(from: 0, to: extent, by: size).map { $0..<min(extent, $0 + size) } }
         func address(_ role: Program.Placement.Role) -> Int { program.tensors.first { $0.role == role }?.address ?? 0 }
         let fetch = machine.engine(named: "fetch") == nil ? "load" : "fetch"
+        // Short rows that stay come whole, with the first tile of k.
+        let comeWhole = mapping.left == .held && mapping.tileK < k && 4 * mapping.tileK < request("load")
+            && mapping.tileM * k <= mapping.tileN * mapping.tileK
         for (i, rows) in parts(m, mapping.tileM).enumerated() {
             for (j, columns) in parts(n, mapping.tileN).enumerated() {
                 for depth in parts(k, mapping.tileK) {
                     // Held operands are fetched when the loop that they do not depend on begins.
-                    if mapping.left == .streamed || j == 0 { read += block(address(.input), width: k, rows: rows, columns: depth, request: request("load")) }
-                    if mapping.right == .streamed || i == 0 { read += block(address(.parameter), width: n, rows: depth, columns: columns, request: request(fetch)) }
+                    if mapping.left == .streamed || j == 0, !comeWhole || depth.lowerBound == 0 {
+                        read += block(address(.input), width: k, rows: rows, columns: comeWhole ? 0..<k : depth, request: request("load"))
+                    }
+                    if mapping.right == .streamed || i == 0 {
+                        // Weights lie tile after tile, each a matrix of its own.
+                        let tile = address(.parameter) + 4 * (columns.lowerBound * k + depth.lowerBound * columns.count)
+                        read += block(tile, width: columns.count, rows: 0..<depth.count, columns: 0..<columns.count, request: request(fetch))
+                    }
                 }
                 written += block(address(.output), width: n, rows: rows, columns: columns, request: request("store"))
             }

@@ -147,6 +147,7 @@ struct RandomPrograms {
                     role: random.random.pick([.input, .parameter, .constant, .output, .intermediate]), memory: random.name(),
                     address: random.integer(), element: random.random.pick(ElementType.allCases), shape: shape,
                     strides: random.random.flip() ? random.several(3) { $0.integer() } : rowMajorStrides(shape) ?? [],
+                    tiling: random.random.flip() ? nil : Tiling(random.several(3) { $0.integer() }, by: random.several(3) { $0.several(3) { $0.integer() } }),
                     bytes: random.integer())
             },
             functions: several(2) { random in

@@ -23,8 +23,8 @@ enum TinyMachine {
     static func architecture() throws -> Architecture { try Architecture.decode(text: text, file: "tiny.yaml") }
 
     /// Runs a program given as text, without its first line.
-    static func run(_ text: String, options: SimulationOptions = SimulationOptions()) throws -> Simulation.Outcome {
+    static func run(_ text: String, machine: String = text, options: SimulationOptions = SimulationOptions()) throws -> Simulation.Outcome {
         let program = try Program.parse("program \"test\" on \"tiny\"\n\n" + text, file: "test")
-        return try Simulation.run(program, on: architecture(), options: options)
+        return try Simulation.run(program, on: Architecture.decode(text: machine, file: "tiny.yaml"), options: options)
     }
 }

@@ -17,6 +17,12 @@ public struct EventController: DRAMController, @unchecked Sendable {
         if !isKnownUniquelyReferenced(&core) { core = EventCore(copying: core) }
     }
 
+    /// The core, to be changed.
+    mutating func ownCore() -> EventCore {
+        own()
+        return core
+    }
+
     public var cycle: Int { core.scalars.pointee.cycle }
     public var statistics: DRAMStatistics { core.statistics }
     public var commandLog: [DRAMCommandRecord] { core.commandLog }
@@ -89,19 +95,6 @@ extension EventController {
         while !offer(bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: isWrite, tag: 0) {
             advanceAfterRefusal(isWrite: isWrite)
         }
-    }
-
-    /// Everything that shapes the future, relative to the cycle.
-    func writeState(into words: inout [Int]) {
-        var snapshot: [Int32] = []
-        core.writeSnapshot(EventCore.SnapshotOrigin(includesDates: true), into: &snapshot)
-        for word in snapshot { words.append(Int(word)) }
-    }
-
-    /// Moves all times by a number of cycles.
-    mutating func shift(by cycles: Int) {
-        own()
-        core.shift(by: cycles)
     }
 
     /// Serves the accesses of a stream in closed loop, without waiting for the last to be served; all go to this channel.

@@ -142,7 +142,7 @@ extension EventCore {
         return result
     }
 
-    private func forEachWaiting(_ visit: (Entry) -> Void) {
+    func forEachWaiting(_ visit: (Entry) -> Void) {
         for bank in 0..<geometry.banks {
             if banks[bank].active >= 0 { visit(entries[Int(banks[bank].active)]) }
             for direction in 0..<2 {

@@ -59,7 +59,8 @@ struct StreamReplay {
         for unit in 0..<core.geometry.units { core.bookBackground(unit) }
         let origin = stream.address(of: position) >> rowBits
         let header = describe(stream, position: position, rowBits: rowBits)
-        core.writeSnapshot(EventCore.SnapshotOrigin(row: Int32(truncatingIfNeeded: origin)), into: &words)
+        var rows = RowOrigin(row: Int32(truncatingIfNeeded: origin))
+        core.writeSnapshot(&rows, into: &words)
         var node = find()
         finishRecording(core, target: node)
         if nodes.count > Self.capacity {
@@ -95,8 +96,7 @@ struct StreamReplay {
             core.scalars.pointee.cycle = cycle
             core.scalars.pointee.nextSequence += stretches * Self.length
             core.setRefreshDates(dates)
-            core.readSnapshot(
-                Array(nodes[node].words[header...]), EventCore.SnapshotOrigin(row: Int32(truncatingIfNeeded: row)))
+            core.readSnapshot(nodes[node].words[header...], RowOrigin(row: Int32(truncatingIfNeeded: row)))
             replayed += stretches * Self.length
         }
         if stretches < limit { record(core, source: node) }

@@ -8,18 +8,15 @@ public struct DRAMRequest: Hashable, Sendable {
     /// From the beginning of one run to the next, in bytes.
     public var stride: Int
     public var isWrite: Bool
-    /// Who asks: requests of one requester are offered in order, requesters take turns.
-    public var requester: Int
     /// Comes back with the completion.
     public var tag: Int
 
-    public init(address: Int, runBytes: Int, runs: Int = 1, stride: Int = 0, isWrite: Bool, requester: Int = 0, tag: Int = 0) {
+    public init(address: Int, runBytes: Int, runs: Int = 1, stride: Int = 0, isWrite: Bool, tag: Int = 0) {
         self.address = address
         self.runBytes = runBytes
         self.runs = runs
         self.stride = stride
         self.isWrite = isWrite
-        self.requester = requester
         self.tag = tag
     }
 
@@ -27,15 +24,13 @@ public struct DRAMRequest: Hashable, Sendable {
     public var end: Int { address + (runs - 1) * stride + runBytes }
 }
 
-/// A request of which every access is served. Times are in femtoseconds, on edges of the memory's clock.
+/// A request of which every access is served. Times are in femtoseconds.
 public struct DRAMRequestCompletion: Hashable, Sendable {
     public var tag: Int
     /// When the first access was served.
     public var firstAccess: Int
     /// When the last was.
     public var lastAccess: Int
-    /// Bytes over the pins: whole accesses.
-    public var busBytes: Int
 }
 
 /// Why a memory cannot be built, or cannot take a request.

@@ -102,7 +102,8 @@ struct ProgramParser {
         return result
     }
 
-    /// `tensor 12 "conv1.weight" parameter weights@0 int8[64 x 3 x 7 x 7] strides [147, 49, 7, 1] bytes 9408`
+    /// `tensor 12 "conv1.weight" parameter weights@0 int8[64 x 3 x 7 x 7] strides [147, 49, 7, 1] bytes 9408`,
+    /// `tensor 5 "fc.weight" parameter weights@0 int8[512 x 1000] tiled [512 x 1000] by [256 x 256] bytes 512000`
     private mutating func placement() throws(ProgramError) -> Program.Placement {
         try advance()
         let value = try signedInteger()
@@ -116,12 +117,19 @@ struct ProgramParser {
         var strides = rowMajorStrides(shape)
         if try accept(word: "strides") { strides = try list { (parser) throws(ProgramError) in try parser.signedInteger() } }
         guard let strides else { throw error("the shape has more elements than 64 bits can count") }
+        var tiling: Tiling?
+        if try accept(word: "tiled") {
+            let extents = try self.shape()
+            var blocks: [[Int]] = []
+            while try accept(word: "by") { blocks.append(try self.shape()) }
+            tiling = Tiling(extents, by: blocks)
+        }
         try expect(word: "bytes")
         let bytes = try signedInteger()
         try endOfLine()
         return Program.Placement(
             value: value, name: tensorName, role: role, memory: memory, address: address, element: element, shape: shape,
-            strides: strides, bytes: bytes)
+            strides: strides, tiling: tiling, bytes: bytes)
     }
 
     /// `semaphore weights.full[2] = 0 loaded`

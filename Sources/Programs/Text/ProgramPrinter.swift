@@ -68,6 +68,9 @@ struct ProgramPrinter {
         if rowMajorStrides(tensor.shape) != tensor.strides {
             text += " strides [\(tensor.strides.map(String.init).joined(separator: ", "))]"
         }
+        if let tiling = tensor.tiling {
+            text += " tiled " + ([tiling.extents] + tiling.blocks).map(Self.shape).joined(separator: " by ")
+        }
         line(0, text + " bytes \(tensor.bytes)")
     }
 

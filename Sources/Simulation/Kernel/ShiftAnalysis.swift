@@ -22,12 +22,14 @@ struct ShiftAnalysis {
             fixed.ranges[outer] = value...value
         }
         let body = (loop + 1)..<(simulator.code.instructions[loop].c - 1)
+        var request = 1
+        if case .dma(let engine) = simulator.machine.units[unit].kind { request = engine.request.count }
         // The last iteration often has a partial tile; then all but the last may still repeat.
         for cut in 0...2 {
             let last = bound - 1 - cut
             guard last > from + step else { return nil }
             fixed.ranges[slot] = from...last
-            if Self.isUniform(simulator.code, simulator.machine.memories, body, fixed) {
+            if Self.isUniform(simulator.code, simulator.machine.memories, body, fixed, request: request) {
                 // The place after `last` still has to be reached by stepping.
                 end = last
                 return
@@ -56,7 +58,7 @@ struct ShiftAnalysis {
     }
 
     private static func isUniform(
-        _ code: CompiledProgram, _ memories: [Machine.MemoryPart], _ body: Range<Int>, _ fixed: IndexShift
+        _ code: CompiledProgram, _ memories: [Machine.MemoryPart], _ body: Range<Int>, _ fixed: IndexShift, request: Int
     ) -> Bool {
         var shift = fixed
         func moves(_ expression: Int, byMultipleOf alignment: Int) -> Bool {
@@ -99,8 +101,13 @@ struct ShiftAnalysis {
                         return false
                     }
                     guard code.conflictsAreUniform(code.commands[command].operands[operand], under: shift) else { return false }
-                    let alignment = memories[code.commands[command].operands[operand].memory].alignment
-                    guard memories[code.commands[command].operands[operand].memory].isDRAM, alignment > 1 else { continue }
+                    guard memories[code.commands[command].operands[operand].memory].isDRAM else { continue }
+                    var alignment = memories[code.commands[command].operands[operand].memory].alignment
+                    // Long runs are cut where requests' size divides the address.
+                    if Self.longestRun(code.commands[command].operands[operand], code, shift) > request {
+                        alignment = leastCommonMultiple(alignment, request)
+                    }
+                    guard alignment > 1 else { continue }
                     let bits = code.commands[command].operands[operand].element.bits
                     guard moves(code.commands[command].operands[operand].base, byMultipleOf: alignment),
                         moves(code.commands[command].operands[operand].offset, byMultipleOf: max(1, alignment * 8 / bits))
@@ -111,6 +118,21 @@ struct ShiftAnalysis {
         return true
     }
 
+    /// Bytes that follow each other in a region, at most; `Int.max` when that is not known.
+    private static func longestRun(_ region: CompiledProgram.CompiledRegion, _ code: CompiledProgram, _ shift: IndexShift) -> Int {
+        guard let strides = region.strides else { return Int.max }
+        var elements = 1
+        for dimension in strides.indices.sorted(by: { abs(strides[$0]) < abs(strides[$1]) }) where abs(strides[dimension]) <= elements {
+            let extent = code.expressions.value(region.extents[dimension], under: shift)
+            guard extent.isBounded else { return Int.max }
+            let (product, overflow) = elements.multipliedReportingOverflow(by: max(1, extent.high))
+            guard !overflow else { return Int.max }
+            elements = product
+        }
+        let (bits, overflow) = elements.multipliedReportingOverflow(by: region.element.bits)
+        return overflow ? Int.max : (bits + 7) / 8
+    }
+
     /// Whether a comparison with zero comes out alike for all differences from `low` to `high`.
     static func outcomeIsConstant(_ relation: Condition.Relation, _ low: Int, _ high: Int) -> Bool {
         switch relation {
@@ -119,4 +141,10 @@ struct ShiftAnalysis {
         case .equal, .notEqual: high < 0 || low > 0 || low == high
         }
     }
+}
+
+private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+    var (x, y) = (a, b)
+    while y != 0 { (x, y) = (y, x % y) }
+    return a / x * b
 }

@@ -80,7 +80,7 @@ extension Simulator {
             return MemoryRecord(
                 name: part.name, kind: part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
                 allocatedBytes: part.isDRAM ? allocatedBytes(part.name) : use.bytes(memory), readBytes: read, writeBytes: written,
-                peakBytesPerSecond: dramMemories[memory]?.peakBytesPerSecond ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
+                peakBytesPerSecond: dramMemories[memory]?.peakBandwidth ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
                 dram: dramMemories[memory]?.record(until: end))
         }
     }

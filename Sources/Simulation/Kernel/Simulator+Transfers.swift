@@ -21,8 +21,9 @@ extension Simulator {
     mutating func deliverAnswers() {
         for memory in dramMemories.indices {
             while let answer = dramMemories[memory]?.popCompletion(at: now) {
-                let unit = answer.requester
-                if dmas[unit].complete(slot: answer.slot, first: answer.first, last: answer.time), units[unit].blocked == .no {
+                let tag = RequestTag(answer.tag)
+                let unit = tag.unit
+                if dmas[unit].complete(slot: tag.slot, first: answer.firstAccess, last: answer.lastAccess), units[unit].blocked == .no {
                     units[unit].wake = align(max(now, dmas[unit].nextIssue), unit)
                     dmas[unit].nextIssue = max(dmas[unit].nextIssue, dmas[unit].isActive ? units[unit].wake : 0)
                 }

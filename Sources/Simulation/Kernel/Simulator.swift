@@ -1,4 +1,5 @@
 import Architecture
+import MemorySystem
 import NumberFormats
 import Programs
 import Quantities
@@ -23,7 +24,7 @@ struct Simulator {
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
     /// Memories that answer later.
-    var dramMemories: [DRAMMemory?] = []
+    var dramMemories: [DRAMSystem?] = []
     let hasDRAMMemories: Bool
     var semaphores: [Int]
     var pending = PendingReleases()
@@ -89,7 +90,7 @@ struct Simulator {
         }
         for memory in machine.memories {
             if let dram = memory.dram, dram.model == .banks {
-                dramMemories.append(try DRAMMemory(dram, capacity: memory.capacity, name: memory.name))
+                dramMemories.append(try DRAMSystem(dram, capacity: memory.capacity, name: memory.name))
                 mainMemories.append(nil)
                 continue
             }

@@ -41,7 +41,7 @@ public struct DRAMRecord: Sendable {
     }
 }
 
-extension DRAMMemory {
+extension DRAMSystem {
     /// The books of all channels at the end of a run.
     mutating func record(until time: Int) -> DRAMRecord {
         let cycles = ceilingDivide(time, standard.clockPeriod)
@@ -52,9 +52,8 @@ extension DRAMMemory {
         var latencies = LatencyHistogram()
         var energy = DRAMEnergy()
         let model = DRAMEnergyModel(standard)
-        finishChannels(at: cycles)
-        for channel in channels {
-            let statistics = channel.statistics
+        advance(to: cycles)
+        for statistics in statistics() {
             let buses = standard.organization.pseudoChannels
             record.busUtilization.append(cycles == 0 ? 0 : Double(statistics.dataBusCycles) / Double(cycles * buses))
             record.reads += statistics.reads

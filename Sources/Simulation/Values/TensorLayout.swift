@@ -18,17 +18,25 @@ struct TensorLayout {
 
     /// Bit addresses of the elements in row-major order.
     private var addresses: [Int] {
-        var addresses = [Int](repeating: placement.address * 8, count: placement.shape.reduce(1, *))
-        guard !addresses.isEmpty else { return [] }
+        let bits = placement.element.bits
+        guard let tiling = placement.tiling else { return strided(from: placement.address * 8, times: bits) }
+        let positions = tiling.positions()
+        return strided(from: 0, times: 1).map { placement.address * 8 + positions[$0] * bits }
+    }
+
+    /// The elements' places by strides alone, in units of `scale`.
+    private func strided(from start: Int, times scale: Int) -> [Int] {
+        var places = [Int](repeating: start, count: placement.shape.reduce(1, *))
+        guard !places.isEmpty else { return [] }
         var filled = 1
         for dimension in placement.shape.indices.reversed() {
-            let step = placement.strides[dimension] * placement.element.bits
+            let step = placement.strides[dimension] * scale
             for position in 1..<max(1, placement.shape[dimension]) {
-                for inner in 0..<filled { addresses[position * filled + inner] = addresses[inner] + position * step }
+                for inner in 0..<filled { places[position * filled + inner] = places[inner] + position * step }
             }
             filled *= placement.shape[dimension]
         }
-        return addresses
+        return places
     }
 
     static func store(_ tensor: Tensor, _ addresses: [Int], _ element: ElementType, into image: MemoryImage) {

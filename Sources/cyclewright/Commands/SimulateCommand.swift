@@ -47,6 +47,11 @@ struct SimulateCommand: ParsableCommand {
     @Flag(name: .long, help: "Step every command instead of replaying repeated periods. Changes no figure.")
     var noFastForward = false
 
+    @Flag(
+        name: .long,
+        help: "Leave weights in off-chip memory row after row, as matrices of k × n. Without it they lie there tile after tile, in the order in which the program reads them.")
+    var rowMajorWeights = false
+
     @Flag(name: .long, help: "Write trace.json too: every command and wait of every unit, for ui.perfetto.dev.")
     var trace = false
 

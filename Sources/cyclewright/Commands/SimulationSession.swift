@@ -67,7 +67,7 @@ struct SimulationSession {
 
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
         do throws(LoweringError) {
-            return try Lowering.lower(graph, to: architecture)
+            return try Lowering.lower(graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights))
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }

@@ -15,17 +15,17 @@ struct LawCase {
     var program: Program { lowered.program }
 
     /// - Throws: the lowering's last objection, when even the largest machine does not do.
-    init(_ family: RandomWorkload.Family, seed: Int, simpleClocks: Bool = false) throws {
-        try self.init(RandomWorkload(family, seed: seed), seed: seed, simpleClocks: simpleClocks)
+    init(_ family: RandomWorkload.Family, seed: Int, simpleClocks: Bool = false, options: LoweringOptions = LoweringOptions()) throws {
+        try self.init(RandomWorkload(family, seed: seed), seed: seed, simpleClocks: simpleClocks, options: options)
     }
 
-    init(_ workload: RandomWorkload, seed: Int, simpleClocks: Bool = false) throws {
+    init(_ workload: RandomWorkload, seed: Int, simpleClocks: Bool = false, options: LoweringOptions = LoweringOptions()) throws {
         self.workload = workload
         name = "\(workload.family.rawValue) \(seed)"
         var objection: LoweringError?
         for machine in RandomMachine.draws(seed: seed, input: workload.input, simpleClocks: simpleClocks) {
             do {
-                lowered = try Lowering.lower(workload.graph, to: machine)
+                lowered = try Lowering.lower(workload.graph, to: machine, options: options)
                 self.machine = machine
                 return
             } catch {

@@ -64,10 +64,13 @@ struct DMAState {
         nextIssue = isWrite ? max(free, linkFree) + linkCycles(nextBytes) * period : free
     }
 
-    /// Bytes of the next request.
+    private var nextAddress: Int { shape.outerAddress(outer) + run * shape.stride + byte }
+
+    /// Bytes of the next request. A run longer than a request is cut at the addresses that requests' size divides, as bursts of AXI
+    /// are cut at 4 KiB (ARM IHI 0022, A3.4.1): no request lies across two pages, rows or channels that are aligned to it.
     var nextBytes: Int {
         let limit = engine.request.count
-        if shape.runBytes >= limit { return min(limit, shape.runBytes - byte) }
+        if shape.runBytes > limit { return min(limit - nextAddress % limit, shape.runBytes - byte) }
         return min(shape.runs - run, max(1, limit / max(1, shape.runBytes))) * shape.runBytes
     }
 
@@ -99,10 +102,10 @@ struct DMAState {
     func align(_ time: Int) -> Int { (time + period - 1) / period * period }
 
     mutating func nextRequest(_ requester: Int) -> MemoryRequest {
-        let base = shape.outerAddress(outer) + run * shape.stride + byte
+        let base = nextAddress
         let limit = engine.request.count
-        if shape.runBytes >= limit {
-            let bytes = min(limit, shape.runBytes - byte)
+        if shape.runBytes > limit {
+            let bytes = nextBytes
             byte += bytes
             if byte == shape.runBytes { byte = 0; advance(runs: 1) }
             return MemoryRequest(address: base, runBytes: bytes, runs: 1, stride: 0, isWrite: isWrite, requester: requester)
