@@ -62,8 +62,9 @@ import Testing
         }
     }
 
-    /// Random cases beside those that a test run draws: `LAW_ROUNDS=40`.
-    private static let rounds = ProcessInfo.processInfo.environment["LAW_ROUNDS"].flatMap(Int.init) ?? 6
+    /// More cases than a test run draws, with a line for each that became slower: `LAW_ROUNDS=40`, which the figures below are from.
+    private static let asked = ProcessInfo.processInfo.environment["LAW_ROUNDS"].flatMap(Int.init)
+    private static let rounds = asked ?? 6
 
     /// - Where several engines ask, a transfer that is ready earlier may take the place of one on the critical path: Graham's anomalies,
     ///   which no memory without idling or preemption excludes (`MemoryAnomalyTests`). In 4,400 comparisons of queue, latency, ports,
@@ -90,6 +91,7 @@ import Testing
             let before = try law.run(machine).record.cycles
             for improvement in Improvement.allCases {
                 let after = try law.run(Self.improved(machine, improvement, seed: seed)).record.cycles
+                if Self.asked != nil, after > before { print("slower: \(law.name) \(improvement.rawValue) \(before) \(after)") }
                 #expect(
                     after <= before + Self.allowance(improvement, before), "\(law.name): \(improvement.rawValue) makes \(before) cycles \(after)")
             }

@@ -19,7 +19,7 @@ import Testing
             for queue in [dram.readQueue, dram.writeQueue] {
                 // Writes that a controller holds at the end of the run have waited, but not to their end.
                 let more = queue.occupancyCycles - queue.stayCycles
-                #expect(queue.remaining == 0 ? more == 0 : more >= 0 && more <= queue.remaining * dram.cycles, "\(name): \(memory.name)")
+                #expect(queue.remaining == 0 ? more == 0 : more >= 0 && more <= queue.remaining * dram.cycles, "\(name): \(queue) of \(memory.name), writes \(queue == dram.writeQueue)")
                 if queue.remaining == 0 { entries += queue.entered }
             }
             #expect(dram.readQueue.remaining == 0)
