@@ -110,12 +110,14 @@ public enum HTMLReport {
     }
 
     /// Parameters under the path of their component, in file order.
-    private static func parameterGroups(_ parameters: [ResolvedParameter]) -> [[String: Any]] {
+    ///
+    /// - Parameter unnamed: what parameters of the top level are listed under.
+    static func parameterGroups(_ parameters: [ResolvedParameter], unnamed: String = "machine") -> [[String: Any]] {
         var order: [String] = []
         var rows: [String: [[String: Any]]] = [:]
         for parameter in parameters {
             let cut = parameter.path.lastIndex(of: ".")
-            let component = cut.map { String(parameter.path[..<$0]) } ?? "machine"
+            let component = cut.map { String(parameter.path[..<$0]) } ?? unnamed
             let name = cut.map { String(parameter.path[parameter.path.index(after: $0)...]) } ?? parameter.path
             if rows[component] == nil { order.append(component) }
             rows[component, default: []].append([

@@ -4,6 +4,7 @@ package indirect enum JSONValue {
     case integer(Int)
     /// Printed with the fewest digits that read back as the same value; `null` when not finite, which JSON cannot say.
     case number(Double)
+    case boolean(Bool)
     case array([JSONValue])
     case object([(String, JSONValue)])
 
@@ -21,6 +22,7 @@ package indirect enum JSONValue {
         case .string(let value): JSONValue.quote(value, into: &text)
         case .integer(let value): text += String(value)
         case .number(let value): text += value.isFinite ? value.description : "null"
+        case .boolean(let value): text += value ? "true" : "false"
         case .array(let elements):
             JSONValue.list(elements, "[", "]", into: &text, depth: depth, broken: depth == 1 && !elements.isEmpty) {
                 $0.write(into: &$1, depth: depth + 1)

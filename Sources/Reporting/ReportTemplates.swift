@@ -11,7 +11,7 @@ enum ReportTemplates {
             ("report", PackageResources.report_mustache), ("style", PackageResources.style_mustache),
             ("states", PackageResources.states_mustache), ("plot", PackageResources.plot_mustache),
             ("parameters", PackageResources.parameters_mustache),
-            ("operators", PackageResources.operators_mustache),
+            ("operators", PackageResources.operators_mustache), ("network", PackageResources.network_mustache),
         ]
         var library = MustacheLibrary()
         for (name, bytes) in sources {

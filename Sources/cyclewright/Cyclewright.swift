@@ -14,10 +14,13 @@ struct Cyclewright: ParsableCommand {
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
               cyclewright memory DDR4-3200 --pattern random
+              cyclewright network mesh-8x8 --pattern transpose
+              cyclewright collective all-reduce --chips 8 --topology ring --bytes 1GiB --link-bandwidth 50GB/s --link-latency 1us
+              cyclewright tiers Tiers/layers-from-flash.yaml
               cyclewright list workloads
 
-            ARCHITECTURE and WORKLOAD are files, or names that `cyclewright list` prints. Names are looked for in \
-            Architectures/ and Workloads/ of the current folder, of $CYCLEWRIGHT_HOME, and of the checkout that the \
+            Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
+            Architectures/, Workloads/ and Networks/ of the current folder, of $CYCLEWRIGHT_HOME, and of the checkout that the \
             program was built in.
 
             EXIT CODES
@@ -25,7 +28,7 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, ListCommand.self])
+        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, ListCommand.self])
 
     static let _errorPrefix = CommandFailure.prefix
 

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Help, versions and lists")
 struct HelpTests {
-    @Test(arguments: ["--help", "help", "simulate --help", "describe --help", "list --help", "help simulate"])
+    @Test(arguments: ["--help", "help", "simulate --help", "describe --help", "list --help", "network --help", "collective --help", "tiers --help", "help simulate"])
     func helpHasExamplesAndSucceeds(_ line: String) throws {
         let result = try Tool.run(line)
         #expect(result.status == 0)
@@ -27,12 +27,12 @@ struct HelpTests {
     func completionScriptsNameTheCommands(_ shell: String) throws {
         let result = try Tool.run("--generate-completion-script \(shell)")
         #expect(result.status == 0)
-        for name in ["simulate", "describe", "list", "check-values"] { #expect(result.output.contains(name)) }
+        for name in ["simulate", "describe", "list", "network", "collective", "tiers", "check-values", "bit-complement"] { #expect(result.output.contains(name)) }
     }
 
     @Test(
         arguments: [
-            ("architectures", "tpu-v1"), ("workloads", "resnet50-int8"), ("operators", "Conv"), ("engines", "systolic-array"),
+            ("architectures", "tpu-v1"), ("workloads", "resnet50-int8"), ("networks", "mesh-8x8"), ("operators", "Conv"), ("engines", "systolic-array"),
             ("formats", "bf16"),
         ])
     func listsHoldWhatTheyShould(_ subject: String, _ entry: String) throws {

@@ -72,7 +72,7 @@ struct ReadmeTests {
     /// earlier ones made.
     @Test func commandsWork() throws {
         try TemporaryFolder.with { folder in
-            for name in ["Architectures", "Workloads"] {
+            for name in ["Architectures", "Workloads", "Networks", "Tiers"] {
                 try FileManager.default.createSymbolicLink(atPath: folder + "/" + name, withDestinationPath: Tool.repository + "/" + name)
             }
             for block in try ReadmeTests.blocks() where block.language == "yaml" {

@@ -18,7 +18,7 @@ import Testing
 
     /// Addresses with some locality: small steps, some jumps.
     private func trace(_ count: Int, lines: Int, seed: UInt64) -> [Int] {
-        var random = NetworkRandom(seed: seed)
+        var random = Xorshift64Star(seed: seed)
         var at = 0
         return (0..<count).map { _ in
             at = random.below(4) == 0 ? random.below(lines) : (at + random.below(7) + lines - 3) % lines
@@ -35,7 +35,7 @@ import Testing
                 CacheParameters(capacityBytes: 16 * ways * 64, ways: ways, missRegisters: 4, targetsPerMiss: 2),
                 memory: FixedLatencyMemory(latency: latency))
             var time = 0
-            var random = NetworkRandom(seed: 2)
+            var random = Xorshift64Star(seed: 2)
             for line in lines {
                 time += random.below(5)
                 _ = cache.access(address: line * 64 + 8, bytes: 4, isWrite: false, at: time)
@@ -55,7 +55,7 @@ import Testing
         let lines = trace(20_000, lines: 300, seed: 5)
         var cache = try Cache(CacheParameters(capacityBytes: sets * ways * 32, lineBytes: 32, ways: ways), memory: RecordingMemory())
         var stacks = Array(repeating: [(line: Int, dirty: Bool)](), count: sets)
-        var random = NetworkRandom(seed: 6)
+        var random = Xorshift64Star(seed: 6)
         var written: [Int] = []
         for (time, line) in lines.enumerated() {
             let isWrite = random.below(3) == 0

@@ -129,6 +129,11 @@ enum AuditedConfiguration {
         ("timeout, power-down", make { $0.pagePolicy = .timeout; $0.pageTimeout = 100; $0.powerDownAfter = 20 }),
         ("postponed refresh", make { $0.postponedRefreshes = 8; $0.pulledInRefreshes = 8; $0.staggersRefresh = true; $0.powerDownAfter = 50 }),
         ("per-bank refresh", make { $0.refresh = .perBank; $0.postponedRefreshes = 2 }),
+        ("same-bank refresh", make { $0.refresh = .sameBank; $0.postponedRefreshes = 2 }),
+        ("same-bank refresh, self-refresh", make { $0.refresh = .sameBank; $0.selfRefreshAfter = 100; $0.pulledInRefreshes = 1 }),
+        ("per-bank refresh, self-refresh", make { $0.refresh = .perBank; $0.selfRefreshAfter = 200; $0.powerDownAfter = 20 }),
+        ("self-refresh", make { $0.selfRefreshAfter = 150; $0.pagePolicy = .closed }),
+        ("self-refresh behind power-down", make { $0.selfRefreshAfter = 600; $0.powerDownAfter = 10; $0.postponedRefreshes = 4; $0.pulledInRefreshes = 4 }),
         ("no refresh, small queues", make { $0.refresh = .none; $0.readQueueSize = 2; $0.writeQueueSize = 3; $0.forwardsWrites = false }),
         ("refresh blocks, active first off", make { $0.refreshBlocksChannel = true; $0.activeRequestsFirst = false; $0.coalescesWrites = false }),
         ("one bus, one cycle", make { $0.sharesCommandBus = true; $0.oneCycleCommands = true; $0.activeRequestsLeaveQueue = true }),
@@ -142,6 +147,12 @@ enum AuditedConfiguration {
 
     /// Those that a device can do.
     static func of(_ standard: DRAMStandard) -> [(name: String, configuration: DRAMControllerConfiguration)] {
-        named.filter { $0.configuration.refresh != .perBank || standard.timing["tRFCpb"] != nil }
+        named.filter {
+            switch $0.configuration.refresh {
+            case .allBank, .none: true
+            case .perBank: standard.refreshesBanks
+            case .sameBank: standard.refreshesSameBanks
+            }
+        }
     }
 }

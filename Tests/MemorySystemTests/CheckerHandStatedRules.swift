@@ -27,8 +27,9 @@ struct HandStatedRules {
     /// No gap is longer.
     var horizon: Int
     var hasColumnBus = false
-    /// Cycles that an activate takes on its command bus; all other commands take one.
+    /// Cycles that an activate takes on its command bus, and a read or write; all other commands take one.
     var activateCycles = 1
+    var accessCycles = 1
 
     /// The first cycle, not before that of the last command, in which `next` may follow `log`, and the command that it waits for.
     func earliest(_ next: DRAMCommandRecord, after log: [DRAMCommandRecord]) -> (cycle: Int, binding: DRAMCommandRecord?) {
@@ -39,10 +40,15 @@ struct HandStatedRules {
             if earliest - previous.cycle >= horizon { break }
             var distance = Distance(previous.coordinates, next.coordinates)
             // A command to a whole rank is as near as can be to each of its banks.
-            if distance < .otherRank, !previous.command.isForOneBank || !next.command.isForOneBank { distance = .bank }
+            if distance < .otherRank, !previous.command.isForOneBank || !next.command.isForOneBank {
+                // A refresh of the same bank in all groups is near to the banks of that number.
+                let isSetAndBank = [previous.command, next.command].contains(.refreshSameBank)
+                    && (previous.command.isForOneBank || next.command.isForOneBank)
+                distance = isSetAndBank && previous.coordinates.bank != next.coordinates.bank ? .rank : .bank
+            }
             var needed = gap(previous.command, next.command, distance)
             if !hasColumnBus || previous.command.isAccess == next.command.isAccess {
-                needed = max(needed, previous.command == .activate ? activateCycles : 1)
+                needed = max(needed, previous.command == .activate ? activateCycles : previous.command.isAccess ? accessCycles : 1)
             }
             if previous.command == .activate, next.command == .activate, distance < .otherRank {
                 activates += 1
@@ -76,10 +82,10 @@ extension HandStatedRules {
         case (.activate, _) where to.isAccess: return sameBank ? 22 : 0
         case (.activate, .precharge), (.activate, .prechargeAll): return sameBank ? 52 : 0
         case (.activate, .refreshAllBanks), (.activate, .selfRefreshEnter): return 74
-        case (.activate, .powerDownEnter): return 1
+        case (.activate, .powerDownEnter): return 2
         case (_, .activate) where from.isPrecharge: return sameBank ? 22 : 0
         case (_, .refreshAllBanks) where from.isPrecharge, (_, .selfRefreshEnter) where from.isPrecharge: return 22
-        case (_, .powerDownEnter) where from.isPrecharge: return 1
+        case (_, .powerDownEnter) where from.isPrecharge: return 2
         case (_, _) where from.isRead && to.isRead, (_, _) where from.isWrite && to.isWrite: return sameGroup ? 8 : 4
         case (_, _) where from.isRead && to.isWrite: return 22 + 4 + 2 - 16
         case (_, _) where from.isWrite && to.isRead: return 16 + 4 + (sameGroup ? 12 : 4)
@@ -92,7 +98,7 @@ extension HandStatedRules {
         case (_, .powerDownEnter) where from.isRead: return 22 + 4 + 1
         case (.write, .powerDownEnter): return 16 + 4 + 24
         case (.writeAutoPrecharge, .powerDownEnter): return 16 + 4 + 24 + 1
-        case (.refreshAllBanks, .powerDownEnter): return 1
+        case (.refreshAllBanks, .powerDownEnter): return 2
         case (.refreshAllBanks, .powerDownExit): return 0
         case (.refreshAllBanks, _): return 560
         case (.powerDownEnter, .powerDownExit), (.powerDownExit, .powerDownEnter): return 8
@@ -131,7 +137,9 @@ extension HandStatedRules {
         case (_, .powerDownEnter) where from.isRead: return 14 + 2 + 1
         case (.write, .powerDownEnter): return 5 + 2 + 16
         case (.writeAutoPrecharge, .powerDownEnter): return 5 + 2 + 16 + 1
-        case (.refreshAllBanks, .powerDownEnter), (.refreshAllBanks, .powerDownExit): return 0
+        case (.activate, .powerDownEnter), (.refreshAllBanks, .powerDownEnter), (.refreshBank, .powerDownEnter): return 2
+        case (_, .powerDownEnter) where from.isPrecharge: return 2
+        case (.refreshAllBanks, .powerDownExit): return 0
         case (.refreshAllBanks, _): return 350
         case (.refreshBank, .activate), (.refreshBank, .refreshBank): return sameBank ? 160 : 8
         case (.refreshBank, _) where to.isPrecharge || toWholeRank: return sameBank ? 160 : 0
@@ -142,4 +150,49 @@ extension HandStatedRules {
         default: return 0
         }
     }, fourActivates: 16, horizon: 400, hasColumnBus: true, activateCycles: 2)
+}
+
+extension HandStatedRules {
+    /// DDR5-4800B, 16 Gb x8, from JESD79-5: CL 40, CWL 38, BL16 in 8 cycles, 39-39, tCK 0.4167 ns; refresh of the same bank included.
+    static let ddr5_4800 = HandStatedRules(name: "DDR5-4800", gap: { from, to, distance in
+        let sameGroup = distance <= .group, sameBank = distance == .bank
+        let toWholeRank = to == .refreshAllBanks || to == .selfRefreshEnter
+        switch (from, to) {
+        case (.activate, .activate): return sameBank ? 116 : sameGroup ? 12 : 8
+        case (.activate, _) where to.isAccess: return sameBank ? 39 : 0
+        case (.activate, _) where to.isPrecharge: return sameBank ? 77 : 0
+        case (.activate, .refreshSameBank): return sameBank ? 116 : 12
+        case (.activate, _) where toWholeRank: return 116
+        case (.activate, .powerDownEnter): return 2
+        case (_, .activate) where from.isPrecharge, (_, .refreshSameBank) where from.isPrecharge: return sameBank ? 39 : 0
+        case (_, _) where from.isPrecharge && to.isPrecharge: return 2
+        case (_, _) where from.isPrecharge && toWholeRank: return 39
+        case (_, .powerDownEnter) where from.isPrecharge: return 2
+        case (_, _) where from.isRead && to.isRead: return sameGroup ? 12 : 8
+        case (_, _) where from.isWrite && to.isWrite: return sameGroup ? 24 : 8
+        case (_, _) where from.isRead && to.isWrite: return 40 + 8 + 4 - 38
+        case (_, _) where from.isWrite && to.isRead: return 38 + 8 + (sameGroup ? 24 : 6)
+        case (_, _) where from.isRead && to.isPrecharge: return sameBank ? 18 : 0
+        case (_, _) where from.isWrite && to.isPrecharge: return sameBank ? 38 + 8 + 72 : 0
+        case (.readAutoPrecharge, .activate), (.readAutoPrecharge, .refreshSameBank): return sameBank ? 18 + 39 : 0
+        case (.writeAutoPrecharge, .activate), (.writeAutoPrecharge, .refreshSameBank): return sameBank ? 38 + 8 + 72 + 39 : 0
+        case (.readAutoPrecharge, _) where toWholeRank: return 18 + 39
+        case (.writeAutoPrecharge, _) where toWholeRank: return 38 + 8 + 72 + 39
+        case (_, .powerDownEnter) where from.isRead: return 40 + 8 + 1
+        case (.write, .powerDownEnter): return 38 + 8 + 72
+        case (.writeAutoPrecharge, .powerDownEnter): return 38 + 8 + 72 + 1
+        case (.refreshAllBanks, .powerDownEnter), (.refreshSameBank, .powerDownEnter): return 2
+        case (.refreshAllBanks, .powerDownExit): return 0
+        case (.refreshAllBanks, _): return 706
+        case (.refreshSameBank, .activate): return sameBank ? 312 : 72
+        case (.refreshSameBank, .precharge): return sameBank ? 312 : 0
+        case (.refreshSameBank, .prechargeAll), (.refreshSameBank, .refreshSameBank): return 312
+        case (.refreshSameBank, _) where toWholeRank: return 312
+        case (.powerDownEnter, .powerDownExit), (.powerDownExit, .powerDownEnter): return 18
+        case (.powerDownExit, _): return 18
+        case (.selfRefreshEnter, .selfRefreshExit): return 24
+        case (.selfRefreshExit, _): return to.isAccess ? 1536 : 706
+        default: return 0
+        }
+    }, fourActivates: 32, horizon: 1600, activateCycles: 2, accessCycles: 2)
 }

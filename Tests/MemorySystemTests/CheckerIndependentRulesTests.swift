@@ -8,7 +8,7 @@ struct CheckerIndependentRulesTests {
     /// refuse the one before.
     private func compare(_ rules: HandStatedRules, _ standard: DRAMStandard, commands: Int, seed: UInt64) -> [String] {
         var random = Xorshift64Star(seed: seed)
-        var walk = CommandWalk(standard.organization)
+        var walk = CommandWalk(standard.organization, refreshesSameBanks: standard.refreshesSameBanks)
         var checker = TimingChecker(standard, options: .init(refreshInterval: 0, rankSwitchCycles: standard.timing["tCS"]?.cycles ?? 1))
         var log: [DRAMCommandRecord] = []
         var differences: [String: Int] = [:], order: [String] = []
@@ -54,6 +54,11 @@ struct CheckerIndependentRulesTests {
         let differences = compare(.hbm2_2000, try DRAMStandard(named: "HBM2-2000"), commands: 30_000, seed: 12)
         #expect(differences == [], "\(differences.joined(separator: "\n"))")
     }
+
+    @Test func ddr5() throws {
+        let differences = compare(.ddr5_4800, try DRAMStandard(named: "DDR5-4800"), commands: 30_000, seed: 13)
+        #expect(differences == [], "\(differences.joined(separator: "\n"))")
+    }
 }
 
 /// The checker with one more command, its violations forgotten.
@@ -69,10 +74,14 @@ enum TimingCheckerAfter {
 /// Commands in an order that the states of banks and ranks allow, drawn at random with a liking for near banks.
 struct CommandWalk {
     private let organization: DRAMOrganization
+    private let refreshesSameBanks: Bool
     private var openRows: [DRAMCoordinates: Int] = [:]
     private var down: [DRAMCoordinates: DRAMCommand] = [:]
 
-    init(_ organization: DRAMOrganization) { self.organization = organization }
+    init(_ organization: DRAMOrganization, refreshesSameBanks: Bool) {
+        self.organization = organization
+        self.refreshesSameBanks = refreshesSameBanks
+    }
 
     private func rank(_ at: DRAMCoordinates) -> DRAMCoordinates { DRAMCoordinates(pseudoChannel: at.pseudoChannel, rank: at.rank) }
     private func bank(_ at: DRAMCoordinates) -> DRAMCoordinates {
@@ -93,6 +102,11 @@ struct CommandWalk {
         if draw < 2 { return record(.powerDownEnter) }
         if draw < 6 { return record(.prechargeAll) }
         if isRankClosed, draw < 60 { return record(draw < 10 ? .selfRefreshEnter : .refreshAllBanks) }
+        if refreshesSameBanks, draw < 12, !openRows.keys.contains(where: { rank($0) == rank(at) && $0.bank == at.bank }) {
+            return DRAMCommandRecord(
+                cycle: 0, command: .refreshSameBank,
+                coordinates: DRAMCoordinates(pseudoChannel: at.pseudoChannel, rank: at.rank, bank: at.bank))
+        }
         guard let row = openRows[bank(at)] else {
             if organization.pseudoChannels > 1, draw < 15 { return record(.refreshBank) }
             if draw < 18 { return record(.precharge) }

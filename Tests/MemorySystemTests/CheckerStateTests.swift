@@ -184,6 +184,48 @@ struct CheckerStateTests {
         #expect(Log().at(50, .selfRefreshEnter).violations(standard, options, end: 100_000) == [])
     }
 
+    @Test func selfRefreshOwesARefresh() {
+        var organization = ToyStandard.organization
+        organization.ranks = 1
+        let standard = ToyStandard.make([], organization: organization, refreshInterval: 100)
+        let options = TimingChecker.Options(refreshInterval: 100, maximumPostponedRefreshes: 0, maximumPulledInRefreshes: 1)
+        let awake = Log().at(50, .selfRefreshEnter).at(5050, .selfRefreshExit)
+        // Not again before every bank was refreshed, all at once or one by one.
+        #expect(awake.at(5060, .selfRefreshEnter).violations(standard, options).map(\.rule) == [.refreshRate])
+        #expect(awake.at(5060, .refreshAllBanks).at(5070, .selfRefreshEnter).violations(standard, options) == [])
+        let three = awake.at(5060, .refreshBank).at(5061, .refreshBank, bank: 1).at(5062, .refreshBank, group: 1)
+        #expect(three.at(5070, .selfRefreshEnter).violations(standard, options).map(\.rule) == [.refreshRate])
+        #expect(three.at(5063, .refreshBank, group: 1, bank: 1).at(5070, .selfRefreshEnter).violations(standard, options) == [])
+        // It does not stand for the one that is due.
+        let refreshed = awake.at(5060, .refreshAllBanks)
+        #expect(refreshed.violations(standard, options, end: 5101).map(\.missingCycles) == [1])
+        #expect(refreshed.at(5100, .refreshAllBanks).violations(standard, options, end: 5101) == [])
+    }
+
+    @Test func refreshOfTheSameBankGoesToEveryGroup() {
+        let open = Log().at(0, .activate, group: 1, bank: 1, row: 5)
+        #expect(rules(open.at(50, .refreshSameBank, bank: 1)) == [.bankState])
+        #expect(rules(open.at(50, .refreshSameBank)) == [])
+        #expect(rules(open.at(50, .refreshSameBank, rank: 1, bank: 1)) == [])
+        #expect(rules(open.at(40, .precharge, group: 1, bank: 1).at(50, .refreshSameBank, bank: 1)) == [])
+        let row = TimingConstraint(name: "tRFCsb", level: .bank, preceding: [.refreshSameBank], following: [.activate], latency: 30)
+        let standard = ToyStandard.make([row], refreshInterval: 100)
+        let refreshed = Log().at(0, .refreshSameBank, bank: 1)
+        for group in 0..<2 {
+            #expect(refreshed.at(29, .activate, group: group, bank: 1).violations(standard, end: 0).map(\.rule) == [.constraint("tRFCsb", .bank)])
+            #expect(refreshed.at(30, .activate, group: group, bank: 1).violations(standard, end: 0) == [])
+            #expect(refreshed.at(1, .activate, group: group).violations(standard, end: 0) == [])
+            #expect(refreshed.at(1, .activate, rank: 1, group: group, bank: 1).violations(standard, end: 0) == [])
+        }
+        // Each of its banks has had its refresh.
+        let options = TimingChecker.Options(refreshInterval: 100, maximumPostponedRefreshes: 0)
+        var organization = ToyStandard.organization
+        organization.ranks = 1
+        let toy = ToyStandard.make([], organization: organization, refreshInterval: 100)
+        #expect(refreshed.violations(toy, options, end: 101).count == 1)
+        #expect(refreshed.at(1, .refreshSameBank).violations(toy, options, end: 101) == [])
+    }
+
     // MARK: Records
 
     @Test func coordinatesExist() {

@@ -9,7 +9,7 @@ import Testing
     static let beta = 40_000
 
     private func values(ranks: Int, elements: Int, seed: UInt64) -> [[Int]] {
-        var random = NetworkRandom(seed: seed)
+        var random = Xorshift64Star(seed: seed)
         return (0..<ranks).map { _ in (0..<elements).map { _ in random.below(1_000_000) } }
     }
 
@@ -19,7 +19,7 @@ import Testing
 
     @Test("Every all-reduce leaves the sums at every rank, for any number of ranks, length, flows and order")
     func allReduceValues() throws {
-        var random = NetworkRandom(seed: 1)
+        var random = Xorshift64Star(seed: 1)
         for ranks in [1, 2, 3, 4, 5, 7, 8, 16] {
             for elements in [1, 5, 16, 37] {
                 for algorithm in CollectiveAlgorithm.allCases {
@@ -144,6 +144,74 @@ import Testing
         #expect(abs(packets.protocolEfficiency - 128.0 / 130 * 256 / 280) < 1e-12)
     }
 
+    @Test("Unshared links take the time of the closed forms to the femtosecond", arguments: [2, 4, 8, 16])
+    func closedForms(chips: Int) throws {
+        let bytes = 1 << 20
+        let round = Self.alpha + bytes / chips * Self.beta
+        func measure(_ operation: CollectiveOperation, _ kind: String, reduce: Double? = nil) throws -> CollectiveMeasurement {
+            try CollectiveSystem(kind, chips: chips).measure(operation, bytes: bytes, link: Self.link, reduceBytesPerSecond: reduce)
+        }
+        let ring = try measure(.allReduce(.ring), "ring")
+        #expect(ring.duration == 2 * (chips - 1) * round && ring.steps == 2 * (chips - 1))
+        #expect(abs(ring.algorithmBandwidth - Double(bytes) / (Double(ring.duration) * 1e-15)) < 1)
+        // Bus bandwidth as nccl-tests defines it: 2 (n − 1) / n of the algorithm bandwidth, never above that of a link.
+        #expect(abs(ring.busBandwidth / ring.algorithmBandwidth - 2 * Double(chips - 1) / Double(chips)) < 1e-12)
+        #expect(ring.busBandwidth < 25e9)
+        for kind in ["ring", "switch", "fully-connected"] {
+            var operations: [CollectiveOperation] = [.allReduce(.ring), .allGather(.ring), .reduceScatter(.ring)]
+            if kind != "ring" {
+                operations += [.allReduce(.halvingDoubling), .allReduce(.tree), .allGather(.halvingDoubling), .reduceScatter(.halvingDoubling), .allToAll, .broadcast(root: 0)]
+            }
+            for operation in operations {
+                for reduce in [nil, 1e12] as [Double?] {
+                    let row = try measure(operation, kind, reduce: reduce)
+                    #expect(row.duration == row.contentionFree, "\(operation) on \(kind)")
+                }
+            }
+        }
+        // Meshes and tori with an even side have a way round over neighbours.
+        for kind in ["mesh", "torus"] where chips > 2 {
+            let row = try measure(.allReduce(.ring), kind)
+            #expect(row.duration == 2 * (chips - 1) * round, "\(kind)")
+        }
+    }
+
+    @Test("The way round a grid passes every chip once, over channels only")
+    func circles() throws {
+        for (columns, rows) in [(2, 2), (4, 2), (3, 2), (2, 5), (4, 4), (5, 4), (4, 5), (3, 6), (6, 3)] {
+            let topology = try NetworkTopology.mesh([columns, rows])
+            let order = try #require(CollectiveSystem(topology).ringOrder)
+            #expect(order.sorted() == Array(0..<columns * rows))
+            for (place, chip) in order.enumerated() {
+                let next = order[(place + 1) % order.count]
+                #expect(topology.channels.contains { $0.from == chip && $0.to == next }, "\(columns)×\(rows): \(chip) to \(next)")
+            }
+        }
+        #expect(CollectiveSystem(try .mesh([3, 3])).ringOrder == nil)
+        #expect(CollectiveSystem(try .ring(5)).ringOrder == nil)
+        // Against the numbers a ring on a mesh shares links.
+        let mesh = try CollectiveSystem("mesh", chips: 16)
+        let bent = try mesh.measure(.allReduce(.ring), bytes: 1 << 20, link: Self.link, followsRing: false)
+        #expect(bent.duration > (try mesh.measure(.allReduce(.ring), bytes: 1 << 20, link: Self.link)).duration)
+    }
+
+    @Test("Large buffers bring an all-reduce to the link's bandwidth, small ones to its latency; sharing never makes it faster")
+    func limits() throws {
+        let system = try CollectiveSystem("ring", chips: 8)
+        let large = try system.measure(.allReduce(.ring), bytes: 1 << 34, link: Self.link)
+        #expect(large.busBandwidth > 0.999 * 25e9 && large.busBandwidth <= 25e9)
+        let small = try system.measure(.allReduce(.ring), bytes: 8, link: Self.link)
+        #expect(small.duration == 14 * (Self.alpha + Self.beta))
+        for operation in [CollectiveOperation.allReduce(.tree), .allReduce(.halvingDoubling), .allToAll, .broadcast(root: 0)] {
+            for kind in CollectiveSystem.kinds {
+                let row = try CollectiveSystem(kind, chips: 16).measure(operation, bytes: 1 << 20, link: Self.link)
+                #expect(row.duration >= (try #require(row.contentionFree)), "\(operation) on \(kind)")
+            }
+        }
+        // Only one chip: nothing is sent.
+        #expect(try CollectiveSystem("ring", chips: 1).measure(.allReduce(.ring), bytes: 100, link: Self.link).duration == 0)
+    }
+
     @Test("What cannot run is refused with the reason")
     func refusals() throws {
         func failure(_ make: () throws -> Void) -> String {
@@ -163,6 +231,12 @@ import Testing
         #expect(failure { _ = try network.run(CollectiveSchedule(.allToAll, ranks: 2, elements: 5), elementBytes: 4, values: [[1]]) }.contains("5 each"))
         #expect(failure { _ = try LinkNetwork(.ring(4), link: ChipLink(bytesPerSecond: 0, latency: 0)) }.contains("bytesPerSecond is 0"))
         #expect(failure { _ = try LinkNetwork(.ring(4), link: ChipLink(bytesPerSecond: 1e9, latency: 0, codeEfficiency: 1.5)) }.contains("codeEfficiency"))
+        #expect(failure { _ = try CollectiveSchedule(.allReduce(.ring), ranks: 4096, elements: 1 << 20) }.contains("33546240 messages; at most 4194304"))
+        #expect(failure { _ = try CollectiveSystem("rnig", chips: 4) }.contains("there are ring, mesh, torus, switch, fully-connected"))
+        #expect(failure { _ = try CollectiveSystem("switch", chips: 65) }.contains("at most 64"))
+        #expect(failure { _ = try CollectiveSystem("fully-connected", chips: 65) }.contains("at most 64"))
+        #expect(failure { _ = try CollectiveSystem("ring", chips: 0) }.contains("0 chips"))
+        #expect(failure { _ = try CollectiveOperation(named: "all-reduse", algorithm: .ring) }.contains("all-reduce, all-gather"))
         let parts = NetworkTopology(routers: 2, channels: [], injectionRouters: [0, 1])
         #expect(failure { _ = try LinkNetwork(parts, link: Self.link) }.contains("disconnected"))
     }

@@ -64,7 +64,7 @@ import Testing
             var random = Xorshift(seed &* 0x1234_5679)
             for _ in 0..<4 { _ = random.next() }
             let standard = random.chance(60) ? base.varied(&random) : base
-            let configuration = DRAMControllerConfiguration.random(&random)
+            let configuration = DRAMControllerConfiguration.random(&random, for: standard)
             if ProcessInfo.processInfo.environment["CONTROLLER_VERBOSE"] != nil { print(name, seed, standard.organization, configuration) }
             commands += try Self.compare(standard, configuration, seed: seed &* 7919, accesses: Self.accesses)
         }

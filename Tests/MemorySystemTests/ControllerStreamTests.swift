@@ -61,7 +61,7 @@ import Testing
         for _ in 0..<60 {
             let base = try DRAMStandard(named: random.pick(DRAMStandard.shippedNames))
             let standard = random.chance(40) ? base.varied(&random) : base
-            let configuration = DRAMControllerConfiguration.random(&random)
+            let configuration = DRAMControllerConfiguration.random(&random, for: standard)
             let mapping = try AddressMapping(random.pick(["RoRaBaCoBgPcCh", "RoBaRaCoCh", "MOP4CLXOR"]), organization: standard.organization)
             let bytes = standard.organization.accessBytes
             let streams = (0..<3).map { _ in

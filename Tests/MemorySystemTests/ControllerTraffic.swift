@@ -61,8 +61,8 @@ struct VariedTraffic {
 }
 
 extension DRAMControllerConfiguration {
-    /// Any settings at all.
-    static func random(_ random: inout Xorshift) -> DRAMControllerConfiguration {
+    /// Any settings that `standard` can serve.
+    static func random(_ random: inout Xorshift, for standard: DRAMStandard) -> DRAMControllerConfiguration {
         var result = DRAMControllerConfiguration()
         result.readQueueSize = random.pick([1, 4, 8, 32, 32, 64])
         result.writeQueueSize = random.pick([1, 4, 8, 32, 32, 64])
@@ -73,9 +73,12 @@ extension DRAMControllerConfiguration {
         result.pageTimeout = random.pick([1, 20, 100, 500])
         result.writeHighWatermark = random.pick([0.5, 0.8, 1.0])
         result.writeLowWatermark = random.pick([0, 0.2, 0.5])
+        result.writeBatchCap = random.pick([0, 0, 1, 5, 40])
         result.forwardsWrites = random.chance(70)
         result.coalescesWrites = random.chance(70)
-        result.refresh = random.pick([.allBank, .allBank, .perBank, .none])
+        result.ordersWritesAfterReads = random.chance(70)
+        let byBank = standard.refreshesBanks ? Refresh.perBank : standard.refreshesSameBanks ? .sameBank : .allBank
+        result.refresh = random.pick([.allBank, .allBank, byBank, byBank, .none])
         result.staggersRefresh = random.chance(50)
         result.postponedRefreshes = random.pick([0, 0, 1, 8])
         result.pulledInRefreshes = random.pick([0, 0, 1, 8])
@@ -84,6 +87,7 @@ extension DRAMControllerConfiguration {
         result.activeRequestsFirst = random.chance(70)
         result.activeRequestsLeaveQueue = random.chance(50)
         result.powerDownAfter = random.pick([0, 0, 1, 30, 500])
+        result.selfRefreshAfter = random.pick([0, 0, 0, 1, 40, 300, 2000])
         result.sharesCommandBus = random.chance(50)
         result.oneCycleCommands = random.chance(30)
         if random.chance(50) {
@@ -94,6 +98,7 @@ extension DRAMControllerConfiguration {
             result.postponedRefreshes = 0
             result.pulledInRefreshes = 0
             result.powerDownAfter = 0
+            result.selfRefreshAfter = 0
         }
         return result
     }

@@ -50,12 +50,43 @@ import Testing
         #expect(model.selfRefresh == 681)
     }
 
-    @Test("Without published currents there is no energy rather than a zero")
+    @Test("DDR5: a refresh of the same bank is that of IDD5C beyond precharge standby, and about its share of a refresh of all")
+    func sameBankRefresh() throws {
+        let model = try #require(DRAMEnergyModel(try DRAMStandard(named: "DDR5-4800")))
+        // 1.1 V · (135 − 92) mA in four devices for 312 cycles.
+        #expect(model.refreshSameBank == Int((1.1 * 43 * 312 * 416.667 * 4).rounded()))
+        // All banks, twice as thorough, are eight of them.
+        #expect((0.8...1.3).contains(Double(model.refreshSameBank * 8) / Double(model.refreshAllBanks)))
+    }
+
+    @Test("LPDDR5: two rails of a die's datasheet, scaled to the data rate; the same energy per bit at either rate")
+    func lpddr5() throws {
+        let slow = try #require(DRAMEnergyModel(try DRAMStandard(named: "LPDDR5-6400")))
+        let fast = try #require(DRAMEnergyModel(try DRAMStandard(named: "LPDDR5X-8533")))
+        // 1.8 V · (15.8 − 2.8) + 1.05 V · (338.7 − 40) mA for two cycles of 1.25 ns: 3.3 pJ per bit.
+        #expect(abs(slow.read - 842_588) <= 1)
+        #expect(abs(Double(fast.read) / Double(slow.read) - 1) < 0.005)
+        #expect(abs(Double(fast.write) / Double(slow.write) - 1) < 0.005)
+        #expect(slow.sources.allSatisfy { $0.hasPrefix("estimate") } && fast.sources.allSatisfy { $0.hasPrefix("estimate") })
+        // 440 pJ for a row of 2 KB and more is what LPDDR4 takes as well; less than 2 nJ.
+        #expect((440_000...2_000_000).contains(slow.activate))
+    }
+
+    @Test("Every shipped standard has energies; without currents there is none rather than a zero")
     func unknown() throws {
-        #expect(DRAMEnergyModel(try DRAMStandard(named: "LPDDR5-6400")) == nil)
-        let standards = try DRAMStandard.shippedNames.map { try DRAMStandard(named: $0) }
-        let without = standards.filter { DRAMEnergyModel($0) == nil }.map(\.name)
-        #expect(without == ["LPDDR5-6400", "LPDDR5X-8533"])
+        for name in DRAMStandard.shippedNames { #expect(DRAMEnergyModel(try DRAMStandard(named: name)) != nil, "\(name)") }
+        var standard = try DRAMStandard(named: "DDR4-3200")
+        standard.currents = nil
+        #expect(DRAMEnergyModel(standard) == nil)
+    }
+
+    @Test("What is scaled or taken from another device says so", arguments: [
+        "HBM2-2000", "HBM2E-3200", "HBM3-5200", "HBM3-6400", "LPDDR4X-4266", "LPDDR5-6400", "LPDDR5X-8533", "DDR5-5600", "DDR5-6400",
+    ])
+    func estimates(_ name: String) throws {
+        let model = try #require(DRAMEnergyModel(try DRAMStandard(named: name)))
+        #expect(model.sources[0].hasPrefix("estimate"), "\(name): \(model.sources)")
+        if !name.hasPrefix("HBM2-") { #expect(model.sources.allSatisfy { $0.hasPrefix("estimate") }, "\(name): \(model.sources)") }
     }
 
     @Test("Parts add up to the whole, and stretches of time to the time", arguments: ["DDR4-3200", "HBM3-6400", "LPDDR4X-4266", "GDDR6-14000"])
@@ -85,6 +116,7 @@ import Testing
                     case .write, .writeAutoPrecharge: model.write + model.interface
                     case .refreshAllBanks: model.refreshAllBanks
                     case .refreshBank: model.refreshBank
+                    case .refreshSameBank: model.refreshSameBank
                     default: 0
                     }
                 #expect(difference == cost)

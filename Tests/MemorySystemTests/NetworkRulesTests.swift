@@ -32,7 +32,7 @@ import Testing
         #expect(failure { _ = try FlitNetwork(.mesh([2, 2]), NetworkParameters(bufferDepth: 0)) }.contains("bufferDepth is 0"))
         #expect(failure { _ = try FlitNetwork(.mesh([2, 2]), NetworkParameters(virtualChannels: 3, virtualNetworks: 2)) }.contains("multiple"))
         #expect(failure { _ = try FlitNetwork(.torus([4, 4]), NetworkParameters(virtualChannels: 1)) }.contains("at least 2"))
-        #expect(failure { _ = try FlitNetwork(.mesh([4, 4]), NetworkParameters(routing: .minimalAdaptive)) }.contains("whenEmpty"))
+        #expect(failure { _ = try FlitNetwork(.mesh([4, 4]), NetworkParameters(routing: .minimalAdaptive)) }.contains("when-empty"))
         #expect(
             failure {
                 _ = try FlitNetwork(.mesh([4, 4]), NetworkParameters(routing: .minimalAdaptive, virtualChannels: 1, reuse: .whenEmpty))

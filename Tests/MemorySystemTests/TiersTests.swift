@@ -139,7 +139,7 @@ import Testing
                 model: .linear(LinearMemory(bytesPerSecond: 1e12, latency: 0, interleave: 32, granularity: 32)))
         ])
         try tiers.place("o", bytes: 1 << 20, in: "m")
-        var random = NetworkRandom(seed: 3)
+        var random = Xorshift64Star(seed: 3)
         var time = 0
         // An independent single queue: it is busy until then.
         var busyUntil = 0
@@ -186,7 +186,7 @@ import Testing
     @Test("Any order of placing, copying and dropping keeps used bytes right, and all space comes back in one piece")
     func allocation() throws {
         var memory = try Self.tiers()
-        var random = NetworkRandom(seed: 2)
+        var random = Xorshift64Star(seed: 2)
         var live: [String: Int] = [:]
         for step in 0..<3000 {
             if random.below(2) == 0 {

@@ -105,8 +105,9 @@ extension DRAM {
                 "pages", .choice(["open", "closed", "adaptive", "timeout"], noun: "a page policy"),
                 .named("open, closed, adaptive, timeout"), .value("open"), "With `model: banks`: when rows are closed."),
             ParameterSchema(
-                "refresh", .choice(["all-bank", "per-bank", "none"], noun: "a refresh policy"), .named("all-bank, per-bank, none"),
-                .value("all-bank"), "With `model: banks`: how rows are refreshed."),
+                "refresh", .choice(["all-bank", "per-bank", "same-bank", "none"], noun: "a refresh policy"),
+                .named("all-bank, per-bank, same-bank, none"), .value("all-bank"),
+                "With `model: banks`: how rows are refreshed; per-bank and same-bank where the standard has it."),
             ParameterSchema(
                 "queue", .integer(unit: "accesses"), .integers(1...4096), .value("32"),
                 "With `model: banks`: reads, and writes, that wait in each channel's controller."),

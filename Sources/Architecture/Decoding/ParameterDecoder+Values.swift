@@ -86,7 +86,7 @@ extension ParameterDecoder {
         }
     }
 
-    mutating func text(of node: DocumentNode, path: String, limit: Int) -> String? {
+    package mutating func text(of node: DocumentNode, path: String, limit: Int) -> String? {
         guard case .scalar(let text) = node.content else {
             diagnostics.report(node.origin, path, "is \(node.kindDescription) where a text belongs")
             return nil
@@ -144,7 +144,7 @@ extension ParameterDecoder {
     }
 
     /// Reports a word that is not in a list.
-    mutating func reportUnknown(
+    package mutating func reportUnknown(
         _ word: String, _ noun: String, _ words: [String], _ origin: DocumentNode.Origin, _ path: String
     ) {
         let suggestion = Suggestion.closest(to: word, among: words)

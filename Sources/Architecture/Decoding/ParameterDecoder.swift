@@ -1,15 +1,15 @@
 /// Turns the nodes of one document into parameter values, as the schemas say, and collects what is wrong with them.
-struct ParameterDecoder {
-    var diagnostics: Diagnostics
+package struct ParameterDecoder {
+    package var diagnostics: Diagnostics
     /// Every parameter that was read or defaulted, in the order of the components.
-    var resolved: [ResolvedParameter] = []
+    package var resolved: [ResolvedParameter] = []
     /// Where each parameter and component was written, by path, for checks that come after decoding.
-    private(set) var origins: [String: DocumentNode.Origin] = [:]
+    package private(set) var origins: [String: DocumentNode.Origin] = [:]
     /// Names that references may use, in file order.
     var memoryNames: [String] = []
     var engineNames: [String] = []
 
-    init(file: String) { diagnostics = Diagnostics(file: file) }
+    package init(file: String) { diagnostics = Diagnostics(file: file) }
 
     /// Reads all parameters of one component.
     ///
@@ -17,7 +17,7 @@ struct ParameterDecoder {
     ///   - otherKeys: keys that are allowed beside the parameters and read elsewhere.
     ///   - inheritedSource: the source of the file, for a component that names none.
     /// - Returns: `nil` when any parameter is missing or wrong; the problems are in `diagnostics`.
-    mutating func read(
+    package mutating func read(
         _ schema: ComponentSchema, from node: DocumentNode, path: String, otherKeys: [String], inheritedSource: String?
     ) -> ParameterValues? {
         origins[path] = node.origin
@@ -76,7 +76,7 @@ struct ParameterDecoder {
         diagnostics.report(node.origin, join(path, parameter.name), "is missing; \(parameter.help.firstSentence) Write \(unit).")
     }
 
-    mutating func reportUnknownKeys(
+    package mutating func reportUnknownKeys(
         _ entries: [DocumentNode.Entry], schema: ComponentSchema, path: String, otherKeys: [String]
     ) {
         let known = schema.parameters.map(\.name) + otherKeys
@@ -91,7 +91,7 @@ struct ParameterDecoder {
     }
 
     /// The text of a `source` key.
-    mutating func source(of node: DocumentNode, path: String) -> String? {
+    package mutating func source(of node: DocumentNode, path: String) -> String? {
         guard let source = node["source"] else { return nil }
         return text(of: source, path: join(path, "source"), limit: 1_000)
     }

@@ -2,14 +2,7 @@ extension ArchitectureSchema {
     /// The reference of all components and parameters, as tables in Markdown.
     public static func markdownReference() -> String {
         components.map { component in
-            var lines = ["### \(component.title)", "", component.help, ""]
-            lines += ["| parameter | unit | range | default | meaning |", "| --- | --- | --- | --- | --- |"]
-            lines += component.parameters.map { parameter in
-                let cells = [
-                    "`\(parameter.name)`", parameter.unit, parameter.range.description, parameter.presence.description, parameter.help,
-                ]
-                return "| " + cells.map(escaped).joined(separator: " | ") + " |"
-            }
+            var lines = component.markdownLines
             if component.kind == operationCost.kind { lines += ["", operationTable] }
             return lines.joined(separator: "\n") + "\n"
         }.joined(separator: "\n")
@@ -21,6 +14,21 @@ extension ArchitectureSchema {
             return "| `\(operation.rawValue)` | \(operation.help) | \(cost.interval) | \(cost.latency) |"
         }
         return (["| class | operations | default interval | default latency |", "| --- | --- | --- | --- |"] + rows).joined(separator: "\n")
+    }
+}
+
+extension ComponentSchema {
+    /// A heading, the help and a table of the parameters.
+    package var markdownLines: [String] {
+        var lines = ["### \(title)", "", help, ""]
+        lines += ["| parameter | unit | range | default | meaning |", "| --- | --- | --- | --- | --- |"]
+        lines += parameters.map { parameter in
+            let cells = [
+                "`\(parameter.name)`", parameter.unit, parameter.range.description, parameter.presence.description, parameter.help,
+            ]
+            return "| " + cells.map(Self.escaped).joined(separator: " | ") + " |"
+        }
+        return lines
     }
 
     /// A vertical bar would end the cell.

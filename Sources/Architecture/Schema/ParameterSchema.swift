@@ -12,7 +12,7 @@ public struct ParameterSchema: Sendable {
     /// One sentence: what the parameter is and what it does to the machine.
     public var help: String
 
-    init(_ name: String, _ type: ParameterType, _ range: ParameterRange, _ presence: ParameterPresence, _ help: String) {
+    package init(_ name: String, _ type: ParameterType, _ range: ParameterRange, _ presence: ParameterPresence, _ help: String) {
         self.name = name; self.type = type; self.range = range; self.presence = presence; self.help = help
     }
 
@@ -114,6 +114,10 @@ public struct ComponentSchema: Sendable {
     public var title: String
     public var help: String
     public var parameters: [ParameterSchema]
+
+    package init(kind: String, title: String, help: String, parameters: [ParameterSchema]) {
+        self.kind = kind; self.title = title; self.help = help; self.parameters = parameters
+    }
 
     public subscript(name: String) -> ParameterSchema? { parameters.first { $0.name == name } }
 }

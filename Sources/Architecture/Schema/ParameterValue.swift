@@ -69,35 +69,35 @@ public struct ParameterValues: Sendable {
         preconditionFailure("the schema of \(kind) does not declare \(name) with the type that is asked for")
     }
 
-    func integer(_ name: String) -> Int {
+    package func integer(_ name: String) -> Int {
         guard case .integer(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func bytes(_ name: String) -> Bytes {
+    package func bytes(_ name: String) -> Bytes {
         guard case .bytes(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func bandwidth(_ name: String) -> Bandwidth {
+    package func bandwidth(_ name: String) -> Bandwidth {
         guard case .bandwidth(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func time(_ name: String) -> Time {
+    package func time(_ name: String) -> Time {
         guard case .time(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func frequency(_ name: String) -> Frequency {
+    package func frequency(_ name: String) -> Frequency {
         guard case .frequency(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func text(_ name: String) -> String {
+    package func text(_ name: String) -> String {
         guard case .text(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func names(_ name: String) -> [String] {
+    package func names(_ name: String) -> [String] {
         guard case .names(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func elementType(_ name: String) -> ElementType {
+    package func elementType(_ name: String) -> ElementType {
         guard case .elementType(let value)? = values[name] else { mismatch(name) }
         return value
     }
@@ -105,7 +105,7 @@ public struct ParameterValues: Sendable {
         guard case .costs(let value)? = values[name] else { mismatch(name) }
         return value
     }
-    func choice<Word: RawRepresentable>(_ name: String, of type: Word.Type) -> Word where Word.RawValue == String {
+    package func choice<Word: RawRepresentable>(_ name: String, of type: Word.Type) -> Word where Word.RawValue == String {
         guard let word = Word(rawValue: text(name)) else { mismatch(name) }
         return word
     }

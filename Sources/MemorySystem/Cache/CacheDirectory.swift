@@ -22,7 +22,7 @@ public struct CacheDirectory: Sendable {
     private var uses = 0
     /// Tree of bits by set: node n has children 2n and 2n + 1, the root is 1; a set bit points right.
     private var tree: [UInt64]
-    private var random: NetworkRandom
+    private var random: Xorshift64Star
 
     init(_ parameters: CacheParameters) {
         sets = parameters.sets
@@ -32,7 +32,7 @@ public struct CacheDirectory: Sendable {
         isDirty = Array(repeating: false, count: sets * ways)
         lastUse = Array(repeating: 0, count: parameters.replacement == .leastRecentlyUsed ? sets * ways : 0)
         tree = Array(repeating: 0, count: parameters.replacement == .treePseudoLRU ? sets : 0)
-        if case .random(let seed) = parameters.replacement { random = NetworkRandom(seed: seed) } else { random = NetworkRandom(seed: 0) }
+        if case .random(let seed) = parameters.replacement { random = Xorshift64Star(seed: seed) } else { random = Xorshift64Star(seed: 0) }
     }
 
     /// The slot of a line; `nil` when it is not there. Changes nothing.

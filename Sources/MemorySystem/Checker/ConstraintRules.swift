@@ -101,7 +101,7 @@ struct ConstraintRules: Sendable {
             }
             return latest
         }
-        let first = concerned.lowerBound / history.instancesPerParent * history.instancesPerParent
+        let first = concerned.first / history.instancesPerParent * history.instancesPerParent
         let family = first..<first + history.instancesPerParent
         if history.window > 1 { return lastPlace(among: family, except: concerned, history) }
         for instance in family where !concerned.contains(instance) {
@@ -112,7 +112,7 @@ struct ConstraintRules: Sendable {
     }
 
     /// Place of the `window`-th last command to any instance of `family` outside of `concerned`.
-    private func lastPlace(among family: Range<Int>, except concerned: Range<Int>, _ history: History) -> Int {
+    private func lastPlace(among family: Range<Int>, except concerned: Instances, _ history: History) -> Int {
         var places: [Int] = []
         for instance in family where !concerned.contains(instance) {
             let first = history.firstPlace + instance * history.window

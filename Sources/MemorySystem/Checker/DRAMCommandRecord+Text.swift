@@ -5,6 +5,7 @@ extension DRAMCommandRecord: CustomStringConvertible {
         if coordinates.pseudoChannel > 0 { text += " pseudo-channel \(coordinates.pseudoChannel)" }
         text += " rank \(coordinates.rank)"
         if command.namesBank { text += " group \(coordinates.bankGroup) bank \(coordinates.bank)" }
+        if command == .refreshSameBank { text += " bank \(coordinates.bank) of each group" }
         if command == .activate || command.movesData { text += " row \(coordinates.row)" }
         if command.movesData { text += " column \(coordinates.column)" }
         return text + " in cycle \(cycle)"
@@ -20,6 +21,6 @@ extension DRAMCommand {
         }
     }
 
-    /// Names one bank; all other commands go to a whole rank.
+    /// Names one bank; all other commands go to a whole rank, or to one bank of each of its groups.
     var namesBank: Bool { movesData || self == .activate || self == .precharge || self == .refreshBank }
 }

@@ -34,8 +34,19 @@ struct LevelIndex: Sendable {
     /// Banks of the rank with number `rank`.
     func banks(ofRank rank: Int) -> Range<Int> { rank * organization.banks..<(rank + 1) * organization.banks }
 
-    /// Instances of `level` that a command concerns: one, or all below its rank where it names no bank.
-    func instances(_ level: TimingConstraint.Level, _ record: DRAMCommandRecord) -> Range<Int> {
+    /// The banks with the number that `at` names, one in each group of its rank.
+    func sameBanks(_ at: DRAMCoordinates) -> Instances {
+        Instances(first: rank(at) * organization.banks + at.bank, count: organization.bankGroups, step: organization.banksPerGroup)
+    }
+
+    /// Instances of `level` that a command concerns: one; all below its rank where it names no bank; one of each group for REFsb.
+    func instances(_ level: TimingConstraint.Level, _ record: DRAMCommandRecord) -> Instances {
+        if record.command == .refreshSameBank, level == .bank { return sameBanks(record.coordinates) }
+        let range = range(level, record)
+        return Instances(first: range.lowerBound, count: range.count, step: 1)
+    }
+
+    private func range(_ level: TimingConstraint.Level, _ record: DRAMCommandRecord) -> Range<Int> {
         let at = record.coordinates
         let whole = !record.command.namesBank
         switch level {
@@ -53,6 +64,19 @@ struct LevelIndex: Sendable {
             return first..<first + 1
         }
     }
+}
+
+/// Numbers of instances at equal distances.
+struct Instances: Sequence, Sendable {
+    var first: Int
+    var count: Int
+    var step: Int
+
+    func contains(_ instance: Int) -> Bool {
+        instance >= first && (instance - first) % step == 0 && (instance - first) / step < count
+    }
+
+    func makeIterator() -> StrideToIterator<Int> { stride(from: first, to: first + count * step, by: step).makeIterator() }
 }
 
 /// A command with its place in one word, so that histories stay small.

@@ -2,7 +2,8 @@
 ///
 /// A refresh that falls due after its n-th interval may be postponed by at most `maximumPostponed` intervals and pulled in by at
 /// most `maximumPulledIn`. A refresh of all banks counts for each of them. Time in self-refresh does not count: the device then
-/// refreshes itself.
+/// refreshes itself. Its last refresh may be cut short by the exit, so that each bank is owed one more, which counts for nothing else,
+/// before self-refresh is entered again (self-refresh operation in JESD79-4, JESD79-5, JESD209-4).
 struct RefreshRules: Sendable {
     private let index: LevelIndex
     private let interval: Int
@@ -12,6 +13,8 @@ struct RefreshRules: Sendable {
     /// By bank.
     private var refreshes: [Int]
     private var lastRefresh: [(cycle: Int, command: PackedCommand)]
+    /// By bank: the refresh after self-refresh has not come.
+    private var isOwed: [Bool]
     /// By rank: cycles spent in self-refresh, and since when it is in it now.
     private var selfRefreshed: [Int]
     private var selfRefreshSince: [Int?]
@@ -24,6 +27,7 @@ struct RefreshRules: Sendable {
         self.maximumPulledIn = maximumPulledIn
         refreshes = Array(repeating: 0, count: index.count(.bank))
         lastRefresh = Array(repeating: (0, .none), count: index.count(.bank))
+        isOwed = Array(repeating: false, count: index.count(.bank))
         selfRefreshed = Array(repeating: 0, count: index.count(.rank))
         selfRefreshSince = Array(repeating: nil, count: index.count(.rank))
     }
@@ -37,10 +41,18 @@ struct RefreshRules: Sendable {
         case .refreshBank:
             var isReported = false
             refresh(index.bank(record.coordinates), rank, record, &isReported, &violations)
-        case .selfRefreshEnter: selfRefreshSince[rank] = selfRefreshSince[rank] ?? record.cycle
+        case .refreshSameBank:
+            var isReported = false
+            for bank in index.sameBanks(record.coordinates) { refresh(bank, rank, record, &isReported, &violations) }
+        case .selfRefreshEnter:
+            if let bank = index.banks(ofRank: rank).first(where: { isOwed[$0] }) {
+                violations.append(violation(bank, record, 0, "every bank is refreshed between leaving self-refresh and entering it again"))
+            }
+            selfRefreshSince[rank] = selfRefreshSince[rank] ?? record.cycle
         case .selfRefreshExit:
             if let since = selfRefreshSince[rank] { selfRefreshed[rank] += record.cycle - since }
             selfRefreshSince[rank] = nil
+            for bank in index.banks(ofRank: rank) { isOwed[bank] = true }
         default: break
         }
     }
@@ -70,6 +82,11 @@ struct RefreshRules: Sendable {
     private mutating func refresh(
         _ bank: Int, _ rank: Int, _ record: DRAMCommandRecord, _ isReported: inout Bool, _ violations: inout [TimingViolation]
     ) {
+        if isOwed[bank] {
+            isOwed[bank] = false
+            lastRefresh[bank] = (record.cycle, PackedCommand(record))
+            return
+        }
         if !isReported {
             let late = lateness(bank, rank, record.cycle)
             // The n-th refresh is due after n intervals.

@@ -82,7 +82,14 @@ public struct TimingChecker: Sendable {
         var standard = standard
         if configuration.oneCycleCommands { standard.organization.commandCycles = [:] }
         var options = Options(standard)
-        if configuration.refresh == .none { options.refreshInterval = 0 }
+        switch configuration.refresh {
+        case .none: options.refreshInterval = 0
+        case .sameBank:
+            // In fine-granularity mode each bank is refreshed twice as often.
+            options.refreshInterval /= 2
+            options.shortestRefreshInterval = (standard.timing["tREFIsb"]?.cycles ?? 0) * standard.organization.banksPerGroup
+        case .allBank, .perBank: break
+        }
         options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
         options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
         options.maximumViolations = maximumViolations

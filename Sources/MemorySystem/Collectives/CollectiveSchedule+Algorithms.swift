@@ -1,4 +1,7 @@
 extension CollectiveSchedule {
+    /// Most messages of a schedule; each takes about a hundred bytes.
+    static let messageLimit = 1 << 22
+
     /// The steps of an operation.
     ///
     /// - Parameters:
@@ -13,6 +16,10 @@ extension CollectiveSchedule {
         guard (1...(1 << 48)).contains(elements) else { throw .init("\(elements) elements; there must be at least 1") }
         guard (1...(1 << 16)).contains(flows), flows <= elements else {
             throw .init("\(flows) flows for \(elements) elements; there must be at least 1 and at most as many as elements")
+        }
+        let messages = operation.messages(ranks: ranks, flows: flows)
+        guard messages <= Self.messageLimit else {
+            throw .init("\(ranks) ranks and \(flows) flows make \(messages) messages; at most \(Self.messageLimit) are simulated; use fewer")
         }
         let order = order ?? Array(0..<ranks)
         guard order.count == ranks, Set(order) == Set(0..<ranks) else {

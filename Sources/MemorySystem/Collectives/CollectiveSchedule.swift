@@ -52,9 +52,11 @@ public enum CollectiveOperation: Hashable, Sendable {
 }
 
 public enum CollectiveAlgorithm: String, Hashable, Sendable, CaseIterable {
-    /// Parts go round a circle of ranks: bandwidth-optimal, 2 (n − 1) steps for an all-reduce (Patarasuk and Yuan 2009).
+    /// Parts go round a circle of ranks: bandwidth-optimal, 2 (n − 1) steps for an all-reduce (Patarasuk and Yuan, JPDC 2009; from memory
+    /// of the literature).
     case ring
-    /// Partners at distances n/2, n/4, … exchange halves, then double them again (Rabenseifner 2004); powers of two.
+    /// Partners at distances n/2, n/4, … exchange halves, then double them again; powers of two (Rabenseifner, ICCS 2004; from
+    /// memory of the literature).
     case halvingDoubling = "halving-doubling"
     /// Up a binomial tree and down again: fewest steps, each with the whole buffer.
     case tree

@@ -58,6 +58,11 @@ struct DRAMChannelGeometry: Hashable, Sendable {
         }
     }
 
+    /// The banks of a unit that have one number within their groups.
+    func sameBanks(_ number: Int, inUnit unit: Int) -> StrideTo<Int> {
+        stride(from: unit * banksPerUnit + number, to: (unit + 1) * banksPerUnit, by: banksPerGroup)
+    }
+
     /// The instance of a level that a bank is in.
     func instance(of level: TimingConstraint.Level, ofBank bank: Int) -> Int {
         switch level {
@@ -85,7 +90,7 @@ struct DRAMChannelGeometry: Hashable, Sendable {
 }
 
 extension DRAMCommand {
-    /// Goes to one bank; the others go to a rank.
+    /// Goes to one bank; the others go to a rank, or to a bank of each of its groups.
     var isForBank: Bool {
         switch self {
         case .activate, .precharge, .read, .write, .readAutoPrecharge, .writeAutoPrecharge, .refreshBank: true

@@ -27,6 +27,8 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public enum Refresh: String, CaseIterable, Sendable {
         case allBank = "all-bank"
         case perBank = "per-bank"
+        /// One bank of every group at a time (DDR5's REFsb).
+        case sameBank = "same-bank"
         case none
     }
 
@@ -45,10 +47,16 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var writeHighWatermark = 0.8
     /// … until less than this part is full, or none wait, and reads wait.
     public var writeLowWatermark = 0.2
+    /// Writes served in one go while reads wait, after which as many reads come first; 0 for no cap. Without it, reads wait for as
+    /// long as writes come faster than they are served.
+    public var writeBatchCap = 0
     /// A read of an address with a waiting write is answered from the write queue, one cycle later.
     public var forwardsWrites = true
     /// A write to an address with a waiting write replaces it.
     public var coalescesWrites = true
+    /// A write to an address with a waiting read is let in when that has been served. Otherwise the two go in either order: for requesters
+    /// that do not write what they have yet to read.
+    public var ordersWritesAfterReads = true
     public var refresh = Refresh.allBank
     /// The ranks' refreshes are spread over the refresh interval.
     public var staggersRefresh = false
@@ -66,6 +74,8 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var activeRequestsLeaveQueue = false
     /// Cycles without a command after which an idle rank powers down; 0 for never.
     public var powerDownAfter = 0
+    /// Cycles without an access after which an idle rank goes into self-refresh, once it owes no refresh; 0 for never.
+    public var selfRefreshAfter = 0
     /// One command bus even where the standard has one for row and one for column commands.
     public var sharesCommandBus = false
     /// Every command takes one cycle on its bus even where the standard has commands of two.

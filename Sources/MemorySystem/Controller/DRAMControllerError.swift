@@ -36,11 +36,13 @@ extension DRAMControllerConfiguration {
         try check("the write queue's size", writeQueueSize, 1...4096)
         try check("requests per cycle", requestsPerCycle, 1...64)
         try check("the row-hit cap", rowHitCap, 0...1 << 20)
+        try check("the write batch cap", writeBatchCap, 0...1 << 20)
         try check("the page timeout", pageTimeout, 1...1 << 30)
         try check("postponed refreshes", postponedRefreshes, 0...64)
         try check("pulled-in refreshes", pulledInRefreshes, 0...64)
         try check("the idle refresh delay", idleRefreshDelay, 0...1 << 30)
         try check("the power-down delay", powerDownAfter, 0...1 << 30)
+        try check("the self-refresh delay", selfRefreshAfter, 0...1 << 30)
         guard writeLowWatermark >= 0, writeHighWatermark <= 1, writeLowWatermark <= writeHighWatermark else {
             throw .outOfRange(
                 setting: "the write watermarks", value: "\(writeLowWatermark) and \(writeHighWatermark)",
@@ -52,16 +54,36 @@ extension DRAMControllerConfiguration {
             }
             try check("tREFI", interval, 1...1 << 40)
         }
+        if refresh == .perBank, !standard.refreshesBanks {
+            throw .missingTiming(parameter: "tRFCpb", standard: standard.name, reason: "refresh of single banks")
+        }
+        if refresh == .sameBank, !standard.refreshesSameBanks {
+            throw .missingTiming(parameter: "tRFCsb", standard: standard.name, reason: "refresh of the same bank in all groups")
+        }
         let banks = DRAMChannelGeometry(standard.organization).banks
         guard (1...DRAMChannelGeometry.bankLimit).contains(banks) else { throw .tooManyBanks(banks) }
         let names = ConstraintNames(standard)
         guard names.count <= ConstraintNames.limit else { throw .tooManyConstraints(names.count) }
     }
 
-    /// Cycles between two refreshes of one rank: of all banks, or of one bank after the other.
+    /// Cycles between two refreshes of one rank: of all banks, or of one bank (of each group) after the other.
     func refreshInterval(_ standard: DRAMStandard) -> Int {
         let interval = standard.timing["tREFI"]?.cycles ?? 0
-        guard refresh == .perBank else { return interval }
-        return standard.timing["tREFIpb"]?.cycles ?? max(1, interval / standard.organization.banks)
+        switch refresh {
+        case .allBank, .none: return interval
+        case .perBank: return standard.timing["tREFIpb"]?.cycles ?? max(1, interval / standard.organization.banks)
+        // In fine-granularity mode, where each refresh does half as much.
+        case .sameBank: return standard.timing["tREFIsb"]?.cycles ?? max(1, interval / 2 / standard.organization.banksPerGroup)
+        }
+    }
+
+    /// Refreshes that a rank owes when it wakes from self-refresh, one of every bank: the device's own may have been cut short.
+    func refreshesAfterSelfRefresh(_ organization: DRAMOrganization) -> Int {
+        switch refresh {
+        case .none: 0
+        case .allBank: 1
+        case .perBank: organization.banks
+        case .sameBank: organization.banksPerGroup
+        }
     }
 }

@@ -55,7 +55,7 @@ public struct DRAMStatistics: Hashable, Sendable {
     public func count(of command: DRAMCommand) -> Int { commandCounts[Int(command.rawValue)] }
     /// Accesses that went to the device.
     public var served: Int { readLatency.count + writeLatency.count - forwardedReads - coalescedWrites }
-    public var refreshes: Int { count(of: .refreshAllBanks) + count(of: .refreshBank) }
+    public var refreshes: Int { count(of: .refreshAllBanks) + count(of: .refreshBank) + count(of: .refreshSameBank) }
     public var rowHitRate: Double {
         let all = rowHits + rowMisses + rowConflicts
         return all == 0 ? 0 : Double(rowHits) / Double(all)

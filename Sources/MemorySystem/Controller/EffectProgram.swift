@@ -113,6 +113,22 @@ final class EffectProgram {
         }
     }
 
+    /// The rest of a command to one bank of each group, which was applied as one to `bank`: the banks of its number in the other
+    /// groups, and those groups. Levels above them have had it, and windows are not counted twice.
+    @inline(never)
+    func applyToOtherGroups(_ command: DRAMCommand, bank: Int, at cycle: Int, ready: UnsafeMutablePointer<Int>) {
+        let raw = Int(command.rawValue)
+        for place in Int(first[raw])..<Int(first[raw + 1]) where banksPerInstance[Int(steps[place].level)] <= geometry.banksPerGroup {
+            precondition(!steps[place].isSibling && steps[place].window == 0, "refused by the decoder for commands to several banks")
+            for other in geometry.sameBanks(bank % geometry.banksPerGroup, inUnit: geometry.unit(ofBank: bank)) where other != bank {
+                let row = ready + (Int(steps[place].firstRow) + Int(instances[Int(steps[place].level) * banks + other])) * CompiledTiming.stride
+                for index in Int(steps[place].effects.lowerBound)..<Int(steps[place].effects.upperBound) {
+                    row[effects[index].following] = max(row[effects[index].following], cycle << 8 + effects[index].delay)
+                }
+            }
+        }
+    }
+
     /// A command to a rank goes to the instance that holds the rank, or to all parts of the rank.
     @inline(never)
     private func applyToUnit(

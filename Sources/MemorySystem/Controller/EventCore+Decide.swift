@@ -51,11 +51,8 @@ extension EventCore {
         let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
         for unit in 0..<geometry.units {
             let isForced = units[unit].owedRefreshes > policy.postponed
-            if units[unit].isPoweredDown {
-                guard isForced || units[unit].entries > 0 else { continue }
-                choice.consider(
-                    .powerDownExit, ready: readyForUnit(.powerDownExit, unit), priority: TickingController.Candidate.maintenance,
-                    order: unit, unit: unit, bank: -1, entry: -1)
+            if units[unit].power != .awake {
+                considerWaking(unit, isForced: isForced, &choice)
                 continue
             }
             if isForced { considerRefresh(unit, priority: TickingController.Candidate.maintenance, notBefore: 0, &choice) }
@@ -79,7 +76,21 @@ extension EventCore {
     private func notHeld(_ waiting: UInt64, unit: Int, isForced: Bool) -> UInt64 {
         if configuration.refreshBlocksChannel { return 0 }
         guard isForced else { return waiting }
-        return policy.refresh == .allBank ? 0 : waiting & ~(1 << UInt64(units[unit].refreshBank))
+        switch policy.refresh {
+        case .allBank, .none: return 0
+        case .perBank: return waiting & ~(1 << UInt64(units[unit].refreshBank))
+        case .sameBank: return notHeldBySameBank(waiting, unit: unit)
+        }
+    }
+
+    /// Other banks work on while those to be refreshed are closed; then activates elsewhere wait too, which would put the refresh
+    /// off again and again (tRRD_L is longer than tRRD_S).
+    private func notHeldBySameBank(_ waiting: UInt64, unit: Int) -> UInt64 {
+        var open: UInt64 = 0
+        for bank in geometry.instances(of: .bank, inUnit: unit) where banks[bank].openRow >= 0 { open |= 1 << UInt64(banks[bank].bankInUnit) }
+        var set: UInt64 = 0
+        for bank in geometry.sameBanks(units[unit].refreshBank, inUnit: unit) { set |= 1 << UInt64(banks[bank].bankInUnit) }
+        return waiting & ~set & (open & set == 0 ? open : ~0)
     }
 
     private func oldestServed() -> Int32 {

@@ -32,14 +32,24 @@ extension EventCore {
         case .refreshBank:
             pay(unit)
             units[unit].refreshBank = (units[unit].refreshBank + 1) % geometry.banksPerUnit
-        case .powerDownEnter:
-            bookBackground(unit)
-            units[unit].isPoweredDown = true
-        case .powerDownExit:
-            bookBackground(unit)
-            units[unit].isPoweredDown = false
-        case .selfRefreshEnter, .selfRefreshExit: preconditionFailure("never decided")
+        case .refreshSameBank:
+            pay(unit)
+            program.applyToOtherGroups(command, bank: bank, at: cycle, ready: ready)
+            units[unit].refreshBank = (units[unit].refreshBank + 1) % geometry.banksPerGroup
+        case .powerDownEnter: turn(unit, .poweredDown)
+        case .powerDownExit: turn(unit, .awake)
+        case .selfRefreshEnter:
+            turn(unit, .selfRefreshing)
+            if policy.refresh != .none { units[unit].pausedInterval = units[unit].nextRefreshDue - cycle }
+        case .selfRefreshExit:
+            turn(unit, .awake)
+            resumeRefresh(unit)
         }
+    }
+
+    private func turn(_ unit: Int, _ power: RankPower) {
+        bookBackground(unit)
+        units[unit].power = power
     }
 
     private func log(_ decision: Decision) {
@@ -136,8 +146,15 @@ extension EventCore {
         }
         counts.pointee.dataBusCycles &+= standard.burstCycles
         let arrival = entry.pointee.arrival
-        if isWrite { counts.pointee.waitingWriteCycles &+= cycle &- arrival } else { counts.pointee.waitingReadCycles &+= cycle &- arrival }
+        if isWrite {
+            counts.pointee.waitingWriteCycles &+= cycle &- arrival
+            scalars.pointee.writesInBatch &+= 1
+        } else {
+            counts.pointee.waitingReadCycles &+= cycle &- arrival
+            if scalars.pointee.owedReads > 0 { scalars.pointee.owedReads &-= 1 }
+        }
         complete(isWrite: isWrite, tag: entry.pointee.tag, arrival: arrival, at: cycle &+ (isWrite ? policy.writeEnd : policy.readEnd))
+        waitingAt[Int(entry.pointee.slot)] &-= 1
         entry.pointee.next = scalars.pointee.freeEntry
         scalars.pointee.freeEntry = Int32(truncatingIfNeeded: index)
     }
@@ -153,6 +170,7 @@ extension EventCore {
     /// The counter of the unit's present background state.
     @inline(__always)
     func backgroundState(_ unit: Int) -> Int {
-        backgroundTallies &+ unit &* 5 &+ (units[unit].openBanks > 0 ? 0 : 1) &+ (units[unit].isPoweredDown ? 2 : 0)
+        // In self-refresh all banks are closed.
+        backgroundTallies &+ unit &* 5 &+ (units[unit].openBanks > 0 ? 0 : 1) &+ (units[unit].power == .awake ? 0 : 1 &+ Int(units[unit].power.rawValue))
     }
 }

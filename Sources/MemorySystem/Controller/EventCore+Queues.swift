@@ -3,11 +3,15 @@ extension EventCore {
     @inline(__always)
     func offer(bank: Int, row: Int, column: Int, isWrite: Bool, tag: Int) -> Bool {
         if scalars.pointee.acceptedThisCycle >= policy.requestsPerCycle { return false }
-        if scalars.pointee.waitingWrites > 0 || units[Int(banks[bank].unit)].reserved != 0,
-            isWrite ? configuration.coalescesWrites : configuration.forwardsWrites, hasWrite(bank: bank, row: row, column: column)
-        {
-            answerAtOnce(isWrite: isWrite, tag: tag)
-            return true
+        let slot = Self.addressSlot(bank: bank, row: row, column: column)
+        if waitingAt[slot] > 0 {
+            switch meeting(bank: bank, row: row, column: column, isWrite: isWrite) {
+            case .none: break
+            case .answer:
+                answerAtOnce(isWrite: isWrite, tag: tag)
+                return true
+            case .wait: return false
+            }
         }
         let direction = isWrite ? 1 : 0
         if isWrite {
@@ -32,8 +36,9 @@ extension EventCore {
         entry.pointee = Entry(
             bank: Int32(truncatingIfNeeded: bank), row: Int32(truncatingIfNeeded: row), column: Int32(truncatingIfNeeded: column), next: -1,
             previous: list.pointee.tail, direction: Int32(truncatingIfNeeded: direction), isClassified: false, isActive: false,
-            arrival: scalars.pointee.cycle, sequence: scalars.pointee.nextSequence, tag: tag)
-        scalars.pointee.nextSequence &+= 1
+            slot: UInt16(truncatingIfNeeded: slot), arrival: scalars.pointee.cycle,
+            sequence: scalars.pointee.cycle &<< Self.sequenceBits | scalars.pointee.acceptedThisCycle, tag: tag)
+        waitingAt[slot] &+= 1
         if list.pointee.tail >= 0 { entries[Int(list.pointee.tail)].next = index } else { list.pointee.head = index }
         list.pointee.tail = index
         let unit = units + Int(banks[bank].unit)
@@ -49,7 +54,7 @@ extension EventCore {
             list.pointee.miss = index
             if isServed { isFirst = true }
         }
-        if isFirst || unit.pointee.isPoweredDown {
+        if isFirst || unit.pointee.power != .awake {
             if !(isServed && !wasEmpty && decisionHolds(withArrivalIn: bank, row: entry.pointee.row, index)) {
                 scalars.pointee.isDecided = false
                 unit.pointee.isBounded = false
@@ -58,11 +63,37 @@ extension EventCore {
         return true
     }
 
-    /// A write to the address waits.
-    private func hasWrite(bank: Int, row: Int, column: Int) -> Bool {
+    /// What becomes of a request when others wait.
+    private enum Meeting {
+        case none
+        /// It is answered from the write queue, or merged into it.
+        case answer
+        /// It has to come after a waiting request to its address; see `TickingController.isHeldByOlder`.
+        case wait
+    }
+
+    /// Where requests to an address are counted. Neighbours never share a slot, and arrays at distances of powers of two seldom.
+    @inline(__always)
+    static func addressSlot(bank: Int, row: Int, column: Int) -> Int {
+        (column &+ bank &* 37 &+ (row &* 0x9E37_79B1) &>> 16) & (addressSlots &- 1)
+    }
+
+    @inline(never)
+    private func meeting(bank: Int, row: Int, column: Int, isWrite: Bool) -> Meeting {
+        if hasRequest(direction: 1, bank: bank, row: row, column: column) {
+            if isWrite { return configuration.coalescesWrites ? .answer : .none }
+            return configuration.forwardsWrites ? .answer : .wait
+        }
+        return isWrite && configuration.ordersWritesAfterReads && hasRequest(direction: 0, bank: bank, row: row, column: column) ? .wait : .none
+    }
+
+    /// A read (0) or write (1) of the address waits.
+    private func hasRequest(direction: Int32, bank: Int, row: Int, column: Int) -> Bool {
         let active = banks[bank].active
-        if active >= 0, entries[Int(active)].direction == 1, entries[Int(active)].row == row, entries[Int(active)].column == column { return true }
-        var index = lists[bank * 2 + 1].head
+        if active >= 0, entries[Int(active)].direction == direction, entries[Int(active)].row == row, entries[Int(active)].column == column {
+            return true
+        }
+        var index = lists[bank * 2 + Int(direction)].head
         while index >= 0 {
             if entries[Int(index)].row == row, entries[Int(index)].column == column { return true }
             index = entries[Int(index)].next

@@ -1,4 +1,4 @@
-/// Commands to ranks: refresh, power-down, and rows that time out.
+/// Commands to ranks: refresh, power-down, self-refresh, and rows that time out.
 extension EventCore {
     /// As far as the unit, what is around it and the row command bus go.
     private func readyAround(_ unit: Int, _ raw: Int) -> Int {
@@ -37,6 +37,10 @@ extension EventCore {
                 command, ready: max(outer, inner, notBefore << 8), priority: priority, order: unit, unit: unit, bank: index, entry: -1)
             return
         }
+        if policy.refresh == .sameBank {
+            considerSameBankRefresh(unit, priority: priority, notBefore: notBefore, &choice)
+            return
+        }
         if state.reserved != 0 { return }
         let command = state.openBanks > 0 ? DRAMCommand.prechargeAll : .refreshAllBanks
         choice.consider(
@@ -44,7 +48,49 @@ extension EventCore {
             entry: -1)
     }
 
-    /// What a rank does of its own accord: refreshes early or late, timed-out rows, power-down.
+    private func considerSameBankRefresh(_ unit: Int, priority: Int, notBefore: Int, _ choice: inout Choice) {
+        let set = geometry.sameBanks(units[unit].refreshBank, inUnit: unit)
+        for bank in set where banks[bank].active >= 0 { return }
+        var isClosed = true
+        for bank in set where banks[bank].openRow >= 0 {
+            isClosed = false
+            let inner = max(
+                ready[(rowOfGroups + Int(banks[bank].group)) * CompiledTiming.stride + Self.precharge],
+                ready[(rowOfBanks + bank) * CompiledTiming.stride + Self.precharge])
+            choice.consider(
+                .precharge, ready: max(readyAround(unit, Self.precharge), inner, notBefore << 8), priority: priority, order: unit, unit: unit,
+                bank: bank, entry: -1)
+        }
+        guard isClosed else { return }
+        let raw = Int(DRAMCommand.refreshSameBank.rawValue)
+        var cycle = max(readyAround(unit, raw), notBefore << 8)
+        for bank in set {
+            cycle = max(cycle, ready[(rowOfGroups + Int(banks[bank].group)) * CompiledTiming.stride + raw])
+            cycle = max(cycle, ready[(rowOfBanks + bank) * CompiledTiming.stride + raw])
+        }
+        let first = unit * geometry.banksPerUnit + units[unit].refreshBank
+        choice.consider(.refreshSameBank, ready: cycle, priority: priority, order: unit, unit: unit, bank: first, entry: -1)
+    }
+
+    /// A rank out of power-down or self-refresh: for requests, for a refresh, and from one to the other.
+    func considerWaking(_ unit: Int, isForced: Bool, _ choice: inout Choice) {
+        let isPoweredDown = units[unit].power == .poweredDown
+        let command = isPoweredDown ? DRAMCommand.powerDownExit : .selfRefreshExit
+        if units[unit].entries > 0 || isForced && isPoweredDown {
+            choice.consider(
+                command, ready: readyForUnit(command, unit), priority: TickingController.Candidate.maintenance, order: unit, unit: unit, bank: -1,
+                entry: -1)
+        } else if isPoweredDown, policy.selfRefreshAfter > 0 {
+            choice.consider(
+                command, ready: max(readyForUnit(command, unit), selfRefreshDue(unit) << 8), priority: TickingController.Candidate.sleep,
+                order: unit, unit: unit, bank: -1, entry: -1)
+        }
+    }
+
+    /// From when on an idle unit makes for self-refresh.
+    private func selfRefreshDue(_ unit: Int) -> Int { units[unit].lastAccess + policy.selfRefreshAfter }
+
+    /// What a rank does of its own accord: refreshes early or late, timed-out rows, power-down, self-refresh.
     func considerHousekeeping(_ unit: Int, _ choice: inout Choice) {
         let state = units[unit]
         if state.entries == 0, policy.refresh != .none, state.owedRefreshes > -policy.pulledIn {
@@ -53,8 +99,16 @@ extension EventCore {
         }
         if state.entries == 0, policy.powerDownAfter > 0 {
             let cycle = max(readyForUnit(.powerDownEnter, unit), (state.lastCommand + policy.powerDownAfter) << 8)
+            if policy.selfRefreshAfter == 0 || max(choice.now, cycle >> 8) < selfRefreshDue(unit) {
+                choice.consider(
+                    .powerDownEnter, ready: cycle, priority: TickingController.Candidate.sleep, order: unit, unit: unit, bank: -1, entry: -1)
+            }
+        }
+        if state.entries == 0, policy.selfRefreshAfter > 0, policy.refresh == .none || state.owedRefreshes <= -policy.pulledIn {
+            let command = state.openBanks > 0 ? DRAMCommand.prechargeAll : .selfRefreshEnter
             choice.consider(
-                .powerDownEnter, ready: cycle, priority: TickingController.Candidate.sleep, order: unit, unit: unit, bank: -1, entry: -1)
+                command, ready: max(readyForUnit(command, unit), selfRefreshDue(unit) << 8), priority: TickingController.Candidate.sleep,
+                order: unit, unit: unit, bank: -1, entry: -1)
         }
         guard policy.pageTimeout > 0 else { return }
         let floor = floors(unit).precharge

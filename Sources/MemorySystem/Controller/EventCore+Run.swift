@@ -60,8 +60,8 @@ extension EventCore {
         for unit in 0..<geometry.units {
             if units[unit].nextRefreshDue == scalars.pointee.cycle {
                 units[unit].nextRefreshDue += policy.refreshInterval
-                units[unit].owedRefreshes += 1
-                if units[unit].owedRefreshes == policy.postponed + 1 { scalars.pointee.forcedUnits += 1 }
+                // In self-refresh the device refreshes itself.
+                if units[unit].power != .selfRefreshing { owe(unit, 1) }
             }
             next = min(next, units[unit].nextRefreshDue)
         }
@@ -69,16 +69,34 @@ extension EventCore {
         forgetDecision()
     }
 
+    private func owe(_ unit: Int, _ refreshes: Int) {
+        let wasForced = units[unit].owedRefreshes > policy.postponed
+        units[unit].owedRefreshes += refreshes
+        if !wasForced, units[unit].owedRefreshes > policy.postponed { scalars.pointee.forcedUnits += 1 }
+    }
+
+    /// The refresh interval that self-refresh cut short goes on.
+    func resumeRefresh(_ unit: Int) {
+        guard policy.refresh != .none else { return }
+        units[unit].nextRefreshDue = scalars.pointee.cycle + units[unit].pausedInterval
+        scalars.pointee.nextRefreshDue = refreshDates.min() ?? Int.max
+        owe(unit, policy.refreshesAfterSelfRefresh)
+    }
+
     @inline(__always)
     private func updateServing() {
         let writes = scalars.pointee.waitingWrites
         if scalars.pointee.serving == 1 {
-            if writes < policy.writesOff, scalars.pointee.waitingReads > 0 {
+            if scalars.pointee.waitingReads > 0, writes < policy.writesOff || scalars.pointee.writesInBatch >= policy.writeBatchCap {
                 scalars.pointee.serving = 0
+                scalars.pointee.turns &+= 1
+                scalars.pointee.owedReads = scalars.pointee.writesInBatch >= policy.writeBatchCap ? policy.writeBatchCap : 0
                 forgetDecision()
             }
-        } else if writes > policy.writesOn || scalars.pointee.waitingReads == 0 {
+        } else if scalars.pointee.waitingReads == 0 || writes > policy.writesOn && scalars.pointee.owedReads == 0 {
             scalars.pointee.serving = 1
+            scalars.pointee.turns &+= 1
+            scalars.pointee.writesInBatch = 0
             forgetDecision()
         }
     }

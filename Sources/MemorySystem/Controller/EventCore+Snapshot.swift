@@ -2,14 +2,13 @@
 protocol SnapshotNames {
     /// A row's name; called bank by bank, for a bank's open row first.
     mutating func name(ofRow row: Int32, bank: Int) -> Int32
-    /// The names of a waiting request's column and tag, and for how long it has waited as far as that matters; requests of a bank come
-    /// in the order of its lists.
-    mutating func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int)
+    /// A waiting request; requests of a bank come in the order of its lists, the one first whose row is open for it.
+    mutating func name(of entry: EventCore.Entry, waited: Int) -> EventCore.EntryName
+    /// Writes that wait for their turn are left out: whoever keeps the snapshot knows them.
+    var omitsWaitingWrites: Bool { get }
     func row(named name: Int32, bank: Int) -> Int32
-    func column(named name: Int32, direction: Int32) -> Int32
+    func place(of name: EventCore.EntryName, bank: Int, direction: Int32, now: Int) -> (row: Int32, column: Int32, sequence: Int)
     func tag(named name: Int32) -> Int
-    /// When a request came that has waited for a named time.
-    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int
     /// When the last data were on the bus is part of the snapshot.
     static var includesLastCompletion: Bool { get }
 }
@@ -18,16 +17,36 @@ protocol SnapshotNames {
 struct RowOrigin: SnapshotNames {
     var row: Int32 = 0
 
+    var omitsWaitingWrites: Bool { false }
     func name(ofRow row: Int32, bank: Int) -> Int32 { row - self.row }
-    func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int) { (entry.column, 0, waited) }
+    func name(of entry: EventCore.Entry, waited: Int) -> EventCore.EntryName {
+        EventCore.EntryName(
+            row: entry.row - row, column: entry.column, waited: waited, number: entry.sequence & EventCore.sequenceMask, tag: 0)
+    }
     func row(named name: Int32, bank: Int) -> Int32 { name + row }
-    func column(named name: Int32, direction: Int32) -> Int32 { name }
+    func place(of name: EventCore.EntryName, bank: Int, direction: Int32, now: Int) -> (row: Int32, column: Int32, sequence: Int) {
+        (name.row + row, name.column, (now - name.waited) << EventCore.sequenceBits | name.number)
+    }
     func tag(named name: Int32) -> Int { 0 }
-    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int { now - waited }
     static var includesLastCompletion: Bool { true }
 }
 
 extension EventCore {
+    /// A waiting request in a snapshot.
+    struct EntryName {
+        var row: Int32
+        var column: Int32
+        /// Cycles since it was taken.
+        var waited: Int
+        /// Its number among those that were taken in its cycle.
+        var number: Int
+        var tag: Int32
+    }
+
+    /// Requests are ordered by the cycle in which they were taken and by their number in it.
+    static var sequenceBits: Int { 16 }
+    static var sequenceMask: Int { 1 << sequenceBits - 1 }
+
     /// Later than this ago is all the same.
     private static var longAgo: Int { 1 << 28 }
 
@@ -41,12 +60,15 @@ extension EventCore {
         func ago(_ cycle: Int) -> Int32 { Int32(truncatingIfNeeded: max(-Self.longAgo, min(Self.longAgo, now - cycle))) }
         func ahead(_ packed: Int) -> Int32 { packed >> 8 <= now ? 0 : Int32(truncatingIfNeeded: packed - now << 8) }
         func row(_ row: Int32, _ bank: Int) -> Int32 { row < 0 ? Int32.min : names.name(ofRow: row, bank: bank) }
-        let arrivals = waitingSequences
+        let omitted = names.omitsWaitingWrites ? waitingWritesInLists : 0
         words.append(Int32(truncatingIfNeeded: state.acceptedThisCycle))
         words.append(Int32(truncatingIfNeeded: state.waitingReads))
-        words.append(Int32(truncatingIfNeeded: state.waitingWrites))
-        words.append(Int32(truncatingIfNeeded: state.entries))
+        // Where writes are left out, those that are not.
+        words.append(Int32(truncatingIfNeeded: names.omitsWaitingWrites ? -1 - (state.waitingWrites - omitted) : state.waitingWrites))
+        words.append(Int32(truncatingIfNeeded: state.entries - omitted))
         words.append(Int32(truncatingIfNeeded: state.serving))
+        words.append(policy.writeBatchCap == Int.max ? 0 : Int32(truncatingIfNeeded: min(policy.writeBatchCap, state.writesInBatch)))
+        words.append(Int32(truncatingIfNeeded: state.owedReads))
         words.append(ahead(state.rowBusFree))
         words.append(ahead(state.columnBusFree))
         words.append(state.lastIssue == now ? 1 : 0)
@@ -56,7 +78,8 @@ extension EventCore {
             let it = units[unit]
             words.append(Int32(truncatingIfNeeded: it.owedRefreshes))
             words.append(Int32(truncatingIfNeeded: it.refreshBank))
-            words.append(it.isPoweredDown ? 1 : 0)
+            words.append(Int32(it.power.rawValue))
+            words.append(it.power == .selfRefreshing ? Int32(truncatingIfNeeded: it.pausedInterval) : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastCommand) : 0)
             words.append(policy.hasHousekeeping ? ago(it.lastAccess) : 0)
         }
@@ -71,11 +94,11 @@ extension EventCore {
             }
             if policy.pageTimeout > 0 { words.append(ago(it.lastUse)) }
             words.append(it.active >= 0 ? 1 : 0)
-            if it.active >= 0 { writeEntry(it.active, arrivals, &names, into: &words) }
+            if it.active >= 0 { writeEntry(it.active, &names, into: &words) }
             for direction in 0..<2 {
-                var index = lists[bank * 2 + direction].head
+                var index = names.omitsWaitingWrites && direction == 1 ? -1 : lists[bank * 2 + direction].head
                 while index >= 0 {
-                    writeEntry(index, arrivals, &names, into: &words)
+                    writeEntry(index, &names, into: &words)
                     index = entries[Int(index)].next
                 }
                 words.append(Int32.min)
@@ -92,34 +115,50 @@ extension EventCore {
         }
     }
 
-    private func writeEntry<Names: SnapshotNames>(_ index: Int32, _ arrivals: [Int], _ names: inout Names, into words: inout [Int32]) {
+    private func writeEntry<Names: SnapshotNames>(_ index: Int32, _ names: inout Names, into words: inout [Int32]) {
         let entry = entries[Int(index)]
-        let named = names.names(of: entry, waited: scalars.pointee.cycle - entry.arrival)
-        let place = place(of: entry.sequence, in: arrivals)
-        words.append(Int32(truncatingIfNeeded: arrivals.count - place))
-        words.append(Int32(truncatingIfNeeded: named.waited))
-        words.append(names.name(ofRow: entry.row, bank: Int(entry.bank)))
-        words.append(named.column << 2 | (entry.isClassified ? 2 : 0) | entry.direction)
-        words.append(named.tag)
+        let name = names.name(of: entry, waited: scalars.pointee.cycle - entry.arrival)
+        words.append(Int32(truncatingIfNeeded: name.waited))
+        words.append(Int32(truncatingIfNeeded: name.number))
+        words.append(name.row)
+        words.append(name.column << 2 | (entry.isClassified ? 2 : 0) | entry.direction)
+        words.append(name.tag)
     }
 
-    private func place(of sequence: Int, in arrivals: [Int]) -> Int {
-        var low = 0
-        var high = arrivals.count
-        while low < high {
-            let middle = (low + high) / 2
-            if arrivals[middle] < sequence { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// The waiting requests' places in the sequence of arrivals, ascending.
-    private var waitingSequences: [Int] {
+    /// The waiting requests' places in the order of arrivals, ascending; those with an open row of their own count as none of the writes
+    /// in the lists.
+    func waitingSequences(withWrites: Bool) -> [Int] {
         var result: [Int] = []
         result.reserveCapacity(scalars.pointee.entries)
-        forEachWaiting { result.append($0.sequence) }
+        forEachWaiting { entry in if withWrites || entry.direction == 0 || entry.isActive { result.append(entry.sequence) } }
         result.sort()
         return result
+    }
+
+    /// The writes in the lists, bank by bank.
+    var waitingWrites: [WaitingWrite] {
+        var result: [WaitingWrite] = []
+        for bank in 0..<geometry.banks {
+            var index = lists[bank * 2 + 1].head
+            while index >= 0 {
+                result.append(WaitingWrite(entries[Int(index)]))
+                index = entries[Int(index)].next
+            }
+        }
+        return result
+    }
+
+    /// Writes that wait and for which no row is open.
+    var waitingWritesInLists: Int {
+        var count = 0
+        for bank in 0..<geometry.banks {
+            var index = lists[bank * 2 + 1].head
+            while index >= 0 {
+                count += 1
+                index = entries[Int(index)].next
+            }
+        }
+        return count
     }
 
     /// Takes a snapshot's state at the present cycle. Refreshes fall due as they would have.
@@ -131,15 +170,17 @@ extension EventCore {
                 return words[place - 1]
             }
             let now = scalars.pointee.cycle
-            // Places in the sequence of arrivals are never negative.
-            scalars.pointee.nextSequence = max(scalars.pointee.nextSequence, entryCapacity)
             func packed(_ word: Int32) -> Int { word == 0 ? 0 : Int(word) + now << 8 }
             func row(_ word: Int32, _ bank: Int) -> Int32 { word == Int32.min ? -1 : names.row(named: word, bank: bank) }
             scalars.pointee.acceptedThisCycle = Int(next())
             scalars.pointee.waitingReads = Int(next())
-            scalars.pointee.waitingWrites = Int(next())
+            // Writes that were left out are for the caller to insert.
+            let writes = Int(next())
+            scalars.pointee.waitingWrites = writes < 0 ? -1 - writes : writes
             scalars.pointee.entries = Int(next())
             scalars.pointee.serving = Int(next())
+            scalars.pointee.writesInBatch = Int(next())
+            scalars.pointee.owedReads = Int(next())
             scalars.pointee.rowBusFree = packed(next())
             scalars.pointee.columnBusFree = packed(next())
             scalars.pointee.lastIssue = next() == 1 ? now : -1
@@ -149,7 +190,8 @@ extension EventCore {
             for unit in 0..<geometry.units {
                 units[unit].owedRefreshes = Int(next())
                 units[unit].refreshBank = Int(next())
-                units[unit].isPoweredDown = next() == 1
+                units[unit].power = RankPower(rawValue: UInt8(truncatingIfNeeded: next())) ?? .awake
+                units[unit].pausedInterval = Int(next())
                 units[unit].lastCommand = now - Int(next())
                 units[unit].lastAccess = now - Int(next())
                 units[unit].openBanks = 0
@@ -162,6 +204,7 @@ extension EventCore {
             }
             for entry in 0..<entryCapacity { entries[entry].next = entry + 1 < entryCapacity ? Int32(entry + 1) : -1 }
             scalars.pointee.freeEntry = 0
+            waitingAt.update(repeating: 0, count: Self.addressSlots)
             for bank in 0..<geometry.banks {
                 let unit = units + Int(banks[bank].unit)
                 let bit = UInt64(1) << UInt64(banks[bank].bankInUnit)
@@ -208,32 +251,55 @@ extension EventCore {
     }
 
     private func readEntry<Names: SnapshotNames>(
-        _ bank: Int, previous: Int32, _ names: Names, _ age: Int32, _ waited: Int32, _ row: Int32, _ rest: Int32, _ tag: Int32
+        _ bank: Int, previous: Int32, _ names: Names, _ waited: Int32, _ number: Int32, _ row: Int32, _ rest: Int32, _ tag: Int32
     ) -> Int32 {
+        let name = EntryName(row: row, column: rest >> 2, waited: Int(waited), number: Int(number), tag: tag)
+        let placed = names.place(of: name, bank: bank, direction: rest & 1, now: scalars.pointee.cycle)
         let index = scalars.pointee.freeEntry
         scalars.pointee.freeEntry = entries[Int(index)].next
+        let slot = Self.addressSlot(bank: bank, row: Int(placed.row), column: Int(placed.column))
+        waitingAt[slot] += 1
         entries[Int(index)] = Entry(
-            bank: Int32(truncatingIfNeeded: bank), row: names.row(named: row, bank: bank),
-            column: names.column(named: rest >> 2, direction: rest & 1), next: -1, previous: previous, direction: rest & 1,
-            isClassified: rest & 2 != 0, isActive: false,
-            arrival: names.arrival(waited: Int(waited), now: scalars.pointee.cycle, column: rest >> 2, direction: rest & 1),
-            sequence: scalars.pointee.nextSequence - Int(age), tag: names.tag(named: tag))
+            bank: Int32(truncatingIfNeeded: bank), row: placed.row, column: placed.column, next: -1, previous: previous,
+            direction: rest & 1, isClassified: rest & 2 != 0, isActive: false, slot: UInt16(truncatingIfNeeded: slot),
+            arrival: placed.sequence >> Self.sequenceBits, sequence: placed.sequence, tag: names.tag(named: tag))
         return index
     }
 
-    /// Gives the waiting writes new tags, in the order in which a snapshot names them.
-    func tagWrites(_ tag: (Int) -> Int) {
+    /// Adds a write that waits, younger than those of its bank that are there.
+    func insertWrite(bank: Int, row: Int32, column: Int32, sequence: Int, isClassified: Bool) {
+        let index = scalars.pointee.freeEntry
+        scalars.pointee.freeEntry = entries[Int(index)].next
+        let list = lists + (bank * 2 + 1)
+        let slot = Self.addressSlot(bank: bank, row: Int(row), column: Int(column))
+        waitingAt[slot] += 1
+        entries[Int(index)] = Entry(
+            bank: Int32(truncatingIfNeeded: bank), row: row, column: column, next: -1, previous: list.pointee.tail, direction: 1,
+            isClassified: isClassified, isActive: false, slot: UInt16(truncatingIfNeeded: slot), arrival: sequence >> Self.sequenceBits,
+            sequence: sequence, tag: -1)
+        if list.pointee.tail >= 0 { entries[Int(list.pointee.tail)].next = index } else { list.pointee.head = index }
+        list.pointee.tail = index
+        let unit = units + Int(banks[bank].unit)
+        unit.pointee.writes |= UInt64(1) << UInt64(banks[bank].bankInUnit)
+        unit.pointee.entries += 1
+        scalars.pointee.entries += 1
+        scalars.pointee.waitingWrites += 1
+        sortOut(bank: bank)
+    }
+
+    /// Gives the waiting writes new tags, in the order in which a snapshot names them; -1 to those that it leaves out.
+    func tagWrites(withLists: Bool, _ tag: (Int) -> Int) {
         var count = 0
-        func visit(_ index: Int32) {
+        func visit(_ index: Int32, isNamed: Bool) {
             guard entries[Int(index)].direction == 1 else { return }
-            entries[Int(index)].tag = tag(count)
-            count += 1
+            entries[Int(index)].tag = isNamed ? tag(count) : -1
+            if isNamed { count += 1 }
         }
         for bank in 0..<geometry.banks {
-            if banks[bank].active >= 0 { visit(banks[bank].active) }
+            if banks[bank].active >= 0 { visit(banks[bank].active, isNamed: true) }
             var index = lists[bank * 2 + 1].head
             while index >= 0 {
-                visit(index)
+                visit(index, isNamed: withLists)
                 index = entries[Int(index)].next
             }
         }
@@ -254,7 +320,7 @@ extension EventCore {
         guard !policy.hasHousekeeping, state.entries == 0, state.serving == 1, state.acceptedThisCycle == 0, state.lastIssue != now,
             state.rowBusFree >> 8 <= now, state.columnBusFree >> 8 <= now
         else { return false }
-        for unit in 0..<geometry.units where units[unit].owedRefreshes > 0 || units[unit].isPoweredDown { return false }
+        for unit in 0..<geometry.units where units[unit].owedRefreshes > 0 || units[unit].power != .awake { return false }
         for index in 0..<timing.rows * CompiledTiming.stride where ready[index] >> 8 > now { return false }
         var isOver = true
         forEachRing { ring, window in

@@ -3,7 +3,8 @@ extension EventCore {
     struct Scalars {
         var cycle = 0
         var acceptedThisCycle = 0
-        var nextSequence = 0
+        /// How often reads gave way to writes or writes to reads.
+        var turns = 0
         var waitingReads = 0
         var waitingWrites = 0
         /// Requests in the pool.
@@ -11,6 +12,8 @@ extension EventCore {
         var freeEntry: Int32 = 0
         /// 1 while writes are served, 0 for reads.
         var serving = 0
+        var writesInBatch = 0
+        var owedReads = 0
         /// Packed.
         var rowBusFree = 0
         var columnBusFree = 0
@@ -44,8 +47,9 @@ extension EventCore {
     struct Unit {
         var owedRefreshes = 0
         var nextRefreshDue = Int.max
+        var pausedInterval = 0
         var refreshBank = 0
-        var isPoweredDown = false
+        var power = RankPower.awake
         var openBanks = 0
         var lastCommand = 0
         var lastAccess = 0
@@ -96,6 +100,8 @@ extension EventCore {
         var direction: Int32 = 0
         var isClassified = false
         var isActive = false
+        /// See `EventCore.addressSlot`.
+        var slot: UInt16 = 0
         var arrival = 0
         var sequence = 0
         var tag = 0

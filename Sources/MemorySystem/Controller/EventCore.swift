@@ -16,6 +16,9 @@ final class EventCore {
     let lists: UnsafeMutablePointer<List>
     let entries: UnsafeMutablePointer<Entry>
     let entryCapacity: Int
+    /// Waiting requests by `addressSlot`: none to a slot is none to its addresses.
+    let waitingAt: UnsafeMutablePointer<UInt16>
+    static let addressSlots = 512
     /// Packed cycles by level's instance and command, see ``CompiledTiming``.
     let ready: UnsafeMutablePointer<Int>
     let rings: UnsafeMutablePointer<Int>
@@ -54,12 +57,16 @@ final class EventCore {
         /// Writes are served when more than `writesOn` wait, until fewer than `writesOff` do.
         let writesOn: Int
         let writesOff: Int
+        /// `Int.max` for none.
+        let writeBatchCap: Int
         let refresh: DRAMControllerConfiguration.Refresh
         let refreshInterval: Int
         let postponed: Int
         let pulledIn: Int
         let idleRefreshDelay: Int
         let powerDownAfter: Int
+        let selfRefreshAfter: Int
+        let refreshesAfterSelfRefresh: Int
         let hasHousekeeping: Bool
         let hasOneBus: Bool
         let readEnd: Int
@@ -92,6 +99,8 @@ final class EventCore {
         entryCapacity = configuration.readQueueSize + configuration.writeQueueSize + geometry.banks
         entries = .allocate(capacity: entryCapacity)
         entries.initialize(repeating: Entry(), count: entryCapacity)
+        waitingAt = .allocate(capacity: Self.addressSlots)
+        waitingAt.initialize(repeating: 0, count: Self.addressSlots)
         ready = .allocate(capacity: timing.rows * CompiledTiming.stride)
         ready.initialize(repeating: 0, count: timing.rows * CompiledTiming.stride)
         rings = .allocate(capacity: max(1, timing.ringWords))
@@ -147,6 +156,7 @@ final class EventCore {
         banks = copy(other.banks, geometry.banks)
         lists = copy(other.lists, geometry.banks * 2)
         entries = copy(other.entries, entryCapacity)
+        waitingAt = copy(other.waitingAt, Self.addressSlots)
         ready = copy(other.ready, timing.rows * CompiledTiming.stride)
         rings = copy(other.rings, max(1, timing.ringWords))
         tallies = copy(other.tallies, tallyCount)
@@ -162,6 +172,7 @@ final class EventCore {
         banks.deallocate()
         lists.deallocate()
         entries.deallocate()
+        waitingAt.deallocate()
         ready.deallocate()
         rings.deallocate()
         tallies.deallocate()
@@ -193,9 +204,11 @@ final class EventCore {
         switch configuration.refresh {
         case .allBank: commands.formUnion([.prechargeAll, .refreshAllBanks])
         case .perBank: commands.insert(.refreshBank)
+        case .sameBank: commands.insert(.refreshSameBank)
         case .none: break
         }
         if configuration.powerDownAfter > 0 { commands.formUnion([.powerDownEnter, .powerDownExit]) }
+        if configuration.selfRefreshAfter > 0 { commands.formUnion([.prechargeAll, .selfRefreshEnter, .selfRefreshExit]) }
         return commands
     }
 }
@@ -214,14 +227,17 @@ extension EventCore.Policy {
         let fills = (0...size).map { Double($0) / Double(size) }
         writesOn = min(size - 1, fills.lastIndex { !($0 > configuration.writeHighWatermark) } ?? -1)
         writesOff = max(1, fills.firstIndex { !($0 < configuration.writeLowWatermark) } ?? size + 1)
+        writeBatchCap = configuration.writeBatchCap == 0 ? Int.max : configuration.writeBatchCap
         refresh = configuration.refresh
         refreshInterval = configuration.refreshInterval(standard)
         postponed = configuration.postponedRefreshes
         pulledIn = configuration.pulledInRefreshes
         idleRefreshDelay = configuration.idleRefreshDelay
         powerDownAfter = configuration.powerDownAfter
+        selfRefreshAfter = configuration.selfRefreshAfter
+        refreshesAfterSelfRefresh = configuration.refreshesAfterSelfRefresh(standard.organization)
         let hurriesRefresh = configuration.refresh != .none && (postponed > 0 || pulledIn > 0)
-        hasHousekeeping = hurriesRefresh || powerDownAfter > 0 || pageTimeout > 0
+        hasHousekeeping = hurriesRefresh || powerDownAfter > 0 || selfRefreshAfter > 0 || pageTimeout > 0
         hasOneBus = configuration.sharesCommandBus || !standard.organization.separateRowAndColumnCommands
         readEnd = standard.readLatency + standard.burstCycles
         writeEnd = standard.writeLatency + standard.burstCycles

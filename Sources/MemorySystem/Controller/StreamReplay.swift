@@ -94,7 +94,6 @@ struct StreamReplay {
         if stretches > 0 {
             let row = stream.address(of: position + stretches * Self.length) >> rowBits
             core.scalars.pointee.cycle = cycle
-            core.scalars.pointee.nextSequence += stretches * Self.length
             core.setRefreshDates(dates)
             core.readSnapshot(nodes[node].words[header...], RowOrigin(row: Int32(truncatingIfNeeded: row)))
             replayed += stretches * Self.length

@@ -25,9 +25,19 @@ extension TickingController {
         case .refreshBank:
             units[candidate.unit].owedRefreshes -= 1
             units[candidate.unit].refreshBank = (units[candidate.unit].refreshBank + 1) % geometry.banksPerUnit
-        case .powerDownEnter: units[candidate.unit].isPoweredDown = true
-        case .powerDownExit: units[candidate.unit].isPoweredDown = false
-        case .selfRefreshEnter, .selfRefreshExit: preconditionFailure("never a candidate")
+        case .refreshSameBank:
+            units[candidate.unit].owedRefreshes -= 1
+            units[candidate.unit].refreshBank = (units[candidate.unit].refreshBank + 1) % geometry.banksPerGroup
+        case .powerDownEnter: units[candidate.unit].power = .poweredDown
+        case .powerDownExit: units[candidate.unit].power = .awake
+        case .selfRefreshEnter:
+            units[candidate.unit].power = .selfRefreshing
+            units[candidate.unit].pausedInterval = units[candidate.unit].nextRefreshDue - cycle
+        case .selfRefreshExit:
+            units[candidate.unit].power = .awake
+            guard configuration.refresh != .none else { break }
+            units[candidate.unit].nextRefreshDue = cycle + units[candidate.unit].pausedInterval
+            units[candidate.unit].owedRefreshes += configuration.refreshesAfterSelfRefresh(standard.organization)
         }
     }
 
@@ -77,6 +87,7 @@ extension TickingController {
         banks[entry.bank].accesses += 1
         banks[entry.bank].lastUse = cycle
         units[entry.unit].lastAccess = cycle
+        if entry.access.isWrite { writesInBatch += 1 } else { owedReads = max(0, owedReads - 1) }
         if candidate.command == .readAutoPrecharge || candidate.command == .writeAutoPrecharge {
             banks[entry.bank].closedRow = banks[entry.bank].openRow
             closeRow(entry.bank, isConflict: false)

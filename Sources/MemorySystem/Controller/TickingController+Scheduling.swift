@@ -51,8 +51,19 @@ extension TickingController {
     private func isHeldByRefresh(_ entry: Entry) -> Bool {
         if configuration.refreshBlocksChannel, units.indices.contains(where: refreshIsForced) { return true }
         guard refreshIsForced(entry.unit) else { return false }
-        return configuration.refresh == .allBank || entry.bank == refreshBank(entry.unit)
+        switch configuration.refresh {
+        case .allBank, .none: return true
+        case .perBank: return entry.bank == refreshBank(entry.unit)
+        case .sameBank:
+            let set = refreshSet(entry.unit)
+            if set.contains(entry.bank) { return true }
+            // Activates elsewhere would put the refresh off again and again (tRRD_L is longer than tRRD_S).
+            return banks[entry.bank].openRow < 0 && set.allSatisfy { banks[$0].openRow < 0 }
+        }
     }
+
+    /// The banks that same-bank refresh of a unit is at.
+    private func refreshSet(_ unit: Int) -> StrideTo<Int> { geometry.sameBanks(units[unit].refreshBank, inUnit: unit) }
 
     private func isServed(_ entry: Entry) -> Bool { entry.access.isWrite == isWriting && !entry.isActive }
 
@@ -70,7 +81,7 @@ extension TickingController {
         let oldestServed = entries.firstIndex(where: isServed)
         // Requests of one bank that want the same command are ready at the same time: only the oldest is of interest.
         var seen = [Bool](repeating: false, count: geometry.banks * 16)
-        for (index, entry) in entries.enumerated() where !units[entry.unit].isPoweredDown {
+        for (index, entry) in entries.enumerated() where units[entry.unit].power == .awake {
             let bank = banks[entry.bank]
             if entry.isActive {
                 let priority = configuration.activeRequestsFirst ? Candidate.active : Candidate.request
@@ -121,12 +132,16 @@ extension TickingController {
     private func refreshCandidates() -> [Candidate] {
         var result: [Candidate] = []
         for unit in units.indices {
-            if units[unit].isPoweredDown {
-                if refreshIsForced(unit) || entries.contains(where: { $0.unit == unit }) {
+            let isAsked = entries.contains { $0.unit == unit }
+            switch units[unit].power {
+            case .awake:
+                if refreshIsForced(unit) { result += refreshSteps(unit, priority: Candidate.maintenance, notBefore: 0) }
+            case .poweredDown:
+                if refreshIsForced(unit) || isAsked {
                     result.append(candidate(.powerDownExit, unit: unit, priority: Candidate.maintenance, order: unit))
                 }
-            } else if refreshIsForced(unit) {
-                result += refreshSteps(unit, priority: Candidate.maintenance, notBefore: 0)
+            case .selfRefreshing:
+                if isAsked { result.append(candidate(.selfRefreshExit, unit: unit, priority: Candidate.maintenance, order: unit)) }
             }
         }
         return result
@@ -140,6 +155,16 @@ extension TickingController {
             let command = banks[bank].openRow >= 0 ? DRAMCommand.precharge : .refreshBank
             return [candidate(command, unit: unit, bank: bank, priority: priority, order: unit, notBefore: notBefore)]
         }
+        if configuration.refresh == .sameBank {
+            let set = refreshSet(unit)
+            if set.contains(where: { banks[$0].isReserved }) { return [] }
+            let open = set.filter { banks[$0].openRow >= 0 }
+            if open.isEmpty {
+                let first = unit * geometry.banksPerUnit + units[unit].refreshBank
+                return [candidate(.refreshSameBank, unit: unit, bank: first, priority: priority, order: unit, notBefore: notBefore)]
+            }
+            return open.map { candidate(.precharge, unit: unit, bank: $0, priority: priority, order: unit, notBefore: notBefore) }
+        }
         if geometry.instances(of: .bank, inUnit: unit).contains(where: { banks[$0].isReserved }) { return [] }
         let command = units[unit].openBanks > 0 ? DRAMCommand.prechargeAll : .refreshAllBanks
         return [candidate(command, unit: unit, priority: priority, order: unit, notBefore: notBefore)]
@@ -147,13 +172,15 @@ extension TickingController {
 
     private func housekeepingCandidates() -> [Candidate] {
         var result: [Candidate] = []
-        for unit in units.indices where !units[unit].isPoweredDown && !refreshIsForced(unit) {
+        for unit in units.indices where units[unit].power != .selfRefreshing && !refreshIsForced(unit) {
             let isIdle = !entries.contains { $0.unit == unit }
+            if isIdle, configuration.selfRefreshAfter > 0 { result += selfRefreshSteps(unit) }
+            if units[unit].power == .poweredDown { continue }
             if isIdle, configuration.refresh != .none, units[unit].owedRefreshes > -configuration.pulledInRefreshes {
                 let notBefore = units[unit].lastAccess + configuration.idleRefreshDelay
                 result += refreshSteps(unit, priority: Candidate.housekeeping, notBefore: notBefore)
             }
-            if isIdle, configuration.powerDownAfter > 0 {
+            if isIdle, configuration.powerDownAfter > 0, configuration.selfRefreshAfter == 0 || cycle < selfRefreshDue(unit) {
                 let notBefore = units[unit].lastCommand + configuration.powerDownAfter
                 result.append(candidate(.powerDownEnter, unit: unit, priority: Candidate.sleep, order: unit, notBefore: notBefore))
             }
@@ -168,5 +195,21 @@ extension TickingController {
             }
         }
         return result
+    }
+
+    /// From when on an idle unit makes for self-refresh.
+    private func selfRefreshDue(_ unit: Int) -> Int { units[unit].lastAccess + configuration.selfRefreshAfter }
+
+    /// The next command towards self-refresh: wake from power-down, close what is open, enter. A refresh that is owed comes first, so
+    /// that the one that is owed after self-refresh comes before the next.
+    private func selfRefreshSteps(_ unit: Int) -> [Candidate] {
+        let command: DRAMCommand
+        if units[unit].power == .poweredDown {
+            command = .powerDownExit
+        } else {
+            if configuration.refresh != .none, units[unit].owedRefreshes > -configuration.pulledInRefreshes { return [] }
+            command = units[unit].openBanks > 0 ? .prechargeAll : .selfRefreshEnter
+        }
+        return [candidate(command, unit: unit, priority: Candidate.sleep, order: unit, notBefore: selfRefreshDue(unit))]
     }
 }

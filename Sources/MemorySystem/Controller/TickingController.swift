@@ -1,8 +1,8 @@
 /// The reference model of a DRAM controller: looks at every request in every cycle.
 ///
 /// What is modelled: the command bus (one command per cycle; where the standard has separate row and column command buses, one on
-/// each), queues, scheduling, page policy, refresh, power-down, and all of the standard's constraints. What is not: the latency of
-/// the controller's own pipeline, ordering of reads behind writes to the same address beyond forwarding, errors, calibration.
+/// each), queues, scheduling, page policy, refresh, power-down, self-refresh, the order of accesses to one address, and all of the
+/// standard's constraints. What is not: the latency of the controller's own pipeline, errors, calibration.
 public struct TickingController: DRAMController {
     struct Entry: Hashable {
         var access: DRAMAccess
@@ -21,9 +21,11 @@ public struct TickingController: DRAMController {
         /// Refreshes that are due; negative when ahead.
         var owedRefreshes = 0
         var nextRefreshDue = Int.max
-        /// The bank (within the unit) that per-bank refresh is at.
+        /// What was left of the refresh interval when self-refresh began.
+        var pausedInterval = 0
+        /// The bank (within the unit) that per-bank refresh is at, the bank (within its group) that same-bank refresh is at.
         var refreshBank = 0
-        var isPoweredDown = false
+        var power = RankPower.awake
         var openBanks = 0
         var lastCommand = 0
         var lastAccess = 0
@@ -55,6 +57,10 @@ public struct TickingController: DRAMController {
     var waitingReads = 0
     var waitingWrites = 0
     var isWriting = false
+    /// Writes served since writes are.
+    var writesInBatch = 0
+    /// Reads that come before the next batch of writes, because the last one was cut short.
+    var owedReads = 0
     var acceptedThisCycle = 0
     var nextSequence = 0
     var units: [Unit]
@@ -108,6 +114,7 @@ public struct TickingController: DRAMController {
             answerAtOnce(access)
             return true
         }
+        if isHeldByOlder(access, hasTwin: twin) { return false }
         guard access.isWrite ? waitingWrites < configuration.writeQueueSize : waitingReads < configuration.readQueueSize else { return false }
         let bank = geometry.bank(access.coordinates)
         entries.append(
@@ -122,6 +129,13 @@ public struct TickingController: DRAMController {
             counts.reads += 1
         }
         return true
+    }
+
+    /// An access to the address of a waiting one has to come after it: a write after a read, a read after a write that is not
+    /// forwarded. The queues keep no order between reads and writes, so it is let in when the other is served.
+    private func isHeldByOlder(_ access: DRAMAccess, hasTwin: Bool) -> Bool {
+        if !access.isWrite { return hasTwin }
+        return configuration.ordersWritesAfterReads && entries.contains { !$0.access.isWrite && $0.access.coordinates == access.coordinates }
     }
 
     /// A read forwarded from the write queue, or a write merged into it.
@@ -159,7 +173,8 @@ public struct TickingController: DRAMController {
     /// One cycle: what is due, which commands issue, what is booked.
     private mutating func tick() {
         for unit in units.indices where units[unit].nextRefreshDue == cycle {
-            units[unit].owedRefreshes += 1
+            // In self-refresh the device refreshes itself.
+            if units[unit].power != .selfRefreshing { units[unit].owedRefreshes += 1 }
             units[unit].nextRefreshDue += refreshInterval
         }
         issuedThisCycle = 0
@@ -179,19 +194,24 @@ public struct TickingController: DRAMController {
     private mutating func updateWriteMode() {
         let fill = Double(waitingWrites) / Double(configuration.writeQueueSize)
         if isWriting {
-            if (fill < configuration.writeLowWatermark || waitingWrites == 0) && waitingReads > 0 { isWriting = false }
-        } else if fill > configuration.writeHighWatermark || fill == 1 || waitingReads == 0 {
+            let isCut = configuration.writeBatchCap > 0 && writesInBatch >= configuration.writeBatchCap
+            guard fill < configuration.writeLowWatermark || waitingWrites == 0 || isCut, waitingReads > 0 else { return }
+            isWriting = false
+            owedReads = isCut ? configuration.writeBatchCap : 0
+        } else if waitingReads == 0 || owedReads == 0 && (fill > configuration.writeHighWatermark || fill == 1) {
             isWriting = true
+            writesInBatch = 0
         }
     }
 
     private mutating func account(_ candidates: [Candidate]) {
         for unit in units.indices {
-            switch (units[unit].isPoweredDown, units[unit].openBanks > 0) {
-            case (false, true): counts.background[unit].activeStandby += 1
-            case (false, false): counts.background[unit].prechargeStandby += 1
-            case (true, true): counts.background[unit].activePowerDown += 1
-            case (true, false): counts.background[unit].prechargePowerDown += 1
+            switch (units[unit].power, units[unit].openBanks > 0) {
+            case (.awake, true): counts.background[unit].activeStandby += 1
+            case (.awake, false): counts.background[unit].prechargeStandby += 1
+            case (.poweredDown, true): counts.background[unit].activePowerDown += 1
+            case (.poweredDown, false): counts.background[unit].prechargePowerDown += 1
+            case (.selfRefreshing, _): counts.background[unit].selfRefresh += 1
             }
         }
         for entry in entries {

@@ -22,11 +22,18 @@ struct TimingHistory: Sendable {
         issued = constraints.map { Array(repeating: [], count: DRAMChannelGeometry(standard.organization).instances(of: $0.level)) }
     }
 
-    /// The instances of a level that a command goes to: one for a bank's command, all in the rank for a rank's.
-    private func instances(of level: TimingConstraint.Level, unit: Int, bank: Int, command: DRAMCommand) -> Range<Int> {
-        guard command.isForBank else { return geometry.instances(of: level, inUnit: unit) }
-        let instance = geometry.instance(of: level, ofBank: bank)
-        return instance..<instance + 1
+    /// The instances of a level that a command goes to: one for a bank's command, all in the rank for a rank's; for REFsb the banks
+    /// with the number of `bank`.
+    private func instances(of level: TimingConstraint.Level, unit: Int, bank: Int, command: DRAMCommand) -> StrideTo<Int> {
+        if command == .refreshSameBank, level == .bank {
+            return geometry.sameBanks(bank % geometry.banksPerGroup, inUnit: unit)
+        }
+        if command.isForBank {
+            let instance = geometry.instance(of: level, ofBank: bank)
+            return stride(from: instance, to: instance + 1, by: 1)
+        }
+        let all = geometry.instances(of: level, inUnit: unit)
+        return stride(from: all.lowerBound, to: all.upperBound, by: 1)
     }
 
     /// The packed cycle from which on no constraint forbids the command.

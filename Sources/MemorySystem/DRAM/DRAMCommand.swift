@@ -21,6 +21,8 @@ public enum DRAMCommand: UInt8, CaseIterable, Sendable {
     case powerDownExit
     case selfRefreshEnter
     case selfRefreshExit
+    /// Refreshes the bank of one number in every bank group (REFsb, DDR5); its coordinates name group 0.
+    case refreshSameBank
 }
 
 /// Where in a channel a command goes. Fields that a command does not use are zero.

@@ -44,6 +44,9 @@ public struct DRAMStandard: Sendable {
 
     /// Whether the standard refreshes single banks (REFpb); all refresh all banks.
     public var refreshesBanks: Bool { timing["tRFCpb"] != nil }
+
+    /// Whether the standard refreshes one bank of every group together (REFsb).
+    public var refreshesSameBanks: Bool { timing["tRFCsb"] != nil }
 }
 
 /// What one channel is made of. Channels are a property of the memory built from the standard, not of the standard.
@@ -154,7 +157,7 @@ public struct DRAMCurrents: Hashable, Sendable {
     public struct Rail: Hashable, Sendable {
         public var name: String
         public var voltage: Double
-        /// By datasheet name: `IDD0`, `IDD2N`, `IDD2P`, `IDD3N`, `IDD3P`, `IDD4R`, `IDD4W`, `IDD5B`, `IDD5PB`, `IDD6`.
+        /// By datasheet name: `IDD0`, `IDD2N`, `IDD2P`, `IDD3N`, `IDD3P`, `IDD4R`, `IDD4W`, `IDD5B`, `IDD5C`, `IDD5PB`, `IDD6`.
         public var milliamperes: [String: Double]
 
         public init(name: String, voltage: Double, milliamperes: [String: Double]) {

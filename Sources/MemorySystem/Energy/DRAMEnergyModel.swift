@@ -4,7 +4,7 @@
 ///
 ///     activate and precharge   V · (IDD0 · tRC − IDD3N · tRAS − IDD2N · (tRC − tRAS))
 ///     read, write              V · (IDD4 − IDD3N) · burst
-///     refresh                  V · (IDD5 − IDD3N) · tRFC
+///     refresh                  V · (IDD5 − IDD3N) · tRFC; of the same bank in all groups V · (IDD5C − IDD2N) · tRFCsb
 ///     states                   V · IDD3N, IDD2N, IDD3P, IDD2P, IDD6 a cycle
 ///
 /// each times the clock period and the devices of a rank. Where a standard gives energies of the data's path instead (HBM:
@@ -21,6 +21,8 @@ public struct DRAMEnergyModel: Hashable, Sendable {
     public let write: Int
     public let refreshAllBanks: Int
     public let refreshBank: Int
+    /// Of one bank in each group.
+    public let refreshSameBank: Int
     /// Per access, whichever its direction.
     public let interface: Int
     // Femtojoules a cycle of one rank.
@@ -71,6 +73,13 @@ public struct DRAMEnergyModel: Hashable, Sendable {
             // The share of one bank in the refresh of all.
             refreshBank = energy(power { $0["IDD5B"] - $0["IDD3N"] } * cycles("tRFC") / banks)
         }
+        if currents.rails.contains(where: { $0.milliamperes["IDD5C"] != nil }) {
+            // Measured with all other banks closed.
+            refreshSameBank = energy(power { ($0.milliamperes["IDD5C"] ?? $0["IDD2N"]) - $0["IDD2N"] } * cycles("tRFCsb"))
+        } else {
+            // The share of one bank of each group in the refresh of all; in fine-granularity mode a refresh does half as much.
+            refreshSameBank = energy(power { $0["IDD5B"] - $0["IDD3N"] } * cycles("tRFC") / Double(2 * organization.banksPerGroup))
+        }
         activeStandby = energy(power { $0["IDD3N"] })
         prechargeStandby = energy(power { $0["IDD2N"] })
         activePowerDown = energy(power { $0["IDD3P"] })
@@ -88,6 +97,7 @@ public struct DRAMEnergyModel: Hashable, Sendable {
         result[.read] = read * reads
         result[.write] = write * writes
         result[.refresh] = refreshAllBanks * activity[.refreshAllBanks] + refreshBank * activity[.refreshBank]
+            + refreshSameBank * activity[.refreshSameBank]
         result[.interface] = interface * (reads + writes)
         result[.activeStandby] = activeStandby * activity.activeStandby
         result[.prechargeStandby] = prechargeStandby * activity.prechargeStandby

@@ -14,6 +14,9 @@ struct ChannelDependencyGraph {
         successors = Array(repeating: [], count: vertices)
     }
 
+    /// Dependencies in all.
+    var edges: Int { seen.count }
+
     mutating func add(_ from: Int, _ to: Int) {
         guard seen.insert(from * vertices + to).inserted else { return }
         successors[from].append(Int32(to))
@@ -60,29 +63,44 @@ extension RoutingTable {
     /// deadlock by construction beyond it as well.
     private static let adaptiveCheckLimit = 1 << 24
 
-    mutating func checkDeadlock(_ topology: NetworkTopology, _ ports: NetworkPorts, allowed: Bool) throws(NetworkError) {
+    mutating func checkDeadlock(_ topology: NetworkTopology, _ ports: NetworkPorts, routing: String, allowed: Bool) throws(NetworkError) {
         if isAdaptive {
             let size = topology.routers * topology.routers * terminals
             if case .custom = topology.kind {
                 try NetworkTopology.require(size, "routers² × terminals for adaptive routing", in: 1...Self.adaptiveCheckLimit)
             }
-            isAcyclic = dependencies(topology, ports, adaptive: true).cycle().isEmpty
-            guard !isAcyclic, size <= Self.adaptiveCheckLimit else { return }
-            let graph = escapeDependencies(topology, ports)
-            try refuse(graph.cycle(), topology, allowed: allowed)
+            let all = dependencies(topology, ports, adaptive: true)
+            isAcyclic = all.cycle().isEmpty
+            if isAcyclic {
+                deadlock = .adaptive(dependencies: all.edges)
+            } else if size > Self.adaptiveCheckLimit {
+                deadlock = .escape(classes: classes, dependencies: nil)
+            } else {
+                let graph = escapeDependencies(topology, ports)
+                try judge(graph.cycle(), topology, allowed: allowed, free: .escape(classes: classes, dependencies: graph.edges))
+            }
         } else {
             try checkPaths(topology, ports)
-            try refuse(dependencies(topology, ports, adaptive: false).cycle(), topology, allowed: allowed)
+            let graph = dependencies(topology, ports, adaptive: false)
+            let free = DeadlockVerdict.deterministic(
+                routing: routing, channels: topology.channels.count, classes: classes, dependencies: graph.edges)
+            try judge(graph.cycle(), topology, allowed: allowed, free: free)
         }
     }
 
-    private func refuse(_ cycle: [Int], _ topology: NetworkTopology, allowed: Bool) throws(NetworkError) {
-        guard !cycle.isEmpty, !allowed else { return }
-        throw .cyclicDependency(
-            cycle.map { vertex in
-                let channel = topology.channels[vertex / classes]
-                return "channel \(channel.from)→\(channel.to)" + (classes > 1 ? " class \(vertex % classes)" : "")
-            })
+    private mutating func judge(
+        _ cycle: [Int], _ topology: NetworkTopology, allowed: Bool, free: DeadlockVerdict
+    ) throws(NetworkError) {
+        guard !cycle.isEmpty else {
+            deadlock = free
+            return
+        }
+        let names = cycle.map { vertex in
+            let channel = topology.channels[vertex / classes]
+            return "channel \(channel.from)→\(channel.to)" + (classes > 1 ? " class \(vertex % classes)" : "")
+        }
+        guard allowed else { throw .cyclicDependency(names) }
+        deadlock = .possible(names)
     }
 
     /// Follows the table from every router that injects to every terminal; a table that leads in circles is refused.

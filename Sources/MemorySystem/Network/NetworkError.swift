@@ -23,13 +23,19 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         case .radix(let router, let ports, let limit):
             "router \(router) has \(ports) ports, and a switch has at most \(limit); use several routers (a mesh or a fat tree) instead of one"
         case .cyclicDependency(let cycle):
-            "the routing function can deadlock, channels wait for each other in a circle: \(cycle.joined(separator: " → ")); "
-                + "use dimension order, up-down or shortest-path routing with escape channels"
+            "the routing function can deadlock, channels wait for each other in a circle: \(Self.circle(cycle)); "
+                + "use spanning-tree routing, or dimension order on a grid"
         case .unsupported(let routing, let topology, let remedy): "\(routing) routing is not defined on a \(topology); \(remedy)"
         case .virtualChannels(let have, let need, let reason):
             "\(have) virtual channels are too few: \(reason) needs at least \(need)"
         case .packet(let problem): problem
         }
+    }
+
+    /// Channels of a circle, at most twelve of them.
+    static func circle(_ channels: [String]) -> String {
+        let shown = channels.prefix(12).joined(separator: " → ")
+        return channels.count > 12 ? shown + " → … (\(channels.count) in all)" : shown
     }
 }
 

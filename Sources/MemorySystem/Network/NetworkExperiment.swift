@@ -1,5 +1,7 @@
 /// One point of a latency–load curve.
 public struct NetworkMeasurement: Hashable, Sendable {
+    /// Flits per terminal and cycle that were asked for.
+    public var load: Double
     /// Flits per terminal and cycle that terminals created.
     public var offered: Double
     /// Flits per terminal and cycle that reached their destination during the measurement.
@@ -17,7 +19,8 @@ public struct NetworkMeasurement: Hashable, Sendable {
     public var isSaturated: Bool
 }
 
-/// Measures latency against load as BookSim does: warm up, measure, then drain what was measured with traffic going on.
+/// Measures latency against load as BookSim does: warm up, measure, then drain what was measured with traffic going on. A run ends
+/// early when the packets that have arrived and the ages of those that have not already put the mean above the limit.
 public struct NetworkExperiment: Sendable {
     public var topology: NetworkTopology
     public var parameters: NetworkParameters
@@ -29,7 +32,8 @@ public struct NetworkExperiment: Sendable {
     public var latencyLimit: Double
     public var seed: UInt64
 
-    /// Defaults: 3 sample periods of 1,000 cycles to warm up, 10 to measure, and a latency limit of 500 cycles, as in BookSim 2.
+    /// Defaults: 10 sample periods of 1,000 cycles and a latency limit of 500 cycles as in BookSim 2 (`sample_period`, `max_samples`,
+    /// `latency_thres` in src/booksim_config.cpp), after 3 periods to warm up, which BookSim does until its figures settle.
     public init(
         topology: NetworkTopology, parameters: NetworkParameters = NetworkParameters(), pattern: NetworkTraffic = .uniform,
         packetFlits: Int = 1, warmUpCycles: Int = 3000, measuredCycles: Int = 10_000, latencyLimit: Double = 500, seed: UInt64 = 1
@@ -71,7 +75,10 @@ public struct NetworkExperiment: Sendable {
     /// The load at which the mean latency reaches `factor` times that of an empty network, by bisection to within `tolerance`.
     public func saturationLoad(factor: Double = 3, tolerance: Double = 0.002) throws(Failure) -> Double {
         let empty = try network()
-        let limit = empty.meanZeroLoadLatency(flits: packetFlits) * factor
+        let limit: Double
+        do throws(NetworkError) {
+            limit = try empty.zeroLoadLatency(under: pattern, flits: packetFlits).mean * factor
+        } catch { throw .network(error) }
         var low = 0.0
         var high = 1.0
         while high - low > tolerance {
@@ -100,6 +107,9 @@ public struct NetworkExperiment: Sendable {
         // Queues that grow beyond this many cycles' worth of latency will not come back.
         let drainLimit = end + max(Int(latencyLimit) * 20, measuredCycles)
         var outstanding = 0
+        // Sum over measured packets under way of the cycles of their creation.
+        var creationSum = 0
+        var latencySum = 0
         var latencies: [Int] = []
         var hops = 0
         var acceptedFlits = 0
@@ -112,6 +122,7 @@ public struct NetworkExperiment: Sendable {
             if isMeasured {
                 created += network.packetsCreated - before
                 outstanding += network.packetsCreated - before
+                creationSum += (network.packetsCreated - before) * network.now
             }
             do { try network.advance(to: network.now + 1) } catch { throw .deadlock(error) }
             let cycle = network.now - 1
@@ -119,20 +130,22 @@ public struct NetworkExperiment: Sendable {
                 if cycle >= warmUpCycles && cycle < end { acceptedFlits += delivery.flits }
                 guard delivery.tag == 1 else { continue }
                 outstanding -= 1
+                creationSum -= delivery.created
+                latencySum += delivery.latency
                 latencies.append(delivery.latency)
                 hops += delivery.hops
             }
-            if network.now == drainLimit {
+            let ages = outstanding * network.now - creationSum
+            if network.now == drainLimit || network.now >= end && Double(latencySum + ages) > latencyLimit * Double(created) {
                 isSaturated = true
                 break
             }
         }
         latencies.sort()
-        let sum = latencies.reduce(0, +)
-        let mean = latencies.isEmpty ? nil : Double(sum) / Double(latencies.count)
+        let mean = latencies.isEmpty ? nil : Double(latencySum) / Double(latencies.count)
         let cells = Double(topology.terminals) * Double(measuredCycles)
         return NetworkMeasurement(
-            offered: Double(created * packetFlits) / cells, accepted: Double(acceptedFlits) / cells, meanLatency: mean,
+            load: load, offered: Double(created * packetFlits) / cells, accepted: Double(acceptedFlits) / cells, meanLatency: mean,
             medianLatency: latencies.isEmpty ? nil : latencies[latencies.count / 2],
             percentile99Latency: latencies.isEmpty ? nil : latencies[min(latencies.count - 1, latencies.count * 99 / 100)],
             largestLatency: latencies.last, meanHops: latencies.isEmpty ? nil : Double(hops) / Double(latencies.count), packets: latencies.count,

@@ -12,7 +12,7 @@ public enum NetworkRouting: Hashable, Sendable {
     /// By table: `next[router][terminal]` is the router to go to, or the router itself where the terminal is attached.
     case table([[Int]])
 
-    var name: String {
+    package var name: String {
         switch self {
         case .standard: "standard"
         case .dimensionOrder: "dimension-order"
@@ -37,7 +37,8 @@ public struct RouterTiming: Hashable, Sendable {
     /// Cycles to process a credit, wire not counted.
     public var creditDelay: Int
 
-    /// Defaults are those of BookSim 2 (`routing_delay`, `vc_alloc_delay`, `sw_alloc_delay`, `st_final_delay`, `credit_delay`).
+    /// Stages take what they take in BookSim 2 (`routing_delay`, `vc_alloc_delay`, `sw_alloc_delay`, `st_final_delay` in
+    /// src/booksim_config.cpp at commit 0105eb4); credits a cycle more than its `credit_delay` of 0.
     public init(
         routing: Int = 1, virtualChannelAllocation: Int = 1, switchAllocation: Int = 1, switchTraversal: Int = 1, creditDelay: Int = 1
     ) {
@@ -91,7 +92,7 @@ public struct NetworkParameters: Hashable, Sendable {
     /// Accept routing functions whose channels can wait for each other in a circle; the watchdog then reports deadlocks.
     public var allowsCyclicDependencies: Bool
 
-    /// Defaults are those of BookSim 2 but for the number of virtual channels (16 there).
+    /// Defaults are those of BookSim 2 but for the number of virtual channels (16 there) and the delay of credits.
     public init(
         routing: NetworkRouting = .standard, virtualChannels: Int = 8, bufferDepth: Int = 8, virtualNetworks: Int = 1,
         timing: RouterTiming = RouterTiming(), inputSpeedup: Int = 1, allocator: SwitchAllocator = .iSLIP(iterations: 1),

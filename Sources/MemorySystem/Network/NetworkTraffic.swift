@@ -104,7 +104,7 @@ public struct PacketGenerator: Sendable {
     private let terminals: Int
     private let threshold: UInt64
     private let flits: Int
-    private var random: NetworkRandom
+    private var random: Xorshift64Star
 
     /// - Parameter load: flits per terminal and cycle, from 0 to 1; a packet is created with a chance of `load / flits`.
     /// - Throws: `NetworkError` where the pattern does not fit the network or the load is out of range.
@@ -113,14 +113,14 @@ public struct PacketGenerator: Sendable {
         guard load >= 0, load <= 1 else { throw .packet("a load of \(load) flits per terminal and cycle is not in 0…1") }
         try NetworkTopology.require(flits, "flits of a packet", in: 1...(1 << 20))
         if case .hotspot(let terminal, let share) = pattern {
-            hotspot = (terminal, NetworkRandom.threshold(share))
+            hotspot = (terminal, Xorshift64Star.threshold(share))
         } else {
             hotspot = nil
         }
         terminals = topology.terminals
-        threshold = NetworkRandom.threshold(load / Double(flits))
+        threshold = Xorshift64Star.threshold(load / Double(flits))
         self.flits = flits
-        random = NetworkRandom(seed: seed)
+        random = Xorshift64Star(seed: seed)
     }
 
     /// Hands the network the packets of its present cycle. `tag` goes with all of them.

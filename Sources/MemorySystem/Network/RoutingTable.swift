@@ -16,6 +16,9 @@ struct RoutingTable: Sendable {
     /// The whole relation is free of cycles, so that no channels are set aside for escape.
     var isAcyclic = false
 
+    /// What the examination found.
+    var deadlock = DeadlockVerdict(isFree: false, argument: "not examined")
+
     var isAdaptive: Bool { !adaptive.isEmpty }
 
     /// - Throws: `NetworkError` where the algorithm does not fit the topology or can deadlock.
@@ -41,7 +44,7 @@ struct RoutingTable: Sendable {
                 UInt8(ports.ejectionOutput[terminal] - ports.outputBase[topology.ejectionRouters[terminal]])
         }
         if case .minimalAdaptive = parameters.routing { fillAdaptive(topology, ports) }
-        try checkDeadlock(topology, ports, allowed: parameters.allowsCyclicDependencies)
+        try checkDeadlock(topology, ports, routing: parameters.routing.name, allowed: parameters.allowsCyclicDependencies)
         try checkVirtualChannels(parameters)
         try checkReuse(parameters)
     }
@@ -240,7 +243,7 @@ struct RoutingTable: Sendable {
     private func checkReuse(_ parameters: NetworkParameters) throws(NetworkError) {
         guard isAdaptive, !isAcyclic, parameters.reuse != .whenEmpty else { return }
         throw .unsupported(
-            routing: parameters.routing.name, topology: "network whose buffers may hold two packets", remedy: "set reuse to .whenEmpty")
+            routing: parameters.routing.name, topology: "network whose buffers may hold two packets", remedy: "let them be reused only when-empty")
     }
 
     /// Virtual channels of one virtual network that a packet may use on its escape channel.

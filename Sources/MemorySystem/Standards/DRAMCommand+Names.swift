@@ -15,6 +15,7 @@ extension DRAMCommand {
         case .powerDownExit: "PDX"
         case .selfRefreshEnter: "SRE"
         case .selfRefreshExit: "SRX"
+        case .refreshSameBank: "REFsb"
         }
     }
 
@@ -37,10 +38,11 @@ extension DRAMCommand {
     /// Every word that `commands(named:)` knows.
     package static var words: [String] { allCases.map(\.abbreviation) + ["READ", "WRITE", "CAS"] }
 
-    /// The finest level whose instance the command names: a refresh of all banks names a rank and no bank.
+    /// The finest level whose instances the command names: a refresh of all banks names a rank and no bank, REFsb one bank of each
+    /// group.
     public var scope: TimingConstraint.Level {
         switch self {
-        case .activate, .precharge, .read, .write, .readAutoPrecharge, .writeAutoPrecharge, .refreshBank: .bank
+        case .activate, .precharge, .read, .write, .readAutoPrecharge, .writeAutoPrecharge, .refreshBank, .refreshSameBank: .bank
         case .prechargeAll, .refreshAllBanks, .powerDownEnter, .powerDownExit, .selfRefreshEnter, .selfRefreshExit: .rank
         }
     }

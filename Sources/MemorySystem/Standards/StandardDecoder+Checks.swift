@@ -36,6 +36,12 @@ extension StandardDecoder {
         if let tRFCpb = at("tRFCpb"), let tRFC = at("tRFC"), tRFCpb > tRFC {
             report("tRFCpb", "the refresh of one bank (\(tRFCpb)) takes longer than that of all (tRFC \(tRFC))")
         }
+        if let tRFCsb = at("tRFCsb"), let tRFC = at("tRFC"), tRFCsb > tRFC {
+            report("tRFCsb", "the refresh of one bank of each group (\(tRFCsb)) takes longer than that of all (tRFC \(tRFC))")
+        }
+        if let tRFCsb = at("tRFCsb"), let tREFIsb = at("tREFIsb"), tRFCsb >= tREFIsb {
+            report("tRFCsb", "refreshes of the same bank may follow every \(tRFCsb) cycles and must every \(tREFIsb) (tREFIsb)")
+        }
         if let between = at("tpbR2pbR"), let tREFIpb = at("tREFIpb"), between > tREFIpb {
             report("tpbR2pbR", "refreshes of single banks may follow every \(between) cycles and must every \(tREFIpb) (tREFIpb)")
         }
@@ -60,6 +66,9 @@ extension StandardDecoder {
             ("read", "IDD4R", model.read), ("write", "IDD4W", model.write), ("refresh", "IDD5B", model.refreshAllBanks),
             ("refresh of a bank", "IDD5PB", model.refreshBank),
         ]
+        if standard.refreshesSameBanks, model.refreshSameBank <= 0 {
+            diagnostics.report(origin, "currents", "a refresh of the same bank would take no energy: IDD5C is not above precharge standby (IDD2N)")
+        }
         for (command, current, energy) in commands where energy <= 0 {
             diagnostics.report(origin, "currents", "a \(command) would take no energy: \(current) is not above active standby (IDD3N)")
         }

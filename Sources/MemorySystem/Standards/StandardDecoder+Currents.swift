@@ -2,8 +2,10 @@ import Architecture
 import Quantities
 
 extension StandardDecoder {
-    /// Currents that each rail states; refresh of single banks (`IDD5PB`) only where the standard has it.
+    /// Currents that each rail states; refresh of single banks (`IDD5PB`) and of the same bank in all groups (`IDD5C`) only where the
+    /// standard has it.
     static let currentNames = ["IDD0", "IDD2P", "IDD2N", "IDD3P", "IDD3N", "IDD4R", "IDD4W", "IDD5B", "IDD6"]
+    static let optionalCurrentNames = ["IDD5PB", "IDD5C"]
 
     mutating func decodeCurrents() -> DRAMCurrents? {
         guard let node = root["currents"] else { return nil }
@@ -24,11 +26,11 @@ extension StandardDecoder {
                 diagnostics.report(entry.origin, path, "is \(entry.value.kindDescription) where a voltage and currents belong")
                 continue
             }
-            reportUnknownKeys(of: entry.value, known: ["voltage"] + Self.currentNames + ["IDD5PB"], path: path)
+            reportUnknownKeys(of: entry.value, known: ["voltage"] + Self.currentNames + Self.optionalCurrentNames, path: path)
             let voltage = decodeVoltage(in: entry.value, path: path)
             var currents: [String: Double] = [:]
-            for name in Self.currentNames + ["IDD5PB"] {
-                if name == "IDD5PB", entry.value[name] == nil { continue }
+            for name in Self.currentNames + Self.optionalCurrentNames {
+                if Self.optionalCurrentNames.contains(name), entry.value[name] == nil { continue }
                 if let current = milliamperes(name, in: entry.value, path: path) { currents[name] = current }
             }
             if let voltage { result.append(.init(name: entry.key.excerpt, voltage: voltage, milliamperes: currents)) }

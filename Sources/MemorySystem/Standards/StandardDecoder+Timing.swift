@@ -4,10 +4,10 @@ import Quantities
 extension StandardDecoder {
     /// Parameters that the simulator reads by name; all others are only what constraints and other parameters make of them.
     static let requiredParameters = ["CL", "CWL", "tRAS", "tRC", "tRP", "tRFC", "tREFI"]
-    /// The same, where a standard has them: refresh of single banks.
-    static let knownParameters = requiredParameters + ["tREFIpb", "tRFCpb"]
+    /// The same, where a standard has them: refresh of single banks, of the same bank in all groups.
+    static let knownParameters = requiredParameters + ["tREFIpb", "tRFCpb", "tREFIsb", "tRFCsb"]
     /// What expressions may name beside parameters.
-    static let builtInNames = ["burst", "BL", "banks", "ranks"]
+    static let builtInNames = ["burst", "BL", "banks", "banksPerGroup", "ranks"]
 
     mutating func decodeTiming() {
         guard let node = required("timing", in: root, path: "") else { return }
@@ -64,6 +64,7 @@ extension StandardDecoder {
         values["burst"] = burstCycles
         values["BL"] = organization.burstLength
         values["banks"] = organization.banks
+        values["banksPerGroup"] = organization.banksPerGroup
         values["ranks"] = organization.ranks
         for parameter in parameters { usedNames.formUnion(parameter.expression.names) }
         // Each round evaluates what only depends on what is known; what is left in the end depends on itself.

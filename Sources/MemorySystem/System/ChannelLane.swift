@@ -8,12 +8,6 @@ struct ChannelLane: Sendable {
         var tag: Int
     }
 
-    /// What a node does not know of a write that waits.
-    struct WaitingWrite {
-        var column: Int32
-        var arrival: Int
-    }
-
     var controller: EventController
     /// The controller is in the channel's state; otherwise only its counters count.
     var isLive = true
@@ -23,9 +17,10 @@ struct ChannelLane: Sendable {
     /// When refreshes fall due, by unit, and the first of these.
     var due: [Int]
     var nearest: Int
-    /// The node's rows and waiting writes.
+    /// The node's rows and waiting writes, and the writes that it leaves out.
     var rows: [Int32] = []
     var writes: [WaitingWrite] = []
+    var omitted: [WaitingWrite] = []
     /// Oldest first.
     var open: [OpenRun] = []
     var nextTag = 0

@@ -8,6 +8,7 @@ struct ChannelRun {
     /// Accesses in a run.
     static let accessLimit = 128
 
+    var isWrite: Bool
     /// Distance between the channel and the base's.
     var channel: Int32
     /// The accesses' places in ``RequestShapes/places``.
@@ -135,7 +136,8 @@ struct RequestShapes {
                 index += 1
             }
             runs.append(
-                ChannelRun(channel: channel, accesses: firstAccess..<places.count, pairs: firstPair..<pairs.count, patterns: patterns.count))
+                ChannelRun(
+                    isWrite: isWrite, channel: channel, accesses: firstAccess..<places.count, pairs: firstPair..<pairs.count, patterns: patterns.count))
             patterns.append(contentsOf: repeatElement(-1, count: banks))
             begin = index
         }

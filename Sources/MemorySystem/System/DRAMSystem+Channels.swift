@@ -55,6 +55,12 @@ extension DRAMSystem {
                 continue
             }
             let begin = lanes[lane].cycle
+            if isTurnNear(lane, graph.nodes[node], adding: 0) {
+                makeLive(lane)
+                lanes[lane].controller.advance(to: end)
+                noteProgress(lane)
+                return
+            }
             let step = ReplayGraph.Step.wait(min(end - begin, 256))
             let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due[...])
             gauge.note(hit: edge >= 0)
@@ -129,19 +135,17 @@ extension DRAMSystem {
         core.counts.pointee.lastCompletion = max(core.counts.pointee.lastCompletion, lanes[lane].lastCompletion)
         let node = graph.nodes[Int(lanes[lane].node)]
         core.readSnapshot(node.words[...], names(lane, node))
+        for write in lanes[lane].omitted {
+            core.insertWrite(
+                bank: Int(write.bank), row: write.row, column: write.column, sequence: write.sequence, isClassified: write.isClassified)
+        }
         lanes[lane].isLive = true
     }
 
     private func names(_ lane: Int, _ node: ReplayGraph.Node) -> LaneNames {
         let first = Int(node.rows)
         let firstRows = graph.firstRows[first...first + graph.banks].map { Int($0) }
-        let writes = node.writes.enumerated().map { index, place in
-            let write = graph.writes[Int(place)]
-            return LaneNames.Write(
-                bank: write.bank, row: lanes[lane].rows[firstRows[Int(write.bank)] + Int(write.row)],
-                column: lanes[lane].writes[index].column, arrival: lanes[lane].writes[index].arrival)
-        }
-        return LaneNames(rows: lanes[lane].rows, firstRows: firstRows, writes: writes, tags: lanes[lane].open.map(\.tag))
+        return LaneNames(rows: lanes[lane].rows, firstRows: firstRows, writes: lanes[lane].writes, tags: lanes[lane].open.map(\.tag))
     }
 
     // MARK: Walking
@@ -156,12 +160,13 @@ extension DRAMSystem {
     private mutating func describe(_ lane: Int) {
         if graph.isFull { forgetGraph() }
         let core = lanes[lane].controller.core
-        var names = LaneNames(tags: lanes[lane].open.map(\.tag))
+        var names = LaneNames(core, tags: lanes[lane].open.map(\.tag))
         words.removeAll(keepingCapacity: true)
         core.writeSnapshot(&names, into: &words)
         names.finish(banks: graph.banks)
         lanes[lane].rows = names.rows
-        lanes[lane].writes = names.writes.map { ChannelLane.WaitingWrite(column: $0.column, arrival: $0.arrival) }
+        lanes[lane].writes = names.writes
+        lanes[lane].omitted = names.omitsWaitingWrites ? core.waitingWrites : []
         lanes[lane].due = core.refreshDates
         lanes[lane].nearest = lanes[lane].due.min() ?? Int.max
         lanes[lane].node = graph.node(words, names, of: core)
@@ -183,6 +188,7 @@ extension DRAMSystem {
         guard pattern >= 0 else { return nil }
         let node = graph.nodes[Int(lanes[lane].node)]
         let firstRows = Int(node.rows)
+        if isTurnNear(lane, node, adding: run.isWrite ? run.accesses.count : 0) { return nil }
         var labels: UInt64 = 0
         var shift: UInt64 = 0
         var pair = 0
@@ -202,16 +208,25 @@ extension DRAMSystem {
             }
             shift &+= 4
         }
-        if !node.writes.isEmpty, meetsWrite(lane, node, run, base) { return nil }
+        if !lanes[lane].writes.isEmpty || !lanes[lane].omitted.isEmpty, meetsWrite(lane, run, base) { return nil }
         return ReplayGraph.Step(pattern: pattern, labels: labels)
     }
 
-    private func meetsWrite(_ lane: Int, _ node: ReplayGraph.Node, _ run: ChannelRun, _ base: DRAMLocation) -> Bool {
-        let waiting = names(lane, node).writes
-        return run.accesses.contains { index in
-            let place = shapes.places[index].from(base)
-            return waiting.contains { $0.column == place.column && $0.bank == place.bank && $0.row == place.row }
+    /// So many writes wait that it may be their turn: then what the node does not know of them matters.
+    @inline(__always)
+    private func isTurnNear(_ lane: Int, _ node: ReplayGraph.Node, adding count: Int) -> Bool {
+        node.omitsWrites && lanes[lane].omitted.count + lanes[lane].writes.count + count > writesOn
+    }
+
+    private func meetsWrite(_ lane: Int, _ run: ChannelRun, _ base: DRAMLocation) -> Bool {
+        func meets(_ write: WaitingWrite) -> Bool {
+            for (pair, index) in run.pairs.enumerated() where pairRows[pair] == write.row {
+                guard shapes.places[Int(shapes.pairs[index])].bank ^ base.bank == write.bank else { continue }
+                return run.accesses.contains { write.isAt(shapes.places[$0].from(base)) }
+            }
+            return false
         }
+        return lanes[lane].writes.contains(where: meets) || lanes[lane].omitted.contains(where: meets)
     }
 
     /// Goes to an edge's end.
@@ -241,22 +256,10 @@ extension DRAMSystem {
             swap(&moved, &lanes[lane].rows)
         }
         if !edge.servedWrites.isEmpty { bookServedWrites(lane, edge, begin) }
-        if let writes = edge.writes {
-            movedWrites.removeAll(keepingCapacity: true)
-            var index = Int(writes.lowerBound)
-            while index < Int(writes.upperBound) {
-                let source = Int(graph.sources[index])
-                if source >= 0 {
-                    movedWrites.append(lanes[lane].writes[source])
-                } else if let run, let base {
-                    movedWrites.append(
-                        ChannelLane.WaitingWrite(
-                            column: shapes.places[run.accesses.lowerBound + ~source].column ^ base.column,
-                            arrival: begin + Int(graph.sources[index + 1])))
-                }
-                index += 2
-            }
-            swap(&movedWrites, &lanes[lane].writes)
+        if edge.writes != nil || !edge.omitted.isEmpty {
+            let omitted = edge.omitted.isEmpty ? [] : moveWrites(lane, edge.omitted, begin, run, base)
+            if let writes = edge.writes { lanes[lane].writes = moveWrites(lane, writes, begin, run, base) }
+            if !omitted.isEmpty { lanes[lane].omitted += omitted }
         }
         lanes[lane].lastCompletion = max(lanes[lane].lastCompletion, begin + Int(edge.lastCompletion))
         lanes[lane].cycle = begin + Int(edge.cycles)
@@ -271,6 +274,24 @@ extension DRAMSystem {
                 nearest = min(nearest, date)
             }
             lanes[lane].nearest = nearest
+        }
+    }
+
+    /// The writes of a state that come from its source and from the run.
+    private func moveWrites(_ lane: Int, _ sources: Range<Int32>, _ begin: Int, _ run: ChannelRun?, _ base: DRAMLocation?) -> [WaitingWrite] {
+        stride(from: Int(sources.lowerBound), to: Int(sources.upperBound), by: 3).compactMap { index in
+            let source = Int(graph.sources[index])
+            let isClassified = graph.sources[index + 2] == 1
+            if source >= 0 {
+                var write = lanes[lane].writes[source]
+                write.isClassified = isClassified
+                return write
+            }
+            guard let run, let base else { return nil }
+            let place = shapes.places[run.accesses.lowerBound + ~source].from(base)
+            return WaitingWrite(
+                bank: place.bank, row: place.row, column: place.column, sequence: begin << EventCore.sequenceBits + Int(graph.sources[index + 1]),
+                isClassified: isClassified)
         }
     }
 
@@ -293,6 +314,9 @@ extension DRAMSystem {
         var cycle: Int
         var due: [Int]
         var names: LaneNames
+        var omitted: [WaitingWrite]
+        var omitsWrites: Bool
+        var turns: Int
         var open: [ChannelLane.OpenRun]
         var counters: CounterRecording
     }
@@ -300,9 +324,10 @@ extension DRAMSystem {
     private mutating func beginStretch(_ lane: Int) -> Stretch {
         makeLive(lane)
         let node = graph.nodes[Int(lanes[lane].node)]
-        lanes[lane].controller.ownCore().tagWrites { WriteTag.ofWaiting($0) }
+        lanes[lane].controller.ownCore().tagWrites(withLists: !node.omitsWrites) { WriteTag.ofWaiting($0) }
         return Stretch(
-            node: lanes[lane].node, cycle: lanes[lane].cycle, due: lanes[lane].due, names: names(lane, node), open: lanes[lane].open,
+            node: lanes[lane].node, cycle: lanes[lane].cycle, due: lanes[lane].due, names: names(lane, node), omitted: lanes[lane].omitted,
+            omitsWrites: node.omitsWrites, turns: lanes[lane].controller.core.scalars.pointee.turns, open: lanes[lane].open,
             counters: CounterRecording(lanes[lane].controller.ownCore()))
     }
 
@@ -334,20 +359,22 @@ extension DRAMSystem {
         }
         let wasFull = graph.isFull
         findNode(lane)
-        // A graph that was forgotten has no place for the edge.
-        if wasFull { return }
+        // A graph that was forgotten has no place for the edge; and where it was the writes' turn, all of them count.
+        if wasFull || stretch.omitsWrites && core.scalars.pointee.turns != stretch.turns { return }
         let target = graph.nodes[Int(lanes[lane].node)]
         let after = names(lane, target)
         var edge = ReplayGraph.Edge(
             target: lanes[lane].node, cycles: Int32(truncatingIfNeeded: lanes[lane].cycle - stretch.cycle),
-            firstTaken: Int32(truncatingIfNeeded: firstTaken), services: graph.addServices(services), rows: nil, writes: nil,
+            firstTaken: Int32(truncatingIfNeeded: firstTaken), services: graph.addServices(services), rows: nil, writes: nil, omitted: 0..<0,
             servedWrites: graph.addSources(servedWrites),
             lastCompletion: Int32(truncatingIfNeeded: max(0, lastCompletion - stretch.cycle)), dates: 0..<0, next: -1)
         let rows = rowSources(stretch.names, after, run, base)
         if rows != Array(0..<Int32(truncatingIfNeeded: stretch.names.rows.count)) { edge.rows = graph.addSources(rows) }
-        let writes = writeSources(stretch, after, run, base)
-        let places = writes.indices.compactMap { $0 % 2 == 0 ? writes[$0] : nil }
+        let writes = writeSources(stretch, lanes[lane].writes, run, base)
+        let places = writes.indices.compactMap { $0 % 3 == 0 ? writes[$0] : nil }
         if places != Array(0..<Int32(truncatingIfNeeded: stretch.names.writes.count)) { edge.writes = graph.addSources(writes) }
+        let omitted = lanes[lane].omitted.filter { write in !stretch.omitted.contains { $0.sequence == write.sequence } }
+        edge.omitted = graph.addSources(writeSources(stretch, omitted, run, base))
         if (stretch.due.min() ?? Int.max) < lanes[lane].cycle {
             edge.dates = graph.addDates(stretch.due.map { $0 - stretch.cycle } + lanes[lane].due.map { $0 - lanes[lane].cycle })
         }
@@ -378,21 +405,20 @@ extension DRAMSystem {
         return sources
     }
 
-    /// Where the waiting writes of a state come from, and when those of the run were taken.
-    private func writeSources(_ stretch: Stretch, _ after: LaneNames, _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
+    /// Where waiting writes come from, and when those of the run were taken.
+    private func writeSources(_ stretch: Stretch, _ writes: [WaitingWrite], _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
         var sources: [Int32] = []
-        for write in after.writes {
-            if let old = stretch.names.writes.firstIndex(of: write) {
-                sources += [Int32(truncatingIfNeeded: old), 0]
+        for write in writes {
+            let isClassified: Int32 = write.isClassified ? 1 : 0
+            if let old = stretch.names.writes.firstIndex(where: { $0.sequence == write.sequence }) {
+                sources += [Int32(truncatingIfNeeded: old), 0, isClassified]
                 continue
             }
             guard let run, let base else { preconditionFailure("a write that nobody asked for") }
-            let access = run.accesses.firstIndex { index in
-                let place = shapes.places[index].from(base)
-                return place.bank == write.bank && place.row == write.row && place.column == write.column
-            }
+            let access = run.accesses.firstIndex { write.isAt(shapes.places[$0].from(base)) }
             let number = (access ?? run.accesses.lowerBound) - run.accesses.lowerBound
-            sources += [~Int32(truncatingIfNeeded: number), Int32(truncatingIfNeeded: write.arrival - stretch.cycle)]
+            let taken = write.sequence - stretch.cycle << EventCore.sequenceBits
+            sources += [~Int32(truncatingIfNeeded: number), Int32(truncatingIfNeeded: taken), isClassified]
         }
         return sources
     }

@@ -23,6 +23,8 @@ public struct DRAMSystem: Sendable {
     let lookahead: Int
     let period: Int
     let units: Int
+    /// More writes than these have their turn.
+    let writesOn: Int
     var shapes: RequestShapes
     var lanes: [ChannelLane]
     var graph: ReplayGraph
@@ -40,7 +42,6 @@ public struct DRAMSystem: Sendable {
     var taken: [Int] = []
     var words: [Int32] = []
     var moved: [Int32] = []
-    var movedWrites: [ChannelLane.WaitingWrite] = []
     /// Accesses that were not simulated.
     public internal(set) var replayedAccesses = 0
 
@@ -79,6 +80,9 @@ public struct DRAMSystem: Sendable {
     ) throws(DRAMSystemError) {
         let mapping: AddressMapping
         do { mapping = try AddressMapping(scheme, organization: standard.organization, channels: channels) } catch { throw .mapping(error) }
+        // Whoever asks does not ask for a write before the reads are complete that it must not overtake.
+        var configuration = configuration
+        configuration.ordersWritesAfterReads = false
         var controller: EventController
         do {
             controller = try EventController(
@@ -94,6 +98,7 @@ public struct DRAMSystem: Sendable {
         controller.recordCompletions(foresight: lookahead)
         let core = controller.core
         units = core.geometry.units
+        writesOn = core.policy.writesOn
         shapes = RequestShapes(mapping, banks: core.geometry.banks)
         graph = ReplayGraph(banks: core.geometry.banks, units: core.geometry.units, channels: channels)
         gauge = ReplayGauge(recordsCommands || core.policy.hasHousekeeping ? .never : replays)

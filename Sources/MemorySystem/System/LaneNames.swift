@@ -1,35 +1,36 @@
 /// The places that a channel's snapshot names: rows of each bank by their first occurrence, waiting writes by their place, and the
 /// runs under way by their age.
 struct LaneNames: SnapshotNames {
-    struct Write: Equatable {
-        var bank: Int32
-        var row: Int32
-        var column: Int32
-        /// When the controller took it, which matters to statistics only.
-        var arrival: Int
-
-        static func == (a: Write, b: Write) -> Bool { a.bank == b.bank && a.row == b.row && a.column == b.column }
-    }
-
     /// Rows, bank by bank.
     private(set) var rows: [Int32] = []
     /// Where each bank's rows begin.
     private(set) var firstRows: [Int] = []
-    private(set) var writes: [Write] = []
+    /// Writes that have a name.
+    private(set) var writes: [WaitingWrite] = []
     /// Tags of the runs under way, oldest first.
     var tags: [Int]
+    let omitsWaitingWrites: Bool
+    /// Places of all waiting requests in the order of arrival, where writes are among them.
+    private let order: [Int]
 
     static var includesLastCompletion: Bool { false }
 
-    /// Names that are to be given.
-    init(tags: [Int]) { self.tags = tags }
+    /// Names that are to be given to what a core holds.
+    init(_ core: EventCore, tags: [Int]) {
+        self.tags = tags
+        let isReading = core.policy.isSimple && core.scalars.pointee.serving == 0 && core.scalars.pointee.waitingWrites > 0
+        omitsWaitingWrites = isReading && core.waitingWritesInLists > 0
+        order = core.scalars.pointee.waitingWrites > 0 ? core.waitingSequences(withWrites: !omitsWaitingWrites) : []
+    }
 
     /// Names that were given.
-    init(rows: [Int32], firstRows: [Int], writes: [Write], tags: [Int]) {
+    init(rows: [Int32], firstRows: [Int], writes: [WaitingWrite], tags: [Int]) {
         self.rows = rows
         self.firstRows = firstRows
         self.writes = writes
         self.tags = tags
+        omitsWaitingWrites = false
+        order = []
     }
 
     mutating func name(ofRow row: Int32, bank: Int) -> Int32 {
@@ -40,14 +41,20 @@ struct LaneNames: SnapshotNames {
         return Int32(truncatingIfNeeded: (known ?? rows.count - 1) - first)
     }
 
-    mutating func names(of entry: EventCore.Entry, waited: Int) -> (column: Int32, tag: Int32, waited: Int) {
+    mutating func name(of entry: EventCore.Entry, waited: Int) -> EventCore.EntryName {
+        let row = name(ofRow: entry.row, bank: Int(entry.bank))
         if entry.direction == 1 {
-            writes.append(Write(bank: entry.bank, row: entry.row, column: entry.column, arrival: entry.arrival))
-            // Some writes wait for as long as there are reads: with their age no state would come twice.
-            return (Int32(truncatingIfNeeded: writes.count - 1), -1, 0)
+            writes.append(WaitingWrite(entry))
+            // Some writes wait for as long as there are reads: with their age no state would come twice. Their place among all
+            // requests counts.
+            return EventCore.EntryName(
+                row: row, column: Int32(truncatingIfNeeded: writes.count - 1), waited: 0, number: order.firstIndex(of: entry.sequence) ?? 0,
+                tag: -1)
         }
-        // What a waiting read's column is matters to nobody.
-        return (0, Int32(truncatingIfNeeded: tags.firstIndex(of: entry.tag) ?? -1), waited)
+        // What a waiting read's column is matters to nobody: writes do not wait for reads in a memory of several channels.
+        return EventCore.EntryName(
+            row: row, column: 0, waited: waited, number: entry.sequence & EventCore.sequenceMask,
+            tag: Int32(truncatingIfNeeded: tags.firstIndex(of: entry.tag) ?? -1))
     }
 
     /// All banks have been named.
@@ -56,9 +63,39 @@ struct LaneNames: SnapshotNames {
     }
 
     func row(named name: Int32, bank: Int) -> Int32 { rows[firstRows[bank] + Int(name)] }
-    func column(named name: Int32, direction: Int32) -> Int32 { direction == 1 ? writes[Int(name)].column : 0 }
-    func arrival(waited: Int, now: Int, column: Int32, direction: Int32) -> Int {
-        direction == 1 ? writes[Int(column)].arrival : now - waited
+
+    func place(of name: EventCore.EntryName, bank: Int, direction: Int32, now: Int) -> (row: Int32, column: Int32, sequence: Int) {
+        let row = row(named: name.row, bank: bank)
+        if direction == 1 { return (row, writes[Int(name.column)].column, writes[Int(name.column)].sequence) }
+        return (row, 0, (now - name.waited) << EventCore.sequenceBits | name.number)
     }
+
     func tag(named name: Int32) -> Int { tags.indices.contains(Int(name)) ? tags[Int(name)] : -1 }
+}
+
+/// A write that waits in a controller.
+struct WaitingWrite: Equatable {
+    var bank: Int32
+    var row: Int32
+    var column: Int32
+    /// Its place in the order of arrivals, and so the cycle in which it was taken, which otherwise matters to statistics only.
+    var sequence: Int
+    /// A row was closed for it.
+    var isClassified: Bool
+
+    init(bank: Int32, row: Int32, column: Int32, sequence: Int, isClassified: Bool) {
+        self.bank = bank
+        self.row = row
+        self.column = column
+        self.sequence = sequence
+        self.isClassified = isClassified
+    }
+
+    init(_ entry: EventCore.Entry) {
+        self.init(bank: entry.bank, row: entry.row, column: entry.column, sequence: entry.sequence, isClassified: entry.isClassified)
+    }
+
+    var arrival: Int { sequence >> EventCore.sequenceBits }
+
+    func isAt(_ place: DRAMLocation) -> Bool { column == place.column && bank == place.bank && row == place.row }
 }

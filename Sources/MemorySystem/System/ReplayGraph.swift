@@ -40,9 +40,11 @@ struct ReplayGraph {
         var services: Range<Int32>
         /// Where the target's rows come from: places among the source's, or complements of the run's pairs. `nil` when they stay.
         var rows: Range<Int32>?
-        /// Where the target's waiting writes come from: places among the source's, or complements of the run's accesses, which are
-        /// followed by the cycles from the edge's beginning to their acceptance. `nil` when they stay.
+        /// Where the target's named writes come from, in triples: places among the source's, or complements of the run's accesses;
+        /// cycles from the edge's beginning to their acceptance, and their number in that cycle; their classification. `nil` when they stay.
         var writes: Range<Int32>?
+        /// The same for writes that the target leaves out beside those that the source does.
+        var omitted: Range<Int32>
         /// Writes of the source that are served: places, and cycles to the end of their data, one after the other.
         var servedWrites: Range<Int32>
         /// Cycles until the last access is complete that is served on the edge, at least 0.
@@ -66,12 +68,12 @@ struct ReplayGraph {
         /// Of the rows' beginnings in `firstRows`.
         var rows: Int32
         var rowCount: Int32
-        /// Banks of the waiting writes and the rows' places, in `writes`.
-        var writes: Range<Int32>
         /// Where the units' counters of background states are in `backgrounds`.
         var background: Int32
         /// Nothing waits and nothing that was done matters any more.
         var isQuiescent: Bool
+        /// Reads are served, and writes that wait for their turn are left out: how many there are matters only to when that comes.
+        var omitsWrites: Bool
     }
 
     let banks: Int
@@ -83,7 +85,6 @@ struct ReplayGraph {
     /// How often each channel took each edge.
     private var uses: [Int] = []
     private(set) var firstRows: [Int16] = []
-    private(set) var writes: [(bank: Int32, row: Int32)] = []
     private(set) var backgrounds: [Int32] = []
     private(set) var services: [Service] = []
     private(set) var sources: [Int32] = []
@@ -108,7 +109,6 @@ struct ReplayGraph {
         costs.removeAll(keepingCapacity: true)
         uses.removeAll(keepingCapacity: true)
         firstRows.removeAll(keepingCapacity: true)
-        writes.removeAll(keepingCapacity: true)
         backgrounds.removeAll(keepingCapacity: true)
         services.removeAll(keepingCapacity: true)
         sources.removeAll(keepingCapacity: true)
@@ -131,19 +131,14 @@ struct ReplayGraph {
         for candidate in byHash[hash, default: []] where nodes[Int(candidate)].words == words { return candidate }
         let number = Int32(truncatingIfNeeded: nodes.count)
         byHash[hash, default: []].append(number)
+        precondition(words.count > 2, "a snapshot")
         let rows = Int32(truncatingIfNeeded: firstRows.count)
         for bank in 0...banks { firstRows.append(Int16(truncatingIfNeeded: names.firstRows[bank])) }
-        let firstWrite = Int32(truncatingIfNeeded: writes.count)
-        for write in names.writes {
-            let first = names.firstRows[Int(write.bank)]
-            let place = names.rows[first...].firstIndex(of: write.row) ?? first
-            writes.append((bank: write.bank, row: Int32(truncatingIfNeeded: place - first)))
-        }
         nodes.append(
             Node(
                 words: words, rows: rows, rowCount: Int32(truncatingIfNeeded: names.rows.count),
-                writes: firstWrite..<Int32(truncatingIfNeeded: writes.count), background: Int32(truncatingIfNeeded: backgrounds.count),
-                isQuiescent: core.isQuiescent))
+                background: Int32(truncatingIfNeeded: backgrounds.count),
+                isQuiescent: core.isQuiescent, omitsWrites: names.omitsWaitingWrites))
         for unit in 0..<units { backgrounds.append(Int32(truncatingIfNeeded: core.backgroundState(unit))) }
         return number
     }

@@ -115,6 +115,18 @@ public struct TieredMemory: Sendable {
         (objects[object]?.copies ?? []).filter { $0.readyAt <= time }.map(\.tier).sorted().map { tiers[$0].name }
     }
 
+    /// From when on an object can be read in some tier; `nil` when there is no such object.
+    public func availableAt(_ object: String) -> Int? { objects[object]?.copies.map(\.readyAt).min() }
+
+    /// From when on all copies of an object have arrived; `nil` when there is no such object.
+    public func settledAt(_ object: String) -> Int? { objects[object]?.copies.map(\.readyAt).max() }
+
+    /// From when on an object's copy in a tier can be dropped; `nil` when there is none.
+    public func freeAt(_ object: String, in tier: String) -> Int? {
+        guard let index = tiers.firstIndex(where: { $0.name == tier }) else { return nil }
+        return objects[object]?.copies.first { $0.tier == index }.map { max($0.readyAt, $0.busyUntil) }
+    }
+
     /// Reads part of an object from the fastest tier that holds it. Returns when the last byte is there.
     public mutating func read(_ object: String, offset: Int = 0, bytes: Int? = nil, at time: Int) throws(TierError) -> Int {
         let (copy, length) = try source(object, offset, bytes, at: time)

@@ -75,8 +75,10 @@ extension DRAMControllerConfiguration {
         .integer("page-timeout", "cycles, for the page policy timeout", { $0.pageTimeout }, { $0.pageTimeout = $1 }),
         .share("write-high-watermark", "part of the write queue above which writes are served", { $0.writeHighWatermark }, { $0.writeHighWatermark = $1 }),
         .share("write-low-watermark", "part of the write queue below which reads are served again", { $0.writeLowWatermark }, { $0.writeLowWatermark = $1 }),
+        .integer("write-batch-cap", "writes served in one go while reads wait; 0 for no cap", { $0.writeBatchCap }, { $0.writeBatchCap = $1 }),
         .flag("forwards-writes", "reads are answered from the write queue", { $0.forwardsWrites }, { $0.forwardsWrites = $1 }),
         .flag("coalesces-writes", "a write replaces one to the same address", { $0.coalescesWrites }, { $0.coalescesWrites = $1 }),
+        .flag("orders-writes-after-reads", "a write waits for a waiting read of its address", { $0.ordersWritesAfterReads }, { $0.ordersWritesAfterReads = $1 }),
         .choice("refresh", "what one refresh command refreshes", { $0.refresh }, { $0.refresh = $1 }),
         .flag("staggers-refresh", "ranks are refreshed one after the other", { $0.staggersRefresh }, { $0.staggersRefresh = $1 }),
         .integer("postponed-refreshes", "refreshes that a busy rank may fall behind", { $0.postponedRefreshes }, { $0.postponedRefreshes = $1 }),
@@ -86,6 +88,7 @@ extension DRAMControllerConfiguration {
         .flag("active-requests-first", "requests whose row was opened for them go first", { $0.activeRequestsFirst }, { $0.activeRequestsFirst = $1 }),
         .flag("active-requests-leave-queue", "a request leaves its queue when its row is opened", { $0.activeRequestsLeaveQueue }, { $0.activeRequestsLeaveQueue = $1 }),
         .integer("power-down-after", "cycles without a command before an idle rank powers down; 0 for never", { $0.powerDownAfter }, { $0.powerDownAfter = $1 }),
+        .integer("self-refresh-after", "cycles without an access before an idle rank goes into self-refresh; 0 for never", { $0.selfRefreshAfter }, { $0.selfRefreshAfter = $1 }),
         .flag("shares-command-bus", "one command per cycle even with separate row and column buses", { $0.sharesCommandBus }, { $0.sharesCommandBus = $1 }),
         .flag("one-cycle-commands", "every command takes one cycle even where the standard has longer ones", { $0.oneCycleCommands }, { $0.oneCycleCommands = $1 }),
     ]

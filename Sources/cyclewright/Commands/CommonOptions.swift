@@ -24,10 +24,13 @@ struct SettingOptions: ParsableArguments {
 /// Names and files for the shell's completion.
 enum InputCompletion {
     static func of(_ kinds: [InputKind]) -> CompletionKind {
-        .custom { _, _, prefix in
-            let shipped = ShippedFiles.standard()
-            let names = kinds.flatMap { shipped.entries($0).map(\.name) }
-            return (names + InputPathCompletion.paths(prefix, kinds)).filter { $0.hasPrefix(prefix) }
-        }
+        .custom { _, _, prefix in candidates(kinds, prefix) }
+    }
+
+    /// Shipped names and files that begin with `prefix`.
+    static func candidates(_ kinds: [InputKind], _ prefix: String) -> [String] {
+        let shipped = ShippedFiles.standard()
+        let names = kinds.flatMap { shipped.entries($0).map(\.name) }
+        return (names + InputPathCompletion.paths(prefix, kinds)).filter { $0.hasPrefix(prefix) }
     }
 }

@@ -3,16 +3,17 @@ import ArgumentParser
 import GraphImport
 import OperatorGraph
 
-/// Says what an architecture or a workload contains.
+/// Says what an architecture, a workload or a network contains.
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Say what an architecture or a workload contains.",
+        abstract: "Say what an architecture, a workload or a network contains.",
         discussion: """
             EXAMPLES
               cyclewright describe tpu-v1
               cyclewright describe Workloads/resnet50-int8.onnx
               cyclewright describe llama-3.1-8b --set phase=decode --set context=4096
+              cyclewright describe mesh-8x8
               cyclewright describe --schema > architecture.schema.json
             """)
 
@@ -37,6 +38,10 @@ struct DescribeCommand: ParsableCommand {
         switch kind {
         case .architecture: try describeArchitecture(path, settings)
         case .workload: try describeWorkload(path, settings)
+        case .network:
+            // Paths of a network and of the other two have names in common.
+            let overrides = settings.architecture.merging(settings.workload) { $1 }
+            try Console.write(NetworkSession.description(path, overrides))
         }
     }
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List shipped architectures and workloads, and what is supported.",
+        abstract: "List shipped architectures, workloads and networks, and what is supported.",
         discussion: """
             EXAMPLES
               cyclewright list
@@ -12,7 +12,7 @@ struct ListCommand: ParsableCommand {
               cyclewright list operators
             """)
 
-    enum Subject: String, CaseIterable, ExpressibleByArgument { case architectures, workloads, operators, engines, formats }
+    enum Subject: String, CaseIterable, ExpressibleByArgument { case architectures, workloads, networks, operators, engines, formats }
 
     @Argument(help: "What to list; everything when left out.")
     var subject: Subject?
@@ -33,6 +33,7 @@ struct ListCommand: ParsableCommand {
         switch subject {
         case .architectures: inventory.architectures
         case .workloads: inventory.workloads
+        case .networks: inventory.networks
         case .operators: inventory.operators
         case .engines: inventory.engines
         case .formats: inventory.formats

@@ -1,5 +1,6 @@
 import Architecture
 import GraphImport
+import MemorySystem
 import NumberFormats
 import OperatorGraph
 import Reporting
@@ -36,6 +37,24 @@ package struct Inventory {
         for entry in shipped.entries(.workload) {
             let format = (try? WorkloadImport.format(path: entry.path)).map(Inventory.name) ?? QuantityText.missing
             table.rows.append([entry.name, format, entry.path])
+        }
+        return table.lines(style)
+    }
+
+    /// Name, topology and source of every shipped network, then the kinds that need no file.
+    package var networks: [String] {
+        var table = TerminalTable([.init(title: "NAME", role: .accent), .init(title: "TOPOLOGY"), .init(title: "SOURCE", isFlexible: true)])
+        for entry in shipped.entries(.network) {
+            do throws(ArchitectureError) {
+                let network = try NetworkDescription.load(path: entry.path)
+                table.rows.append([entry.name, network.topology.name, network.source])
+            } catch {
+                table.rows.append([entry.name, QuantityText.missing, "\(error.problems[0])"])
+            }
+        }
+        for kind in NetworkDescription.kindNames {
+            guard let network = try? NetworkDescription.ofKind(kind) else { continue }
+            table.rows.append([kind, network.topology.name, "a kind: sizes by --set topology.…"])
         }
         return table.lines(style)
     }

@@ -10,7 +10,7 @@ package enum InputPathCompletion {
             let path = folder + name
             guard path.hasPrefix(prefix), !name.hasPrefix(".") else { return nil }
             if ShippedFiles.isFolder(path) { return path + "/" }
-            return InputKind(path: name).map(kinds.contains) == true ? path : nil
+            return kinds.contains { $0.extensions.contains(FilePath.suffix(name)) } ? path : nil
         }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The architectures and workloads that come with Cyclewright, by the names that users type.
+/// The architectures, workloads and networks that come with Cyclewright, by the names that users type.
 package struct ShippedFiles: Sendable {
     /// One shipped file.
     package struct Entry: Sendable, Equatable {
@@ -12,7 +12,7 @@ package struct ShippedFiles: Sendable {
         package var name: String
     }
 
-    /// Folders that may hold `Architectures/` and `Workloads/`; of two files of the same name the earlier folder's counts.
+    /// Folders that may hold `Architectures/`, `Workloads/` and `Networks/`; of two files of the same name the earlier folder's counts.
     private let roots: [String]
 
     package init(roots: [String]) { self.roots = roots }
@@ -27,7 +27,7 @@ package struct ShippedFiles: Sendable {
         return ShippedFiles(roots: roots)
     }
 
-    /// The nearest folder above `program` that has both folders of shipped files.
+    /// The nearest folder above `program` that has the folders of shipped files.
     private static func checkout(of program: String) -> String? {
         var folder = FilePath.folder(program)
         while folder.count > 1 {
@@ -77,6 +77,8 @@ package struct ShippedFiles: Sendable {
         }
         return result.filter { extensions.contains(FilePath.suffix($0)) && !FilePath.name($0).hasPrefix(".") }
     }
+
+    static func exists(_ path: String) -> Bool { !path.isEmpty && FileManager.default.fileExists(atPath: path) }
 
     static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
