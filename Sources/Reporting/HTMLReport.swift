@@ -20,8 +20,8 @@ public enum HTMLReport {
     static func plots(_ report: RunReport) -> [Plot] {
         [
             UnitActivityPlot.plot(report), OperatorTimePlot.plot(report), UtilizationPlot.plot(report), RooflinePlot.plot(report),
-            TrafficPlot.plot(report), TimelinePlot.plot(report), ArchitectureDiagram.plot(report),
-        ]
+            TrafficPlot.plot(report),
+        ] + BandwidthPlot.plots(report) + DRAMStallPlot.plots(report) + [TimelinePlot.plot(report), ArchitectureDiagram.plot(report)]
     }
 
     private static func context(_ report: RunReport) -> [String: Any] {
@@ -99,7 +99,14 @@ public enum HTMLReport {
                 "DRAM traffic", QuantityText.bytes(report.dramBytes),
                 "\(QuantityText.bytes(report.dramReadBytes)) read, \(QuantityText.bytes(report.dramWriteBytes)) written"
             ),
-        ]
+        ] + record.memories.compactMap { memory in
+            memory.dram.map { dram in
+                (
+                    "Row hits", QuantityText.percent(dram.rowHitRate),
+                    "of \(QuantityText.count(dram.rowHits + dram.rowMisses + dram.rowConflicts)) accesses to \(memory.name)"
+                )
+            }
+        }
     }
 
     /// Parameters under the path of their component, in file order.
@@ -142,6 +149,8 @@ public enum HTMLReport {
                 "utilization": QuantityText.percent(figures.utilization),
                 "traffic": QuantityText.bytes(figures.dramReadBytes + figures.dramWriteBytes),
                 "intensity": figures.arithmeticIntensity.map(QuantityText.significant) ?? QuantityText.missing,
+                "attained": figures.roofline.map { QuantityText.percent($0.attained) } ?? QuantityText.missing,
+                "reason": figures.roofline?.reason ?? QuantityText.missing,
                 "bound": figures.bound.text, "stall": UnitState.mainStall(of: operation.activity)?.name ?? QuantityText.missing,
             ]
         }

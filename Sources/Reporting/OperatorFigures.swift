@@ -27,6 +27,8 @@ public struct OperatorFigures: Sendable {
     /// Operations per byte of DRAM traffic; `nil` without traffic.
     public var arithmeticIntensity: Double?
     public var bound: Bound
+    /// How far it stays below its roof and why; `nil` for an operator that neither multiplies nor uses DRAM, or takes no time.
+    public var roofline: RooflineDistance?
 
     /// The figures of all operators of `record`, in its order. Linear in operators and spans.
     static func all(of record: ExecutionRecord) -> [OperatorFigures] {
@@ -35,7 +37,9 @@ public struct OperatorFigures: Sendable {
         let period = Double(record.clockPeriodFemtoseconds) * 1e-15
         let peakPerSecond = ratio(2 * Double(record.peakMacsPerCycle), period)
         let bandwidth = record.peakDRAMBytesPerSecond
-        return zip(record.operators, windows).map { operation, window in
+        let context = RooflineContext(record)
+        return record.operators.indices.map { index in
+            let operation = record.operators[index], window = windows[index]
             let read = drams.reduce(0) { $0 + bytes(operation.readBytes, $1) }
             let written = drams.reduce(0) { $0 + bytes(operation.writeBytes, $1) }
             let operations = 2 * Double(operation.macs)
@@ -45,13 +49,22 @@ public struct OperatorFigures: Sendable {
             var bound = Bound.compute
             if operation.macs == 0 { bound = .none }
             else if let intensity, bandwidth > 0, intensity * bandwidth < peakPerSecond { bound = .memory }
+            let arithmetic = ratio(Double(operation.macs), Double(record.peakMacsPerCycle))
+            let transfer = bandwidth > 0 ? Double(read + written) / (bandwidth * period) : 0
+            let isArithmetic = bound == .compute
+            let roof = max(arithmetic, transfer)
+            let roofline = roof > 0 && max(operation.cycles, operation.end - operation.start) > 0
+                ? context.distance(
+                    index, operation, bound: isArithmetic ? .compute : .memory, roof: roof,
+                    window: isArithmetic ? window : operation.end - operation.start) : nil
             return OperatorFigures(
                 seconds: Double(operation.cycles) * period,
                 timeShare: ratio(Double(operation.cycles), Double(record.cycles)),
                 utilization: min(1, ratio(Double(operation.macs), capacity)),
                 arrayCycles: arrayCycles,
                 operationsPerSecond: ratio(operations, Double(arrayCycles) * period),
-                dramReadBytes: read, dramWriteBytes: written, arithmeticIntensity: intensity, bound: bound)
+                dramReadBytes: read, dramWriteBytes: written, arithmeticIntensity: intensity, bound: bound,
+                roofline: roofline)
         }
     }
 

@@ -8,6 +8,7 @@ public enum OperatorTable {
         ["name", "type", "unit", "startCycle", "endCycle", "cycles", "seconds", "macs", "vectorOperations", "utilization", "busy"]
             + StallCause.allCases.map(\.label)
             + ["dramReadBytes", "dramWriteBytes", "arithmeticIntensity", "bound", "notes"]
+            + ["rooflineCycles", "roofCycles", "attained"] + RooflineDistance.Cause.allCases.map { "lost-" + $0.rawValue } + ["reason"]
     }
 
     /// The file's text.
@@ -27,6 +28,15 @@ public enum OperatorTable {
             fields.append(figures.arithmeticIntensity?.description ?? "")
             fields.append(figures.bound.rawValue)
             fields.append(operation.notes.joined(separator: "; "))
+            // Without a roof there is no distance from it: the fields stay empty.
+            if let distance = figures.roofline {
+                fields += [distance.cycles, distance.roofCycles].map(String.init)
+                fields.append(distance.attained.description)
+                fields += distance.lostCycles.map(String.init)
+                fields.append(distance.reason)
+            } else {
+                fields += Array(repeating: "", count: header.count - fields.count)
+            }
             append(fields, to: &text)
         }
         return text

@@ -1,3 +1,4 @@
+import MemorySystem
 import Simulation
 
 /// `summary.json`: the figures of a run for programs. Documented in `Documentation/file-formats.md`.
@@ -34,7 +35,7 @@ public enum SummaryDocument {
         .object([
             ("name", .string(unit.name)), ("kind", .string(unit.kind.rawValue)), ("commands", .integer(unit.commands)),
             ("macs", .integer(unit.macs)), ("busy", .integer(unit.activity.busy)), ("stalls", stalls(unit.activity)),
-        ])
+        ] + (unit.kind == .dma ? [("requests", queue(unit.requests, [("outstanding", .integer(unit.outstanding))]))] : []))
     }
 
     private static func memory(_ memory: MemoryRecord) -> JSONValue {
@@ -57,7 +58,10 @@ public enum SummaryDocument {
             ("stalls", .object(dram.stalls.map { ($0.rule, .integer($0.cycles)) })),
             ("joules", .object(dram.energy.map { ($0.part, .number($0.joules)) })),
             ("energySources", .array(dram.energySources.map(JSONValue.string))),
-        ])
+            ("stallGroups", .object(DRAMStallGroup.sums(of: dram).map { ($0.group.rawValue, .integer($0.cycles)) })),
+            ("readQueue", queue(dram.readQueue)), ("writeQueue", queue(dram.writeQueue)),
+            ("mergedAccesses", .integer(dram.mergedAccesses)),
+        ] + (dram.bandwidth.map { [("bandwidth", bandwidth($0))] } ?? []))
     }
 
     private static func operation(_ operation: OperatorRecord, _ figures: OperatorFigures) -> JSONValue {
@@ -69,7 +73,33 @@ public enum SummaryDocument {
             ("utilization", .number(figures.utilization)),
             ("dramReadBytes", .integer(figures.dramReadBytes)), ("dramWriteBytes", .integer(figures.dramWriteBytes)),
             ("busy", .integer(operation.activity.busy)), ("stalls", stalls(operation.activity)),
+            ("transferUnit", .string(operation.transferUnit)), ("transferBusy", .integer(operation.transferActivity.busy)),
+            ("transferStalls", stalls(operation.transferActivity)),
             ("notes", .array(operation.notes.map(JSONValue.string))),
+        ] + (figures.roofline.map { [("roofline", roofline($0))] } ?? []))
+    }
+
+    private static func roofline(_ distance: RooflineDistance) -> JSONValue {
+        .object([
+            ("bound", .string(distance.bound.rawValue)), ("cycles", .integer(distance.cycles)), ("roofCycles", .integer(distance.roofCycles)),
+            ("attained", .number(distance.attained)), ("reason", .string(distance.reason)),
+            ("lost", .object(RooflineDistance.Cause.allCases.map { ($0.rawValue, .integer(distance[$0])) })),
+        ] + (distance.lostToDRAM.isEmpty ? [] : [("lostToDRAM", .object(distance.lostToDRAM.map { ($0.group, .integer($0.cycles)) }))]))
+    }
+
+    private static func queue(_ queue: QueueRecord, _ more: [(String, JSONValue)] = []) -> JSONValue {
+        .object([
+            ("entered", .integer(queue.entered)), ("stayCycles", .integer(queue.stayCycles)),
+            ("occupancyCycles", .integer(queue.occupancyCycles)), ("remaining", .integer(queue.remaining)),
+        ] + more)
+    }
+
+    private static func bandwidth(_ history: BandwidthHistory) -> JSONValue {
+        .object([
+            ("bucketSeconds", .number(history.bucketSeconds)),
+            ("bytes", .array((0..<history.channels).map { channel in
+                .array((0..<history.usedBuckets).map { .integer(history.bytes(channel: channel, bucket: $0)) })
+            })),
         ])
     }
 

@@ -24,6 +24,9 @@ PLOTS = [
     "plot-architecture",
 ]
 
+# Those of a memory whose channels were simulated, as the summary beside the report tells.
+MEMORY_PLOTS = ["plot-bandwidth", "plot-dram-stalls"]
+
 # Runs in the page: what a reader would see of the plots and the text.
 PROBE = """
 (() => {
@@ -140,7 +143,18 @@ def high(descriptor):
     return copy
 
 
-def check(browser, page, scheme, width, screenshot):
+def expected_plots(report):
+    """The plots that the report should have: those of its memories follow from the summary beside it."""
+    summary = report.with_name("summary.json")
+    memories = json.loads(summary.read_text())["memories"] if summary.exists() else []
+    channels = [memory["dram"] for memory in memories if "dram" in memory]
+    plots = list(PLOTS)
+    for plot, count in zip(MEMORY_PLOTS, (sum("bandwidth" in memory for memory in channels), len(channels))):
+        plots += [plot if number == 0 else f"{plot}-{number + 1}" for number in range(count)]
+    return plots
+
+
+def check(browser, page, plots, scheme, width, screenshot):
     """The faults of the page in one colour scheme and window width."""
     browser.events.clear()
     browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
@@ -149,7 +163,7 @@ def check(browser, page, scheme, width, screenshot):
     browser.wait("Page.loadEventFired")
     seen = json.loads(browser.call("Runtime.evaluate", expression=PROBE)["result"]["value"])
     faults = []
-    for plot in PLOTS:
+    for plot in plots:
         found = seen["plots"].get(plot)
         if not found:
             faults.append(f"{plot} is missing")
@@ -159,6 +173,7 @@ def check(browser, page, scheme, width, screenshot):
         if found["marks"] < 1 or found["labels"] < 2 or not found["label"]:
             faults.append(f"{plot} has {found['marks']} marks and {found['labels']} labels")
         faults += [f"{plot}: “{text}” lies outside the drawing" for text in found["outside"]]
+    faults += [f"{plot} is on the page, but the summary does not account for it" for plot in seen["plots"] if plot not in plots]
     faults += [f"contrast of {selector} is only {value:.1f}" for selector, value in seen["contrasts"] if value < 4.5]
     faults += [f"“{word}” is on the page" for word in seen["broken"]]
     if (seen["surface"] < 0.2) != (scheme == "dark"):
@@ -194,10 +209,11 @@ def main():
         for domain in ("Page", "Network", "Runtime", "Log"):
             browser.call(domain + ".enable")
         faults = []
+        plots = expected_plots(report)
         for scheme in ("light", "dark"):
             for width in (1240, 420):
                 shot = folder / f"report-{scheme}.png" if folder and width == 1240 else None
-                faults += check(browser, report.as_uri(), scheme, width, shot)
+                faults += check(browser, report.as_uri(), plots, scheme, width, shot)
     finally:
         if browser:
             browser.close()
@@ -206,7 +222,7 @@ def main():
         print(f"{report}: {fault}")
     if faults:
         sys.exit(1)
-    print(f"{report.name}: {len(PLOTS)} plots, light and dark, wide and narrow: all there")
+    print(f"{report.name}: {len(plots)} plots, light and dark, wide and narrow: all there")
 
 
 main()

@@ -26,7 +26,7 @@ import Testing
               "units": [
                 {"name": "mxu", "kind": "systolic-array", "commands": 2, "macs": 1000000, "busy": 25, "stalls": {"operands": 522, "bufferFree": 195, "bankConflict": 261, "dma": 391, "dram": 4698, "dependency": 198, "nothingToDo": 240}},
                 {"name": "vpu", "kind": "vector", "commands": 2, "macs": 0, "busy": 207, "stalls": {"operands": 3, "bufferFree": 1, "bankConflict": 1, "dma": 2, "dram": 5, "dependency": 3169, "nothingToDo": 3142}},
-                {"name": "dma-weights", "kind": "dma", "commands": 2, "macs": 0, "busy": 6250, "stalls": {"operands": 0, "bufferFree": 0, "bankConflict": 0, "dma": 0, "dram": 0, "dependency": 140, "nothingToDo": 140}}
+                {"name": "dma-weights", "kind": "dma", "commands": 2, "macs": 0, "busy": 6250, "stalls": {"operands": 0, "bufferFree": 0, "bankConflict": 0, "dma": 0, "dram": 0, "dependency": 140, "nothingToDo": 140}, "requests": {"entered": 0, "stayCycles": 0, "occupancyCycles": 0, "remaining": 0, "outstanding": 0}}
               ],
               "memories": [
                 {"name": "weights", "kind": "dram", "capacityBytes": 8589934592, "allocatedBytes": 100000, "readBytes": 100000, "writeBytes": 0, "peakBytesPerSecond": 34128000000.0},
@@ -38,8 +38,8 @@ import Testing
                 {"note": "on the vector unit", "operators": ["pool"]}
               ],
               "operators": [
-                {"name": "conv, \\"1\\"", "type": "Conv+Relu", "unit": "mxu", "start": 0, "end": 6290, "cycles": 6290, "macs": 1000000, "vectorOperations": 2000, "utilization": 0.0024258806140699525, "dramReadBytes": 100000, "dramWriteBytes": 0, "busy": 25, "stalls": {"operands": 522, "bufferFree": 195, "bankConflict": 261, "dma": 391, "dram": 4698, "dependency": 198, "nothingToDo": 0}, "notes": []},
-                {"name": "pool", "type": "MaxPool", "unit": "vpu", "start": 6290, "end": 6530, "cycles": 240, "macs": 0, "vectorOperations": 51200, "utilization": 0.0, "dramReadBytes": 0, "dramWriteBytes": 0, "busy": 200, "stalls": {"operands": 3, "bufferFree": 1, "bankConflict": 1, "dma": 2, "dram": 5, "dependency": 28, "nothingToDo": 0}, "notes": ["on the vector unit"]}
+                {"name": "conv, \\"1\\"", "type": "Conv+Relu", "unit": "mxu", "start": 0, "end": 6290, "cycles": 6290, "macs": 1000000, "vectorOperations": 2000, "utilization": 0.0024258806140699525, "dramReadBytes": 100000, "dramWriteBytes": 0, "busy": 25, "stalls": {"operands": 522, "bufferFree": 195, "bankConflict": 261, "dma": 391, "dram": 4698, "dependency": 198, "nothingToDo": 0}, "transferUnit": "", "transferBusy": 0, "transferStalls": {"operands": 0, "bufferFree": 0, "bankConflict": 0, "dma": 0, "dram": 0, "dependency": 0, "nothingToDo": 0}, "notes": [], "roofline": {"bound": "memory", "cycles": 6290, "roofCycles": 2052, "attained": 0.3262321144674086, "reason": "waits for DRAM: its latency, or its turn (48.3 %)", "lost": {"overlap": 0, "arithmetic": 25, "arrayFill": 0, "arrayShape": 0, "arraysIdle": 0, "operands": 522, "bankConflict": 261, "dma": 0, "dram": 3037, "bufferFree": 195, "dependency": 198, "nothingToDo": 0}}},
+                {"name": "pool", "type": "MaxPool", "unit": "vpu", "start": 6290, "end": 6530, "cycles": 240, "macs": 0, "vectorOperations": 51200, "utilization": 0.0, "dramReadBytes": 0, "dramWriteBytes": 0, "busy": 200, "stalls": {"operands": 3, "bufferFree": 1, "bankConflict": 1, "dma": 2, "dram": 5, "dependency": 28, "nothingToDo": 0}, "transferUnit": "", "transferBusy": 0, "transferStalls": {"operands": 0, "bufferFree": 0, "bankConflict": 0, "dma": 0, "dram": 0, "dependency": 0, "nothingToDo": 0}, "notes": ["on the vector unit"]}
               ]
             }
 

@@ -119,5 +119,6 @@ enum RooflinePlot {
         let intensity = figures.arithmeticIntensity.map { QuantityText.significant($0) + " operations/byte" } ?? "no DRAM traffic"
         return "\(names): \(intensity), \(QuantityText.operationRate(perSecond: figures.operationsPerSecond)), "
             + "utilisation \(QuantityText.percent(figures.utilization)), \(QuantityText.time(seconds: figures.seconds))"
+            + (figures.roofline.map { "; \(QuantityText.percent($0.attained)) of its roof: \($0.reason)" } ?? "")
     }
 }

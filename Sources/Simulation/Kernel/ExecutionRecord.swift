@@ -99,6 +99,13 @@ public struct UnitRecord: Sendable {
     public var commands: Int
     /// Multiply-accumulates executed here.
     public var macs: Int
+    /// Processing elements of a systolic array; 0 for other units.
+    public var rows = 0
+    public var columns = 0
+    /// A DMA engine's requests to off-chip memory, from the cycle in which they are sent to the one in which their slot is free again, in
+    /// cycles of the engine; and how many may be in flight.
+    public var requests = QueueRecord()
+    public var outstanding = 0
     public init(name: String, kind: Kind, activity: Activity, commands: Int, macs: Int) {
         self.name = name; self.kind = kind; self.activity = activity; self.commands = commands; self.macs = macs
     }
@@ -150,10 +157,20 @@ public struct OperatorRecord: Sendable {
     public var notes: [String]
     /// Scalar operations on vector units.
     public var vectorOperations: Int
+    /// The DMA engine that did most for it, and what that did in `cycles`; empty and no activity where none did.
+    public var transferUnit = ""
+    public var transferActivity = Activity()
+    /// Vectors that entered arrays for it, all arrays together; one enters an array in a cycle at the most. Then the rows and the
+    /// columns that held operands, summed over these vectors.
+    public var vectors: Int
+    public var vectorRows: Int
+    public var vectorColumns: Int
     public init(
         name: String, type: String, unit: String, start: Int, end: Int, cycles: Int, activity: Activity, macs: Int,
-        readBytes: [Int], writeBytes: [Int], notes: [String], vectorOperations: Int
+        readBytes: [Int], writeBytes: [Int], notes: [String], vectorOperations: Int, vectors: Int = 0, vectorRows: Int = 0,
+        vectorColumns: Int = 0
     ) {
+        self.vectors = vectors; self.vectorRows = vectorRows; self.vectorColumns = vectorColumns
         self.name = name; self.type = type; self.unit = unit; self.start = start; self.end = end; self.cycles = cycles
         self.activity = activity; self.macs = macs; self.readBytes = readBytes; self.writeBytes = writeBytes
         self.notes = notes; self.vectorOperations = vectorOperations

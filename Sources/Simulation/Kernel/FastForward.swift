@@ -89,6 +89,7 @@ extension Simulator {
         // The place behind a loop over layers is in no loop of an operator: what repeats there repeats with other operators.
         guard code.operatorLoops[loop + 1] > code.operatorLoops[loop], bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
         if fastForward.journal.count > 1 << 16 { fastForward.reset() }
+        for index in units.indices where units[index].kind == .dma { settleQueue(index, at: now) }
         let note = takeNote(unit, loop: loop)
         for index in fastForward.notes.indices.reversed() {
             // Compared in place: a note is a handful of arrays.

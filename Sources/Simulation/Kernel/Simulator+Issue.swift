@@ -89,6 +89,9 @@ extension Simulator {
         let tile = feed.tile(keepsStationary: keeps != 0)
         let operatorIndex = units[unit].currentOperator
         statistics.count(unit, Statistics.macs, m * k * n)
+        statistics.count(unit, Statistics.vectors, tile.stream)
+        statistics.count(unit, Statistics.vectorRows, tile.stream * tile.rowsUsed)
+        statistics.count(unit, Statistics.vectorColumns, tile.stream * tile.columnsUsed)
         let readsLeft = !(keeps != 0 && feed.leftIsStationary)
         let readsRight = !(keeps != 0 && feed.rightIsStationary)
         if readsLeft { statistics.countRead(unit, memory: leftRegion.memory, bytes: leftRegion.element.bytes(for: m * k)) }

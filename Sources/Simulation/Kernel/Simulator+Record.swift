@@ -4,20 +4,25 @@ import Programs
 extension Simulator {
     /// Closes the books: everything the run counted, and where every cycle of every unit went.
     mutating func record() -> ExecutionRecord {
-        for unit in units.indices { statistics.flush(unit, operatorIndex: units[unit].currentOperator) }
         let period = machine.period
         let last = max(logs.map(\.end).max() ?? 0, statistics.operatorEnd.max() ?? 0)
         let cycles = ceilingDivide(last, period)
         let end = cycles * period
+        for unit in units.indices {
+            // All requests are complete by now, and on the engine's next clock edge at the latest.
+            if units[unit].kind == .dma { settleQueue(unit, at: end + units[unit].period) }
+            statistics.flush(unit, operatorIndex: units[unit].currentOperator)
+        }
         for unit in logs.indices {
             logs[unit].append(until: end, StallCause.nothingToDo.rawValue, operatorIndex: -1)
         }
-        let operators = operatorRecords(end: end)
+        let spans = spans()
+        let operators = operatorRecords(end: end, spans: spans)
         return ExecutionRecord(
             architecture: program.architecture, workload: program.name, fidelity: options.fidelity,
             clockPeriodFemtoseconds: period, cycles: cycles, macs: operators.reduce(0) { $0 + $1.macs },
             peakMacsPerCycle: machine.peakMacsPerCycle, units: unitRecords(end: end), memories: memoryRecords(end: end),
-            operators: operators, spans: spans(), trace: options.trace ? traceEvents() : [])
+            operators: operators, spans: spans, trace: options.trace ? traceEvents() : [])
     }
 
     private static let states = StallCause.allCases.count + 1
@@ -48,9 +53,17 @@ extension Simulator {
                 case .vector: .vector
                 case .dma: .dma
                 }
-            return UnitRecord(
+            var record = UnitRecord(
                 name: machine.units[unit].name, kind: kind, activity: activity(totals[...], total: end / machine.period),
                 commands: statistics.ofUnit(unit, Statistics.commands), macs: statistics.ofUnit(unit, Statistics.macs))
+            switch machine.units[unit].kind {
+            case .systolicArray(let array): (record.rows, record.columns) = (array.rows, array.columns)
+            case .dma(let engine):
+                record.requests = queueRecord(unit)
+                record.outstanding = engine.outstanding
+            case .vector: break
+            }
+            return record
         }
     }
 
@@ -78,7 +91,7 @@ extension Simulator {
     }
 
     /// Operators in program order; each one's window runs from the latest end of all before it to its own.
-    private func operatorRecords(end: Int) -> [OperatorRecord] {
+    private func operatorRecords(end: Int, spans: [Span]) -> [OperatorRecord] {
         let period = machine.period
         var boundaries: [Int] = []
         var frontier = 0
@@ -89,34 +102,43 @@ extension Simulator {
             boundaries.append(index == program.operators.count - 1 ? max(end, frontier) : frontier)
         }
         var windows: [Int: [Int]] = [:]
+        func activity(of unit: Int, in index: Int, cycles: Int) -> Activity {
+            if windows[unit] == nil {
+                var totals = Array(repeating: 0, count: boundaries.count * Self.states)
+                logs[unit].accumulate(boundaries: boundaries, into: &totals, states: Self.states)
+                windows[unit] = totals
+            }
+            let first = index * Self.states
+            return windows[unit].map { self.activity($0[first..<(first + Self.states)], total: cycles) } ?? Activity()
+        }
+        var movers = [(unit: Int, busy: Int)](repeating: (-1, 0), count: program.operators.count)
+        for span in spans where units[span.unit].kind == .dma && span.busy > movers[span.operatorIndex].busy {
+            movers[span.operatorIndex] = (span.unit, span.busy)
+        }
         var records: [OperatorRecord] = []
         var before = 0
         for (index, description) in program.operators.enumerated() {
             let unit = machine.unitIndex[description.unit]
             let cycles = (boundaries[index] - before) / period
-            var activity = Activity()
-            if let unit {
-                var totals = windows[unit] ?? []
-                if totals.isEmpty {
-                    totals = Array(repeating: 0, count: boundaries.count * Self.states)
-                    logs[unit].accumulate(boundaries: boundaries, into: &totals, states: Self.states)
-                    windows[unit] = totals
-                }
-                let first = index * Self.states
-                activity = self.activity(totals[first..<(first + Self.states)], total: cycles)
-            } else {
-                activity[.nothingToDo] = cycles
-            }
+            var ofUnit = Activity()
+            if let unit { ofUnit = activity(of: unit, in: index, cycles: cycles) } else { ofUnit[.nothingToDo] = cycles }
             let ran = statistics.operatorStart[index] != Int.max
             records.append(
                 OperatorRecord(
                     name: description.name, type: description.type, unit: description.unit,
                     start: ran ? statistics.operatorStart[index] / period : before / period,
                     end: ran ? ceilingDivide(statistics.operatorEnd[index], period) : before / period, cycles: cycles,
-                    activity: activity, macs: statistics.ofOperator(index, Statistics.macs),
+                    activity: ofUnit, macs: statistics.ofOperator(index, Statistics.macs),
                     readBytes: machine.memories.indices.map { statistics.read(operator: index, memory: $0) },
                     writeBytes: machine.memories.indices.map { statistics.written(operator: index, memory: $0) },
-                    notes: description.notes, vectorOperations: statistics.ofOperator(index, Statistics.vectorOperations)))
+                    notes: description.notes, vectorOperations: statistics.ofOperator(index, Statistics.vectorOperations),
+                    vectors: statistics.ofOperator(index, Statistics.vectors),
+                    vectorRows: statistics.ofOperator(index, Statistics.vectorRows),
+                    vectorColumns: statistics.ofOperator(index, Statistics.vectorColumns)))
+            if movers[index].unit >= 0 {
+                records[index].transferUnit = machine.units[movers[index].unit].name
+                records[index].transferActivity = activity(of: movers[index].unit, in: index, cycles: cycles)
+            }
             before = boundaries[index]
         }
         return records

@@ -138,6 +138,7 @@ struct Simulator {
             if steps & 0xFFF == 0 {
                 if time > SimulationOptions.latestTime { throw .limit("the run passed \(SimulationOptions.latestTime / 1_000_000_000_000_000) s of simulated time") }
                 options.progress?(statistics.fractionDone)
+                for unit in units.indices where units[unit].kind == .dma && dmas[unit].queue.isLarge { settleQueue(unit, at: now) }
             }
         }
         if let stuck = describeDeadlock() { throw .deadlock(stuck) }

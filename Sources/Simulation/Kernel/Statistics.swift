@@ -7,7 +7,15 @@ struct Statistics {
     static let commands = 0
     static let macs = 1
     static let vectorOperations = 2
-    static let firstMemory = 3
+    /// Vectors that entered arrays, and for each of them the rows and columns that held operands.
+    static let vectors = 3
+    static let vectorRows = 4
+    static let vectorColumns = 5
+    /// Requests of DMA engines to off-chip memory: how many, and the two sides of Little's law in the engine's cycles.
+    static let requests = 6
+    static let requestStays = 7
+    static let requestOccupancy = 8
+    static let firstMemory = 9
 
     let memories: Int
     let width: Int

@@ -25,6 +25,13 @@ public struct DRAMRecord: Sendable {
     public var energy: [(part: String, joules: Double)]
     /// Where the energies' currents and path energies come from; begins with "estimate" where it is one.
     public var energySources: [String]
+    /// Bytes that each channel moved over time; `nil` where nobody kept them.
+    public var bandwidth: BandwidthHistory? = nil
+    /// Accesses that waited for their data command, in cycles of the command clock, all channels.
+    public var readQueue = QueueRecord()
+    public var writeQueue = QueueRecord()
+    /// Reads that the write queue answered and writes that replaced a waiting one: they did not reach the device.
+    public var mergedAccesses = 0
 
     public var isEnergyEstimated: Bool { energySources.contains { $0.hasPrefix("estimate") } }
 
@@ -57,6 +64,7 @@ extension DRAMSystem {
             record.refreshes += statistics.refreshes
             for stall in statistics.stalls { stalls[stall.name, default: 0] += stall.cycles }
             latencies.add(statistics.readLatency)
+            record.addQueues(of: statistics, standard: standard)
             if let model {
                 let states = statistics.background
                 energy =

@@ -34,6 +34,9 @@ struct DMAState {
     var slotBytes: [Int]
     /// When the last request was sent.
     var sentAt = 0
+    /// Requests in flight, for Little's law, and when the one in each slot was sent.
+    var queue: QueueAccount
+    var slotSent: [Int]
 
     init(engine: DMAEngine, period: Int) {
         self.engine = engine
@@ -41,6 +44,8 @@ struct DMAState {
         completions = Array(repeating: 0, count: max(1, engine.outstanding))
         slotTransfer = Array(repeating: 0, count: completions.count)
         slotBytes = slotTransfer
+        slotSent = slotTransfer
+        queue = QueueAccount(capacity: engine.outstanding)
     }
 
     /// Cycles in which the engine's own path moves `bytes`.
@@ -84,6 +89,8 @@ struct DMAState {
         let completion = align(max(linkFree, response.lastByte))
         lastCompletion = max(lastCompletion, completion)
         completions[slot] = completion
+        queue.enter(at: time)
+        queue.leave(at: completion, arrival: time)
         slot = slot + 1 == completions.count ? 0 : slot + 1
         if isWrite {
             nextIssue = max(time, completions[slot]) + (isActive ? linkCycles(nextBytes) * period : 0)
@@ -147,6 +154,7 @@ struct DMAState {
         linkFree += delta
         nextIssue += delta
         lastCompletion += delta
+        queue.shift(by: delta)
         for index in completions.indices { completions[index] += delta }
     }
 }

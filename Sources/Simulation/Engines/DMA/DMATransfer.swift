@@ -47,6 +47,8 @@ extension DMAState {
             at: time) ?? 0
         completions[slot] = Self.unknown
         slotTransfer[slot] = transferNumber
+        slotSent[slot] = time
+        queue.enter(at: time)
         slotBytes[slot] = request.runBytes * request.runs
         transfers[transfers.count - 1].open += 1
         if !isActive { transfers[transfers.count - 1].isSent = true }
@@ -76,6 +78,7 @@ extension DMAState {
             linkFree = align(max(max(linkFree, first) + linkCycles(slotBytes[answered]) * period, last))
             completions[answered] = linkFree
         }
+        queue.leave(at: completions[answered], arrival: slotSent[answered])
         transfers[index].open -= 1
         transfers[index].lastCompletion = max(transfers[index].lastCompletion, completions[answered])
         guard nextIssue == Self.unknown, answered == slot else { return false }
