@@ -18,8 +18,8 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
     package init(rule: String) {
         let groups: [(DRAMStallGroup, [String])] = [
             (.bankGroups, ["tCCD_L"]), (.dataBus, ["tCCD", "burst"]), (.activates, ["tRRD", "tFAW", "tPPD"]), (.turnaround, ["tWTR", "tRTW", "tCS"]),
-            (.refresh, ["tRFC", "tRPab", "tREFI", "tpbR2", "tACT2pbR"]), (.commandBus, ["command bus"]),
-            (.powerDown, ["tXP", "tXS", "tCKE", "tPD", "tRDPDEN", "tWRPDEN", "tWRAPDEN"]),
+            (.refresh, ["tRFC", "tRPab", "tREFI", "tREFSB", "tpbR2", "tACT2pbR"]), (.commandBus, ["command bus"]),
+            (.powerDown, ["tXP", "tXS", "tCKE", "tPD", "tRDPDEN", "tWRPDEN", "tWRAPDEN", "tACTPDEN", "tPRPDEN", "tREFPDEN"]),
             (.rowConflicts, ["tRP", "tRAS", "tRCD", "tRC", "tRTP", "tWR"]),
         ]
         // Prefixes of longer names come first: tRPab before tRP, tCCD_L before tCCD.

@@ -2,12 +2,13 @@ import MemorySystem
 
 extension DRAMRecord {
     /// Adds one channel's accesses that waited for their data command, in cycles of the command clock. An access answered from the
-    /// write queue, or replaced in it, never waited: its latency of one cycle is left out.
+    /// write queue, or replaced in it, never waited: its latency is left out, which in a `DRAMSystem` is the shortest of any access.
     mutating func addQueues(of statistics: DRAMStatistics, standard: DRAMStandard) {
+        let answer = min(standard.readLatency, standard.writeLatency) + standard.burstCycles
         func queue(_ latency: LatencyHistogram, taken: Int, skipped: Int, fixed: Int, waiting: Int) -> QueueRecord {
             let served = latency.count - skipped
             return QueueRecord(
-                entered: served, stayCycles: latency.sum - skipped - served * fixed, occupancyCycles: waiting, remaining: taken - latency.count)
+                entered: served, stayCycles: latency.sum - skipped * answer - served * fixed, occupancyCycles: waiting, remaining: taken - latency.count)
         }
         readQueue += queue(
             statistics.readLatency, taken: statistics.reads, skipped: statistics.forwardedReads, fixed: standard.readLatency + standard.burstCycles,
