@@ -50,7 +50,7 @@ let package = Package(
             ]),
         .target(
             name: "Reporting",
-            dependencies: ["Simulation", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["MemorySystem", "Simulation", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates")]),
         .executableTarget(name: "conformance", dependencies: ["GraphImport", "OperatorGraph", "ONNXSchema"]),
         .executableTarget(
@@ -85,7 +85,7 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "MemorySystem", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "Quantities", "Simulation"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

@@ -77,41 +77,6 @@ if let requests = value("--stream").flatMap({ Int($0) }) {
     exit(0)
 }
 
-if CommandLine.arguments.contains("--check") {
-    var random = Xorshift64Star(seed: 7)
-    func below(_ n: Int) -> Int { Int(random.next() >> 33) % n }
-    for round in 0..<200 {
-        let standard = try DRAMStandard(named: "HBM2-2000")
-        let scheme = ["RoRaBaCoBgPcCh", "RoRaBaCoBgPcCh ch^co pc^co+2"][round % 2]
-        var a = try DRAMSystem(standard: standard, channels: 4, mapping: scheme, replays: .never)
-        var b = try DRAMSystem(standard: standard, channels: 4, mapping: scheme, replays: .always)
-        var now = 0
-        var open = 0
-        for number in 0..<(20 + round) {
-            if round % 3 != 0 { now += below(3) * 50_000_000 }
-            while let t = a.nextCompletion(before: now) {
-                let u = b.nextCompletion(before: now)
-                if t != u { print("round", round, "request", number, "time", t, u as Any); exit(1) }
-                while let x = a.popCompletion(at: t) { let y = b.popCompletion(at: t); if x != y { print("pop", round, number, x, y as Any); exit(1) }; open -= 1 }
-            }
-            let request = DRAMRequest(address: below(64) * 2048 + below(4) / 3 * 32, runBytes: 1 + below(round % 2 == 0 ? 2048 : 300), runs: 1 + below(3), stride: 4096, isWrite: below(5) == 0, tag: number)
-            if a.submit(request, at: now) != b.submit(request, at: now) { print("bytes"); exit(1) }
-            open += 1
-        }
-        while let t = a.nextCompletion(before: Int.max) {
-            let u = b.nextCompletion(before: Int.max)
-            if t != u { print("end round", round, "time", t, u as Any, open); exit(1) }
-            while let x = a.popCompletion(at: t) { let y = b.popCompletion(at: t); if x != y { print("pop", round, x, y as Any); exit(1) }; open -= 1 }
-        }
-        if open != 0 { print("left", open, "round", round); exit(1) }
-        a.drain(); b.drain()
-        let s = a.statistics(), t = b.statistics()
-        for c in s.indices where s[c] != t[c] { print("statistics differ round", round, "channel", c); dump(s[c]); dump(t[c]); exit(1) }
-    }
-    print("fine")
-    exit(0)
-}
-
 if let mebibytes = value("--requests-of").flatMap({ Int($0) }) {
     // DMA requests with completions, eight under way: what an event-driven machine asks of its memory.
     print("standard             channels  KiB/request  accesses     GB/s  CPU s  accesses/CPU s")

@@ -1,165 +1,225 @@
 import MemorySystem
 import Testing
 
+/// Memories of several channels: against controllers that tick, one channel after the other; and with states looked up that came
+/// before against every access simulated.
 @Suite struct DRAMSystemTests {
-    static func system(_ name: String = "HBM2-2000", channels: Int = 4, mapping: String = AddressMapping.defaultScheme) throws -> DRAMSystem {
-        try DRAMSystem(standard: DRAMStandard(named: name), channels: channels, mapping: mapping)
-    }
+    struct Case: CustomTestStringConvertible, Sendable {
+        var standard: String
+        var channels = 4
+        var mapping = AddressMapping.defaultScheme
+        var configuration = DRAMControllerConfiguration()
+        var testDescription: String { "\(standard) × \(channels), \(mapping), \(configuration.refresh), \(configuration.pagePolicy)" }
 
-    @Test("A stream over shared channels is the same as requests served access by access, channel by channel", arguments: [
-        "RoRaBaCoBgPcCh", "ro ra ba co bg pc ch co:2", "ro ra ba co bg pc ch ch^ro", "ro ba ra bg pc ch co",
-    ])
-    func stream(_ scheme: String) throws {
-        let standard = try DRAMStandard(named: "HBM2-2000")
-        let bytes = standard.organization.accessBytes
-        var memory = try Self.system(mapping: scheme)
-        try memory.stream(address: 5 * bytes, bytes: 40_000 * bytes, isWrite: false)
-        try memory.stream(address: 1 << 24, bytes: 9_001 * bytes, isWrite: true)
-        memory.drain()
-        let mapping = try AddressMapping(scheme, organization: standard.organization, channels: 4)
-        var cycles: [Int] = []
-        var served = 0
-        for channel in 0..<4 {
-            var controller = try EventController(standard: standard)
-            for (first, count, isWrite) in [(5, 40_000, false), ((1 << 24) / bytes, 9_001, true)] {
-                for access in first..<first + count {
-                    let place = mapping.locate(access * bytes)
-                    guard place.channel == channel else { continue }
-                    let request = DRAMAccess(coordinates: mapping.coordinates(of: place), isWrite: isWrite)
-                    while !controller.offer(request) { controller.advanceAfterRefusal(isWrite: isWrite) }
-                }
-            }
-            controller.drain()
-            cycles.append(controller.cycle)
-            let expected = controller.statistics
-            let found = memory.statistics[channel]
-            #expect(found.lastCompletion == expected.lastCompletion)
-            #expect(found.readLatency == expected.readLatency)
-            #expect(found.writeLatency == expected.writeLatency)
-            #expect(found.rowHits == expected.rowHits)
-            served += found.served
+        func system(_ replays: Replays) throws -> DRAMSystem {
+            try DRAMSystem(
+                standard: DRAMStandard(named: standard), channels: channels, mapping: mapping, configuration: configuration, latency: 7_000_000,
+                replays: replays)
         }
-        #expect(memory.cycle == cycles.max())
-        #expect(served == 49_001)
     }
 
-    @Test("16 GiB of weights from 32 channels of HBM3, every access accounted for")
-    func weights() throws {
-        let standard = try DRAMStandard(named: "HBM3-6400")
-        var memory = try DRAMSystem(standard: standard, channels: 32)
-        try memory.stream(address: 0, bytes: 16 << 30, isWrite: false)
-        let cycles = memory.drain()
-        let statistics = memory.statistics
-        #expect(statistics.reduce(0) { $0 + $1.served } == (16 << 30) / 32)
-        #expect(statistics.reduce(0) { $0 + $1.count(of: .read) } == (16 << 30) / 32)
-        // No faster than the pins, refresh included; no slower than 3/4 of them.
-        let rfc = try #require(standard.timing["tRFC"]?.cycles)
-        let refi = try #require(standard.timing["tREFI"]?.cycles)
-        let pins = Double(16 << 30) / 32 / 32 / 2 * Double(standard.burstCycles) * Double(refi) / Double(refi - rfc)
-        #expect(Double(cycles) > pins * 0.999)
-        #expect(Double(cycles) < pins / 0.75)
+    static func configuration(_ change: (inout DRAMControllerConfiguration) -> Void) -> DRAMControllerConfiguration {
+        var result = DRAMControllerConfiguration()
+        change(&result)
+        return result
     }
 
-    /// Requests of any shape at any time.
+    static let cases: [Case] = [
+        Case(standard: "HBM2-2000"),
+        Case(standard: "HBM2-2400", mapping: "RoRaBaCoBgPcCh ch^co pc^co+2"),
+        Case(standard: "HBM3-6400", channels: 2, mapping: "ro ra ba co bg pc ch ch^ro"),
+        Case(standard: "DDR4-3200", channels: 1, configuration: configuration { $0.readQueueSize = 8; $0.writeQueueSize = 8 }),
+        Case(standard: "DDR3-2133", channels: 2, mapping: "ro ba ra bg pc ch co"),
+        Case(standard: "LPDDR4-3200", channels: 2, configuration: configuration { $0.refresh = .perBank }),
+        Case(standard: "DDR5-4800", channels: 2, configuration: configuration { $0.refresh = .sameBank; $0.requestsPerCycle = 1 }),
+        Case(standard: "GDDR6-14000", channels: 2, configuration: configuration { $0.pagePolicy = .closed }),
+        Case(standard: "DDR4-2400", channels: 2, configuration: configuration { $0.pagePolicy = .adaptive }),
+        Case(standard: "HBM2-2000", channels: 2, configuration: configuration { $0.rowHitCap = 4; $0.writeBatchCap = 6 }),
+        Case(standard: "HBM2-2000", channels: 2, configuration: configuration { $0.forwardsWrites = false; $0.coalescesWrites = false }),
+    ]
+
+    /// Requests of many forms; some repeat.
     static func requests(_ count: Int, seed: UInt64, capacity: Int) -> [(time: Int, request: DRAMRequest)] {
         var random = Xorshift(seed)
         var time = 0
         return (0..<count).map { tag in
-            time += random.pick([0, 0, 1_000_000, 37_000_000]) * random.below(3)
+            time += random.pick([0, 0, 0, 100_000, 20_000_000, 3_000_000_000]) * random.below(3)
             let runs = random.pick([1, 1, 3, 20])
-            let runBytes = 1 + random.below(random.pick([64, 700, 9_000]))
-            let stride = random.pick([runBytes, 4_096, 10_000])
+            let runBytes = random.pick([1 + random.below(64), 256, 2_048, 1 + random.below(3_000)])
             let request = DRAMRequest(
-                address: random.below(capacity / 2), runBytes: runBytes, runs: runs, stride: stride, isWrite: random.chance(30),
-                requester: random.below(3), tag: tag)
+                address: min(random.below(40) * 2_048 + random.pick([0, 0, 0, 32, 77]), capacity / 2), runBytes: runBytes, runs: runs,
+                stride: random.pick([runBytes, 4_096, 10_000]), isWrite: random.chance(25), tag: tag)
             return (time: time, request: request)
         }
     }
 
-    /// All completions, asked for in steps of up to `step` femtoseconds.
-    static func serve(_ memory: inout DRAMSystem, _ requests: [(time: Int, request: DRAMRequest)], step: Int) throws -> [DRAMRequestCompletion] {
+    /// All completions of requests at given times.
+    static func serve(_ memory: inout DRAMSystem, _ requests: [(time: Int, request: DRAMRequest)]) throws -> [DRAMRequestCompletion] {
         var done: [DRAMRequestCompletion] = []
-        var now = 0
-        func run(_ memory: inout DRAMSystem, to time: Int) {
-            while now < time {
-                let limit = min(time, now + step)
-                if let next = memory.advance(to: limit) {
-                    #expect(next >= now && next <= limit)
-                    now = next
-                    done += memory.takeCompletions(through: next)
-                } else {
-                    now = limit
+        func take(_ memory: inout DRAMSystem, until time: Int) {
+            while let next = memory.nextCompletion(before: time) {
+                while let completion = memory.popCompletion(at: next) {
+                    #expect(completion.lastAccess == next)
+                    done.append(completion)
                 }
             }
         }
         for (time, request) in requests {
-            run(&memory, to: time)
-            try memory.submit(request, at: time)
+            take(&memory, until: time)
+            try memory.check(request)
+            _ = memory.submit(request, at: time)
         }
-        var end = now
-        while done.count < requests.count {
-            end += 1_000_000_000
-            run(&memory, to: end)
-        }
+        take(&memory, until: Int.max)
         return done
     }
 
-    @Test("Every request completes once; times do not depend on how often one asks", arguments: ["RoRaBaCoBgPcCh", "ro ra ba co bg pc ch ch^ro"])
-    func requests(_ scheme: String) throws {
-        var coarse = try Self.system(mapping: scheme)
-        var fine = coarse
-        let requests = Self.requests(400, seed: 9, capacity: coarse.capacity)
-        let first = try Self.serve(&coarse, requests, step: 1 << 40)
-        let second = try Self.serve(&fine, requests, step: 777_777)
-        #expect(first == second)
-        #expect(Set(first.map(\.tag)).count == 400)
-        #expect(zip(first, first.dropFirst()).allSatisfy { $0.lastAccess <= $1.lastAccess })
-        for completion in first {
-            #expect(completion.lastAccess > requests[completion.tag].time)
-            #expect(completion.firstAccess <= completion.lastAccess)
-            #expect(completion.busBytes >= requests[completion.tag].request.runBytes * requests[completion.tag].request.runs)
+    /// The same by the definition: channel by channel, access by access, cycle by cycle.
+    static func reference(_ item: Case, _ requests: [(time: Int, request: DRAMRequest)]) throws
+        -> (completions: [Int: DRAMRequestCompletion], statistics: [DRAMStatistics])
+    {
+        let standard = try DRAMStandard(named: item.standard)
+        let mapping = try AddressMapping(item.mapping, organization: standard.organization, channels: item.channels)
+        var configuration = item.configuration
+        configuration.ordersWritesAfterReads = false
+        let shortest = min(standard.readLatency, standard.writeLatency) + standard.burstCycles
+        let bytes = standard.organization.accessBytes
+        var first: [Int: Int] = [:]
+        var last: [Int: Int] = [:]
+        func note(_ tag: Int, _ cycle: Int) {
+            first[tag] = min(first[tag] ?? Int.max, cycle)
+            last[tag] = max(last[tag] ?? 0, cycle)
         }
-        let bytes = coarse.standard.organization.accessBytes
-        let accesses = coarse.statistics.reduce(0) { $0 + $1.reads + $1.writes }
-        #expect(accesses * bytes == first.reduce(0) { $0 + $1.busBytes })
+        var statistics: [DRAMStatistics] = []
+        for channel in 0..<item.channels {
+            var controller = try TickingController(
+                standard: standard, configuration: configuration, recording: DRAMRecording(completions: true))
+            var taken: [(tag: Int, cycle: Int)] = []
+            for (time, request) in requests {
+                let arrival = (time + standard.clockPeriod - 1) / standard.clockPeriod
+                for run in 0..<request.runs {
+                    let begin = request.address + run * request.stride
+                    for number in begin / bytes...(begin + request.runBytes - 1) / bytes {
+                        let place = mapping.locate(number * bytes)
+                        guard place.channel == channel else { continue }
+                        if controller.cycle < arrival { controller.advance(to: arrival) }
+                        let access = DRAMAccess(coordinates: mapping.coordinates(of: place), isWrite: request.isWrite, tag: taken.count)
+                        while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: request.isWrite) }
+                        taken.append((tag: request.tag, cycle: controller.cycle))
+                        if request.isWrite { note(request.tag, controller.cycle + shortest) }
+                    }
+                }
+            }
+            controller.drain()
+            for completion in controller.takeCompletions() {
+                let (tag, cycle) = taken[completion.tag]
+                if !requests[tag].request.isWrite { note(tag, max(completion.cycle, cycle + shortest)) }
+            }
+            statistics.append(controller.statistics)
+        }
+        var completions: [Int: DRAMRequestCompletion] = [:]
+        for (tag, cycle) in last {
+            completions[tag] = DRAMRequestCompletion(
+                tag: tag, firstAccess: (first[tag] ?? 0) * standard.clockPeriod + 7_000_000, lastAccess: cycle * standard.clockPeriod + 7_000_000)
+        }
+        return (completions, statistics)
     }
 
-    @Test("A memory shifted in time does the same later, and its state says so")
-    func shift() throws {
-        var memory = try Self.system()
-        let period = memory.standard.clockPeriod
-        let requests = Self.requests(50, seed: 4, capacity: memory.capacity)
-        for (_, request) in requests { try memory.submit(request, at: 0) }
-        _ = memory.advance(to: 700 * period)
-        var later = memory
-        later.shift(by: 12_345 * period)
-        var words: [Int] = []
-        var shifted: [Int] = []
-        memory.writeState(relativeTo: 700 * period, into: &words)
-        later.writeState(relativeTo: 13_045 * period, into: &shifted)
-        #expect(words == shifted)
-        #expect(words.count > 100)
-        memory.drain()
-        later.drain()
-        let early = memory.takeCompletions(through: Int.max)
-        let late = later.takeCompletions(through: Int.max)
-        #expect(early.count == 50)
-        #expect(early.map(\.lastAccess) == late.map { $0.lastAccess - 12_345 * period })
-        #expect(early.map(\.tag) == late.map(\.tag))
+    @Test("Requests complete when controllers that tick say so, channel by channel", arguments: cases)
+    func ticking(_ item: Case) throws {
+        for seed in 1...2 {
+            for replays in [Replays.never, .always] {
+                var memory = try item.system(replays)
+                let requests = Self.requests(100, seed: UInt64(seed), capacity: memory.capacity)
+                let found = try Self.serve(&memory, requests)
+                let expected = try Self.reference(item, requests)
+                #expect(found.count == requests.count)
+                for completion in found { #expect(completion == expected.completions[completion.tag]) }
+                memory.drain()
+                for (ours, theirs) in zip(memory.statistics(), expected.statistics) {
+                    #expect(ours.commandCounts[Int(DRAMCommand.read.rawValue)] == theirs.commandCounts[Int(DRAMCommand.read.rawValue)])
+                    #expect(ours.commandCounts[Int(DRAMCommand.activate.rawValue)] == theirs.commandCounts[Int(DRAMCommand.activate.rawValue)])
+                    #expect(ours.rowHits == theirs.rowHits)
+                    #expect(ours.lastCompletion == theirs.lastCompletion)
+                    #expect(ours.waitingReadCycles == theirs.waitingReadCycles)
+                    #expect(ours.waitingWriteCycles == theirs.waitingWriteCycles)
+                }
+            }
+        }
+    }
+
+    /// Eight requests under way, the next when one is complete; tiles of a few forms, one after the other and from several places.
+    static func closedLoop(_ memory: inout DRAMSystem, requests: Int, seed: UInt64) -> [Int] {
+        var random = Xorshift(seed)
+        var times: [Int] = []
+        var cursors = [0, 1 << 22, 1 << 24 + 4_096, 1 << 25]
+        var now = 0
+        var submitted = 0
+        while times.count < requests {
+            while submitted < requests, submitted < times.count + 8 {
+                let cursor = submitted % 4
+                let isWrite = random.chance(5)
+                let bytes = isWrite ? 256 : 8_192
+                let request = DRAMRequest(address: isWrite ? 1 << 26 + random.below(4_096) * 256 : cursors[cursor], runBytes: bytes, isWrite: isWrite, tag: submitted)
+                if !isWrite { cursors[cursor] += bytes }
+                _ = memory.submit(request, at: now)
+                submitted += 1
+            }
+            guard let next = memory.nextCompletion(before: Int.max) else { break }
+            now = next
+            while memory.popCompletion(at: now) != nil { times.append(now) }
+        }
+        return times
+    }
+
+    @Test("Looking up states that came before changes no figure", arguments: cases)
+    func replays(_ item: Case) throws {
+        var all = try item.system(.never)
+        let expected = Self.closedLoop(&all, requests: 1_500, seed: 5)
+        #expect(expected.count == 1_500)
+        all.drain()
+        let statistics = all.statistics()
+        for replays in [Replays.always, .whereItPays] {
+            var memory = try item.system(replays)
+            #expect(Self.closedLoop(&memory, requests: 1_500, seed: 5) == expected)
+            #expect(memory.drain() == all.cycle)
+            #expect(memory.statistics() == statistics)
+            if replays == .always, item.standard == "HBM2-2000", item.configuration == DRAMControllerConfiguration() {
+                #expect(memory.replayedAccesses > 250_000)
+            }
+        }
+    }
+
+    @Test("A GiB of weights from 32 channels of HBM3, every access accounted for")
+    func weights() throws {
+        let standard = try DRAMStandard(named: "HBM3-6400")
+        var memory = try DRAMSystem(standard: standard, channels: 32)
+        let size = 1 << 30
+        _ = memory.submit(DRAMRequest(address: 0, runBytes: size, isWrite: false), at: 0)
+        let cycles = memory.drain()
+        let statistics = memory.statistics()
+        #expect(statistics.reduce(0) { $0 + $1.count(of: .read) } == size / 32)
+        #expect(memory.replayedAccesses > size / 32 / 10 * 9)
+        // No faster than the pins, refresh included; no slower than 3/4 of them.
+        let rfc = try #require(standard.timing["tRFC"]?.cycles)
+        let refi = try #require(standard.timing["tREFI"]?.cycles)
+        let pins = Double(size) / 32 / 32 / 2 * Double(standard.burstCycles) * Double(refi) / Double(refi - rfc)
+        #expect(Double(cycles) > pins * 0.99)
+        #expect(Double(cycles) < pins / 0.75)
     }
 
     @Test("More channels are never slower on a stream; a request beyond the memory is refused")
     func channels() throws {
         var last = Int.max
         for channels in [1, 2, 4, 8] {
-            var memory = try Self.system(channels: channels)
-            try memory.stream(address: 0, bytes: 8 << 20, isWrite: false)
+            var memory = try Case(standard: "HBM2-2000", channels: channels).system(.whereItPays)
+            _ = memory.submit(DRAMRequest(address: 0, runBytes: 8 << 20, isWrite: false), at: 0)
             let cycles = memory.drain()
             #expect(cycles < last)
             last = cycles
             let beyond = DRAMRequest(address: memory.capacity - 10, runBytes: 11, isWrite: false)
-            #expect(throws: DRAMSystemError.self) { try memory.submit(beyond, at: 0) }
+            #expect(throws: DRAMSystemError.self) { try memory.check(beyond) }
+            #expect(throws: DRAMSystemError.self) { try memory.check(DRAMRequest(address: 0, runBytes: 0, isWrite: false)) }
         }
-        #expect(throws: DRAMSystemError.self) { try Self.system(channels: 3) }
+        #expect(throws: DRAMSystemError.self) { try Case(standard: "HBM2-2000", channels: 3).system(.never) }
     }
 }

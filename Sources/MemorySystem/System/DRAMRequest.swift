@@ -31,6 +31,12 @@ public struct DRAMRequestCompletion: Hashable, Sendable {
     public var firstAccess: Int
     /// When the last was.
     public var lastAccess: Int
+
+    public init(tag: Int, firstAccess: Int, lastAccess: Int) {
+        self.tag = tag
+        self.firstAccess = firstAccess
+        self.lastAccess = lastAccess
+    }
 }
 
 /// Why a memory cannot be built, or cannot take a request.

@@ -35,7 +35,10 @@ extension DRAMSystem {
             gauge.note(hit: false, accesses: count)
             taken = simulate(run, base: base, lane)
         }
-        if isWrite { settle(request, count: count, first: taken + lookahead, last: lanes[lane].cycle + lookahead) }
+        if isWrite {
+            bandwidth.add(channel: lane, from: taken, until: lanes[lane].cycle + 1, bytes: count * accessBytes)
+            settle(request, count: count, first: taken + lookahead, last: lanes[lane].cycle + lookahead)
+        }
     }
 
     /// Lets a channel's time pass until a cycle, without new accesses.
@@ -120,6 +123,7 @@ extension DRAMSystem {
             lanes[lane].open[index].remaining -= 1
             if lanes[lane].open[index].remaining == 0 { isOver = true }
             pendingReads -= 1
+            bandwidth.add(channel: lane, time: completion.cycle - 1, bytes: accessBytes)
             settle(lanes[lane].open[index].request, count: 1, first: completion.cycle, last: completion.cycle)
         }
         if isOver { lanes[lane].open.removeAll { $0.remaining == 0 } }
@@ -247,6 +251,8 @@ extension DRAMSystem {
                 lanes[lane].open[open].remaining -= service.count
                 if lanes[lane].open[open].remaining == 0 { isOver = true }
                 pendingReads -= Int(service.count)
+                bandwidth.add(
+                    channel: lane, from: begin + Int(service.first) - 1, until: begin + Int(service.last), bytes: Int(service.count) * accessBytes)
                 let last = begin + Int(service.last)
                 settle(lanes[lane].open[open].request, count: Int(service.count), first: begin + Int(service.first), last: last)
             }

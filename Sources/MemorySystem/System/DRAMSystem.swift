@@ -43,6 +43,9 @@ public struct DRAMSystem: Sendable {
     var words: [Int32] = []
     var tallies: [Int] = []
     var moved: [Int32] = []
+    /// Bytes by channel over time, in cycles: reads when their data come, writes when the controller takes them.
+    public internal(set) var bandwidth: BandwidthHistory
+    let accessBytes: Int
     /// Accesses that were not simulated.
     public internal(set) var replayedAccesses = 0
 
@@ -104,6 +107,8 @@ public struct DRAMSystem: Sendable {
         graph = ReplayGraph(banks: core.geometry.banks, units: core.geometry.units, channels: channels)
         gauge = ReplayGauge(recordsCommands || core.policy.hasHousekeeping ? .never : replays)
         lanes = Array(repeating: ChannelLane(controller), count: channels)
+        bandwidth = BandwidthHistory(channels: channels, unit: standard.clockPeriod)
+        accessBytes = standard.organization.accessBytes
     }
 
     public var capacity: Int { mapping.capacity }
@@ -146,7 +151,7 @@ public struct DRAMSystem: Sendable {
         var accesses = 0
         forEachPiece(of: request) { memory, piece in accesses += memory.take(piece, number, at: cycle) }
         settle(number, count: 1, first: Int.max, last: 0)
-        return accesses * standard.organization.accessBytes
+        return accesses * accessBytes
     }
 
     /// Long requests are taken in pieces, so that a shape takes up little memory.

@@ -25,7 +25,8 @@ public struct DRAMRecord: Sendable {
     public var energy: [(part: String, joules: Double)]
     /// Where the energies' currents and path energies come from; begins with "estimate" where it is one.
     public var energySources: [String]
-    /// Bytes that each channel moved over time; `nil` where nobody kept them.
+    /// Bytes that each channel moved over time, reads when their data came, writes when the controller took them; `nil` where nobody
+    /// kept them.
     public var bandwidth: BandwidthHistory? = nil
     /// Accesses that waited for their data command, in cycles of the command clock, all channels.
     public var readQueue = QueueRecord()
@@ -53,6 +54,7 @@ extension DRAMSystem {
         var energy = DRAMEnergy()
         let model = DRAMEnergyModel(standard)
         advance(to: cycles)
+        record.bandwidth = bandwidth
         for statistics in statistics() {
             let buses = standard.organization.pseudoChannels
             record.busUtilization.append(cycles == 0 ? 0 : Double(statistics.dataBusCycles) / Double(cycles * buses))
