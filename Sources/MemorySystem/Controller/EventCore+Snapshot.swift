@@ -104,7 +104,19 @@ extension EventCore {
                 words.append(Int32.min)
             }
         }
-        for index in 0..<timing.rows * CompiledTiming.stride { words.append(ahead(ready[index])) }
+        // Most commands may go at any time: as many in a row are one negative word.
+        var free: Int32 = 0
+        for index in 0..<timing.rows * CompiledTiming.stride {
+            let cycle = ahead(ready[index])
+            if cycle == 0 {
+                free += 1
+                continue
+            }
+            if free > 0 { words.append(-free) }
+            free = 0
+            words.append(cycle)
+        }
+        if free > 0 { words.append(-free) }
         forEachRing { ring, window in
             for step in 0..<window.size {
                 let place = (ring[0] + step) % window.size
@@ -238,7 +250,13 @@ extension EventCore {
                 }
                 sortOut(bank: bank)
             }
-            for index in 0..<timing.rows * CompiledTiming.stride { ready[index] = packed(next()) }
+            var free: Int32 = 0
+            for index in 0..<timing.rows * CompiledTiming.stride {
+                let word = free > 0 ? 0 : next()
+                if word < 0 { free = -word }
+                ready[index] = word > 0 ? packed(word) : 0
+                free = max(0, free - 1)
+            }
             forEachRing { ring, window in
                 ring[0] = 0
                 for step in 0..<window.size {

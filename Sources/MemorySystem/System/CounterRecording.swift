@@ -4,15 +4,17 @@ struct CounterRecording {
     private let readLatencyMaximum: Int
     private let writeLatencyMaximum: Int
     private let lastCompletion: Int
-    private let tallies: [Int]
 
     /// Begins; the stretch's own maxima are found from zero.
-    init(_ core: EventCore) {
+    ///
+    /// - Parameter tallies: takes the tallies.
+    init(_ core: EventCore, tallies: inout [Int]) {
         for unit in 0..<core.geometry.units { core.bookBackground(unit) }
         sums = core.sums
         readLatencyMaximum = core.counts.pointee.readLatencyMaximum
         writeLatencyMaximum = core.counts.pointee.writeLatencyMaximum
-        tallies = Array(UnsafeBufferPointer(start: core.tallies, count: core.tallyCount))
+        tallies.removeAll(keepingCapacity: true)
+        tallies.append(contentsOf: UnsafeBufferPointer(start: core.tallies, count: core.tallyCount))
         lastCompletion = core.counts.pointee.lastCompletion
         core.counts.pointee.lastCompletion = 0
         core.counts.pointee.readLatencyMaximum = 0
@@ -24,15 +26,18 @@ struct CounterRecording {
     /// - Parameters:
     ///   - without: latencies of writes that are not to be counted.
     ///   - longestWrite: the latency of the slowest of the other writes.
-    func finish(_ core: EventCore, without: [Int], longestWrite: Int) -> (cost: ReplayGraph.Cost, lastCompletion: Int) {
+    ///   - tallies: those of the beginning.
+    func finish(_ core: EventCore, tallies: [Int], without: [Int], longestWrite: Int) -> (cost: ReplayGraph.Cost, lastCompletion: Int) {
         for unit in 0..<core.geometry.units { core.bookBackground(unit) }
         for latency in without { core.bookWrite(latency: latency, times: -1) }
+        var changes: [(place: Int32, change: Int)] = []
+        for range in core.usedTallies {
+            for place in range where core.tallies[place] != tallies[place] {
+                changes.append((place: Int32(truncatingIfNeeded: place), change: core.tallies[place] - tallies[place]))
+            }
+        }
         let cost = ReplayGraph.Cost(
-            tallies: tallies.indices.compactMap { place in
-                let change = core.tallies[place] - tallies[place]
-                return change == 0 ? nil : (place: Int32(truncatingIfNeeded: place), change: change)
-            },
-            sums: zip(core.sums, sums).map { $0 - $1 }, readLatencyMaximum: core.counts.pointee.readLatencyMaximum,
+            tallies: changes, sums: zip(core.sums, sums).map { $0 - $1 }, readLatencyMaximum: core.counts.pointee.readLatencyMaximum,
             writeLatencyMaximum: longestWrite)
         core.raiseMaxima(read: readLatencyMaximum, write: writeLatencyMaximum)
         for latency in without { core.bookWrite(latency: latency) }

@@ -16,8 +16,8 @@ extension DRAMSystem {
         if gauge.isReplaying {
             findNode(lane)
             if let step = step(lane, run, base) {
-                let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due[...])
-                gauge.note(hit: edge >= 0)
+                let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due)
+                gauge.note(hit: edge >= 0, accesses: count)
                 if edge >= 0 {
                     taken = begin + Int(graph.edges[Int(edge)].firstTaken)
                     replayedAccesses += count
@@ -28,11 +28,11 @@ extension DRAMSystem {
                     endStretch(stretch, lane, step, run: run, base: base, firstTaken: taken - begin)
                 }
             } else {
-                gauge.note(hit: false)
+                gauge.note(hit: false, accesses: count)
                 taken = simulate(run, base: base, lane)
             }
         } else {
-            gauge.note(hit: false)
+            gauge.note(hit: false, accesses: count)
             taken = simulate(run, base: base, lane)
         }
         if isWrite { settle(request, count: count, first: taken + lookahead, last: lanes[lane].cycle + lookahead) }
@@ -42,7 +42,7 @@ extension DRAMSystem {
     mutating func wait(_ lane: Int, until end: Int) {
         while lanes[lane].cycle < end {
             guard gauge.isReplaying else {
-                gauge.note(hit: false)
+                gauge.note(hit: false, accesses: 0)
                 makeLive(lane)
                 lanes[lane].controller.advance(to: end)
                 noteProgress(lane)
@@ -62,8 +62,8 @@ extension DRAMSystem {
                 return
             }
             let step = ReplayGraph.Step.wait(min(end - begin, 256))
-            let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due[...])
-            gauge.note(hit: edge >= 0)
+            let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due)
+            gauge.note(hit: edge >= 0, accesses: 2)
             if edge >= 0 {
                 walk(lane, edge, run: nil, base: nil)
             } else {
@@ -133,8 +133,8 @@ extension DRAMSystem {
         core.scalars.pointee.cycle = lanes[lane].cycle
         core.setRefreshDates(lanes[lane].due)
         core.counts.pointee.lastCompletion = max(core.counts.pointee.lastCompletion, lanes[lane].lastCompletion)
-        let node = graph.nodes[Int(lanes[lane].node)]
-        core.readSnapshot(node.words[...], names(lane, node))
+        let node = Int(lanes[lane].node)
+        core.readSnapshot(graph.words[node][...], names(lane, graph.nodes[node]))
         for write in lanes[lane].omitted {
             core.insertWrite(
                 bank: Int(write.bank), row: write.row, column: write.column, sequence: write.sequence, isClassified: write.isClassified)
@@ -218,15 +218,20 @@ extension DRAMSystem {
         node.omitsWrites && lanes[lane].omitted.count + lanes[lane].writes.count + count > writesOn
     }
 
+    /// One of the run's accesses has the address of a waiting write.
     private func meetsWrite(_ lane: Int, _ run: ChannelRun, _ base: DRAMLocation) -> Bool {
-        func meets(_ write: WaitingWrite) -> Bool {
-            for (pair, index) in run.pairs.enumerated() where pairRows[pair] == write.row {
-                guard shapes.places[Int(shapes.pairs[index])].bank ^ base.bank == write.bank else { continue }
-                return run.accesses.contains { write.isAt(shapes.places[$0].from(base)) }
-            }
-            return false
+        for index in lanes[lane].writes.indices where meets(lanes[lane].writes[index], run, base) { return true }
+        for index in lanes[lane].omitted.indices where meets(lanes[lane].omitted[index], run, base) { return true }
+        return false
+    }
+
+    @inline(__always)
+    private func meets(_ write: WaitingWrite, _ run: ChannelRun, _ base: DRAMLocation) -> Bool {
+        for pair in 0..<run.pairs.count where pairRows[pair] == write.row {
+            if shapes.places[Int(shapes.pairs[run.pairs.lowerBound + pair])].bank ^ base.bank != write.bank { continue }
+            return run.accesses.contains { write.isAt(shapes.places[$0].from(base)) }
         }
-        return lanes[lane].writes.contains(where: meets) || lanes[lane].omitted.contains(where: meets)
+        return false
     }
 
     /// Goes to an edge's end.
@@ -328,7 +333,7 @@ extension DRAMSystem {
         return Stretch(
             node: lanes[lane].node, cycle: lanes[lane].cycle, due: lanes[lane].due, names: names(lane, node), omitted: lanes[lane].omitted,
             omitsWrites: node.omitsWrites, turns: lanes[lane].controller.core.scalars.pointee.turns, open: lanes[lane].open,
-            counters: CounterRecording(lanes[lane].controller.ownCore()))
+            counters: CounterRecording(lanes[lane].controller.ownCore(), tallies: &tallies))
     }
 
     private mutating func endStretch(
@@ -347,7 +352,7 @@ extension DRAMSystem {
         let waited = servedWrites.indices.compactMap { index in
             index % 2 == 1 ? stretch.cycle + Int(servedWrites[index]) - stretch.names.writes[Int(servedWrites[index - 1])].arrival : nil
         }
-        let (cost, lastCompletion) = stretch.counters.finish(core, without: waited, longestWrite: longestWrite)
+        let (cost, lastCompletion) = stretch.counters.finish(core, tallies: tallies, without: waited, longestWrite: longestWrite)
         var services: [ReplayGraph.Service] = []
         for (index, run) in stretch.open.enumerated() {
             let mine = served.filter { $0.tag == run.tag }.map(\.cycle)

@@ -41,6 +41,7 @@ public struct DRAMSystem: Sendable {
     /// When the accesses of the run were taken that was simulated last.
     var taken: [Int] = []
     var words: [Int32] = []
+    var tallies: [Int] = []
     var moved: [Int32] = []
     /// Accesses that were not simulated.
     public internal(set) var replayedAccesses = 0

@@ -7,7 +7,7 @@
 /// Stretches in which a refresh falls due are edges as well, for the very distances to the refreshes. All channels of a memory
 /// walk the same graph. States are compared word by word; a hash only finds candidates.
 struct ReplayGraph {
-    static let nodeCapacity = 8_192
+    static let nodeCapacity = 24_576
     static let edgeCapacity = 65_536
 
     /// What follows a state.
@@ -64,7 +64,6 @@ struct ReplayGraph {
     }
 
     struct Node {
-        var words: [Int32]
         /// Of the rows' beginnings in `firstRows`.
         var rows: Int32
         var rowCount: Int32
@@ -80,6 +79,8 @@ struct ReplayGraph {
     let units: Int
     let channels: Int
     private(set) var nodes: [Node] = []
+    /// The nodes' snapshots.
+    private(set) var words: [[Int32]] = []
     private(set) var edges: [Edge] = []
     private(set) var costs: [Cost] = []
     /// How often each channel took each edge.
@@ -105,6 +106,7 @@ struct ReplayGraph {
 
     mutating func removeAll() {
         nodes.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
         edges.removeAll(keepingCapacity: true)
         costs.removeAll(keepingCapacity: true)
         uses.removeAll(keepingCapacity: true)
@@ -128,15 +130,15 @@ struct ReplayGraph {
     mutating func node(_ words: [Int32], _ names: LaneNames, of core: EventCore) -> Int32 {
         var hash = 0
         for word in words { hash = (hash &* 31 &+ Int(word)) &* 0x9E37_79B9 ^ (hash >> 29) }
-        for candidate in byHash[hash, default: []] where nodes[Int(candidate)].words == words { return candidate }
+        for candidate in byHash[hash, default: []] where self.words[Int(candidate)] == words { return candidate }
         let number = Int32(truncatingIfNeeded: nodes.count)
         byHash[hash, default: []].append(number)
-        precondition(words.count > 2, "a snapshot")
         let rows = Int32(truncatingIfNeeded: firstRows.count)
         for bank in 0...banks { firstRows.append(Int16(truncatingIfNeeded: names.firstRows[bank])) }
+        self.words.append(words)
         nodes.append(
             Node(
-                words: words, rows: rows, rowCount: Int32(truncatingIfNeeded: names.rows.count),
+                rows: rows, rowCount: Int32(truncatingIfNeeded: names.rows.count),
                 background: Int32(truncatingIfNeeded: backgrounds.count),
                 isQuiescent: core.isQuiescent, omitsWrites: names.omitsWaitingWrites))
         for unit in 0..<units { backgrounds.append(Int32(truncatingIfNeeded: core.backgroundState(unit))) }
@@ -161,7 +163,7 @@ struct ReplayGraph {
 
     /// The edge of a step at a cycle, if it was taken before. `due` are the refreshes' dates, `nearest` the first of them.
     @inline(__always)
-    func edge(_ node: Int32, _ step: Step, cycle: Int, nearest: Int, due: ArraySlice<Int>) -> Int32 {
+    func edge(_ node: Int32, _ step: Step, cycle: Int, nearest: Int, due: [Int]) -> Int32 {
         var edge = table[slot(key(node, step), step.labels)].edge
         while edge >= 0 {
             let range = edges[Int(edge)].dates
@@ -169,7 +171,7 @@ struct ReplayGraph {
                 if cycle + Int(edges[Int(edge)].cycles) <= nearest { return edge }
             } else {
                 var isSame = true
-                for unit in 0..<units where dates[Int(range.lowerBound) + unit] != due[due.startIndex + unit] - cycle { isSame = false }
+                for unit in 0..<units where dates[Int(range.lowerBound) + unit] != due[unit] - cycle { isSame = false }
                 if isSame { return edge }
             }
             edge = edges[Int(edge)].next

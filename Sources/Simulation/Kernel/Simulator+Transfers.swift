@@ -44,10 +44,8 @@ extension Simulator {
 
     /// Sends what may be sent now; the engine comes back when its next request may go.
     mutating func sendRequests(_ unit: Int, to memory: Int) {
-        while dmas[unit].isActive, dmas[unit].nextIssue <= now, var target = dramMemories[memory] {
-            dramMemories[memory] = nil
-            let bytes = dmas[unit].send(to: &target, requester: unit)
-            dramMemories[memory] = target
+        while dmas[unit].isActive, dmas[unit].nextIssue <= now {
+            let bytes = dmas[unit].send(to: &dramMemories[memory], requester: unit)
             if dmas[unit].transfers.last?.isWrite ?? false {
                 statistics.countWrite(unit, memory: memory, bytes: bytes)
             } else {
