@@ -13,6 +13,8 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
     case other
     /// Not a rule: channels without an access while others have some.
     case unevenChannels = "uneven channels"
+    /// Not a rule: no channel has an access that waits.
+    case noRequest = "no request under way"
 
     /// The group of a rule, by its name in the standards' files.
     package init(rule: String) {
@@ -38,6 +40,7 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
         case .commandBus: "the command bus is busy with another command"
         case .powerDown: "the way into power-down and out of it"
         case .unevenChannels: "a channel has less to do than the one that has most"
+        case .noRequest: "the answers' latency, or nothing is asked for"
         case .other: "rules of the standard that belong to none of these"
         }
     }
@@ -55,8 +58,8 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
             .sorted { $0.cycles == $1.cycles ? $0.group.rawValue < $1.group.rawValue : $0.cycles > $1.cycles }
     }
 
-    /// Cycles in which channels moved no data though the memory was asked, by what kept them from it, most first: stalls without those of
-    /// the data bus, and by how much less channels were used than the one that was used most.
+    /// Cycles in which channels moved no data by what kept them from it, most first: stalls without those of
+    /// the data bus, by how much less channels were used than the one that was used most, and cycles in which nothing was asked for.
     static func losses(of memories: [DRAMRecord]) -> [(group: String, cycles: Int)] {
         var losses: [DRAMStallGroup: Int] = [:]
         for dram in memories {
@@ -64,6 +67,9 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
             let most = dram.busUtilization.max() ?? 0
             let uneven = dram.busUtilization.reduce(0) { $0 + (most - $1) }
             losses[.unevenChannels, default: 0] += Int(uneven * Double(dram.cycles))
+            let stalls = sums(of: dram).reduce(0) { $1.group == .dataBus ? $0 : $0 + $1.cycles }
+            let unused = dram.busUtilization.reduce(0) { $0 + (1 - $1) } - uneven
+            losses[.noRequest, default: 0] += max(0, Int(unused * Double(dram.cycles)) - stalls)
         }
         return allCases.compactMap { group in losses[group].flatMap { $0 > 0 ? (group: group.rawValue, cycles: $0) : nil } }
             .sorted { $0.cycles == $1.cycles ? $0.group < $1.group : $0.cycles > $1.cycles }

@@ -7,7 +7,7 @@ import Simulation
 ///
 /// 1. Its time is split: the cycles in which it ran beside the operators before it (`overlap`), and those by which it pushed out the end
 ///    of the run. These are, bound by arithmetic, its main unit's busy cycles and stalls; bound by bandwidth, those of the DMA engine
-///    that did most for it, whose busy cycles are `dma` and whose waits for a free buffer are whatever the main unit did instead.
+///    that did most for it, whose busy cycles are `dma` and whose waits for a free buffer or for results are whatever the main unit did instead.
 /// 2. Busy cycles of arrays are split again, in the proportion in which all array cycles are: multiply-accumulates in full tiles
 ///    (`arithmetic`), vectors that use part of the rows or columns (`arrayShape`), cycles without a new vector (`arrayFill`), and
 ///    arrays without a share of the work (`arraysIdle`).
@@ -149,10 +149,10 @@ struct RooflineContext {
         return parts
     }
 
-    /// The cycles of the DMA engine. While it waits for a buffer, the units that use the buffers set the pace.
+    /// The cycles of the DMA engine. While it waits for a buffer or for results, the units that use or make them set the pace.
     private func transferParts(_ index: Int, _ operation: OperatorRecord) -> [RooflineDistance.Cause: Int] {
         var parts: [RooflineDistance.Cause: Int] = [:]
-        for cause in StallCause.allCases where cause != .bufferFree {
+        for cause in StallCause.allCases where cause != .bufferFree && cause != .dependency {
             parts[RooflineDistance.Cause(cause), default: 0] += operation.transferActivity[cause]
         }
         parts[.dma, default: 0] += operation.transferActivity.busy
@@ -160,6 +160,9 @@ struct RooflineContext {
         let causes: [RooflineDistance.Cause] = [.bufferFree, .arithmetic, .arrayFill, .arrayShape, .arraysIdle, .operands, .bankConflict, .dependency]
         let shares = RooflineDistance.divided(operation.transferActivity[.bufferFree], by: causes.map { unit[$0, default: 0] })
         for (cause, share) in zip(causes, shares) { parts[cause, default: 0] += share }
+        let makers: [RooflineDistance.Cause] = [.dependency, .arithmetic, .arrayFill, .arrayShape, .arraysIdle, .operands, .bankConflict, .bufferFree, .dram, .dma]
+        let late = RooflineDistance.divided(operation.transferActivity[.dependency], by: makers.map { unit[$0, default: 0] })
+        for (cause, share) in zip(makers, late) { parts[cause, default: 0] += share }
         return parts
     }
 

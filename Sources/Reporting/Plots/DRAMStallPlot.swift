@@ -85,7 +85,7 @@ extension DRAMStallGroup {
         case .turnaround: "turnaround"
         case .refresh: "refresh"
         case .commandBus: "commands"
-        case .powerDown, .other, .unevenChannels: "other"
+        case .powerDown, .other, .unevenChannels, .noRequest: "other"
         }
     }
 
