@@ -85,7 +85,9 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "Mapping", "GraphImport", "MemorySystem", "NumberFormats", "OperatorGraph", "Programs", "Quantities", "Simulation"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Programs", "Architecture", "OperatorGraph", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Architecture", "MemorySystem", "Quantities", "Simulation"]),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]
