@@ -1,48 +1,4 @@
-/// How a snapshot names what is only told apart: rows of a bank, and what requests carry with them.
-protocol SnapshotNames {
-    /// A row's name; called bank by bank, for a bank's open row first.
-    mutating func name(ofRow row: Int32, bank: Int) -> Int32
-    /// A waiting request; requests of a bank come in the order of its lists, the one first whose row is open for it.
-    mutating func name(of entry: EventCore.Entry, waited: Int) -> EventCore.EntryName
-    /// Writes that wait for their turn are left out: whoever keeps the snapshot knows them.
-    var omitsWaitingWrites: Bool { get }
-    func row(named name: Int32, bank: Int) -> Int32
-    func place(of name: EventCore.EntryName, bank: Int, direction: Int32, now: Int) -> (row: Int32, column: Int32, sequence: Int)
-    func tag(named name: Int32) -> Int
-    /// When the last data were on the bus is part of the snapshot.
-    static var includesLastCompletion: Bool { get }
-}
-
-/// Rows as distances from one of them, for streams.
-struct RowOrigin: SnapshotNames {
-    var row: Int32 = 0
-
-    var omitsWaitingWrites: Bool { false }
-    func name(ofRow row: Int32, bank: Int) -> Int32 { row - self.row }
-    func name(of entry: EventCore.Entry, waited: Int) -> EventCore.EntryName {
-        EventCore.EntryName(
-            row: entry.row - row, column: entry.column, waited: waited, number: entry.sequence & EventCore.sequenceMask, tag: 0)
-    }
-    func row(named name: Int32, bank: Int) -> Int32 { name + row }
-    func place(of name: EventCore.EntryName, bank: Int, direction: Int32, now: Int) -> (row: Int32, column: Int32, sequence: Int) {
-        (name.row + row, name.column, (now - name.waited) << EventCore.sequenceBits | name.number)
-    }
-    func tag(named name: Int32) -> Int { 0 }
-    static var includesLastCompletion: Bool { true }
-}
-
 extension EventCore {
-    /// A waiting request in a snapshot.
-    struct EntryName {
-        var row: Int32
-        var column: Int32
-        /// Cycles since it was taken.
-        var waited: Int
-        /// Its number among those that were taken in its cycle.
-        var number: Int
-        var tag: Int32
-    }
-
     /// Requests are ordered by the cycle in which they were taken and by their number in it.
     static var sequenceBits: Int { 16 }
     static var sequenceMask: Int { 1 << sequenceBits - 1 }
@@ -135,42 +91,6 @@ extension EventCore {
         words.append(name.row)
         words.append(name.column << 2 | (entry.isClassified ? 2 : 0) | entry.direction)
         words.append(name.tag)
-    }
-
-    /// The waiting requests' places in the order of arrivals, ascending; those with an open row of their own count as none of the writes
-    /// in the lists.
-    func waitingSequences(withWrites: Bool) -> [Int] {
-        var result: [Int] = []
-        result.reserveCapacity(scalars.pointee.entries)
-        forEachWaiting { entry in if withWrites || entry.direction == 0 || entry.isActive { result.append(entry.sequence) } }
-        result.sort()
-        return result
-    }
-
-    /// The writes in the lists, bank by bank.
-    var waitingWrites: [WaitingWrite] {
-        var result: [WaitingWrite] = []
-        for bank in 0..<geometry.banks {
-            var index = lists[bank * 2 + 1].head
-            while index >= 0 {
-                result.append(WaitingWrite(entries[Int(index)]))
-                index = entries[Int(index)].next
-            }
-        }
-        return result
-    }
-
-    /// Writes that wait and for which no row is open.
-    var waitingWritesInLists: Int {
-        var count = 0
-        for bank in 0..<geometry.banks {
-            var index = lists[bank * 2 + 1].head
-            while index >= 0 {
-                count += 1
-                index = entries[Int(index)].next
-            }
-        }
-        return count
     }
 
     /// Takes a snapshot's state at the present cycle. Refreshes fall due as they would have.
@@ -282,52 +202,6 @@ extension EventCore {
             direction: rest & 1, isClassified: rest & 2 != 0, isActive: false, slot: UInt16(truncatingIfNeeded: slot),
             arrival: placed.sequence >> Self.sequenceBits, sequence: placed.sequence, tag: names.tag(named: tag))
         return index
-    }
-
-    /// Adds a write that waits, younger than those of its bank that are there.
-    func insertWrite(bank: Int, row: Int32, column: Int32, sequence: Int, isClassified: Bool) {
-        let index = scalars.pointee.freeEntry
-        scalars.pointee.freeEntry = entries[Int(index)].next
-        let list = lists + (bank * 2 + 1)
-        let slot = Self.addressSlot(bank: bank, row: Int(row), column: Int(column))
-        waitingAt[slot] += 1
-        entries[Int(index)] = Entry(
-            bank: Int32(truncatingIfNeeded: bank), row: row, column: column, next: -1, previous: list.pointee.tail, direction: 1,
-            isClassified: isClassified, isActive: false, slot: UInt16(truncatingIfNeeded: slot), arrival: sequence >> Self.sequenceBits,
-            sequence: sequence, tag: -1)
-        if list.pointee.tail >= 0 { entries[Int(list.pointee.tail)].next = index } else { list.pointee.head = index }
-        list.pointee.tail = index
-        let unit = units + Int(banks[bank].unit)
-        unit.pointee.writes |= UInt64(1) << UInt64(banks[bank].bankInUnit)
-        unit.pointee.entries += 1
-        scalars.pointee.entries += 1
-        scalars.pointee.waitingWrites += 1
-        sortOut(bank: bank)
-    }
-
-    /// Gives the waiting writes new tags, in the order in which a snapshot names them; -1 to those that it leaves out.
-    func tagWrites(withLists: Bool, _ tag: (Int) -> Int) {
-        var count = 0
-        func visit(_ index: Int32, isNamed: Bool) {
-            guard entries[Int(index)].direction == 1 else { return }
-            entries[Int(index)].tag = isNamed ? tag(count) : -1
-            if isNamed { count += 1 }
-        }
-        for bank in 0..<geometry.banks {
-            if banks[bank].active >= 0 { visit(banks[bank].active, isNamed: true) }
-            var index = lists[bank * 2 + 1].head
-            while index >= 0 {
-                visit(index, isNamed: withLists)
-                index = entries[Int(index)].next
-            }
-        }
-    }
-
-    /// Books that a write was served: its latency, apart from what the controller books itself.
-    func bookWrite(latency: Int, times: Int = 1) {
-        counts.pointee.writeLatencySum += latency * times
-        counts.pointee.waitingWriteCycles += (latency - policy.writeEnd) * times
-        tallies[writeHistogram + LatencyHistogram.bucket(latency)] += times
     }
 
     /// Nothing waits, nothing is owed, and nothing that was done constrains what comes: without new requests nothing will happen
