@@ -203,7 +203,7 @@ import Testing
         let rfc = try #require(standard.timing["tRFC"]?.cycles)
         let refi = try #require(standard.timing["tREFI"]?.cycles)
         let pins = Double(size) / 32 / 32 / 2 * Double(standard.burstCycles) * Double(refi) / Double(refi - rfc)
-        #expect(Double(cycles) > pins * 0.99)
+        #expect(Double(cycles) > pins * 0.999)
         #expect(Double(cycles) < pins / 0.75)
     }
 

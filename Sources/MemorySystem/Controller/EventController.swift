@@ -71,30 +71,12 @@ public struct EventController: DRAMController, @unchecked Sendable {
 }
 
 extension EventController {
-    /// Nothing has happened to one that has not happened to the other.
-    func sharesSimulation(with other: EventController) -> Bool { core === other.core }
-
-    /// Accesses that wait for their command.
-    var pending: Int { core.scalars.pointee.entries }
-
     /// Completions are recorded from now on, and none comes sooner than `foresight` cycles after its access is taken.
     mutating func recordCompletions(foresight: Int) {
         guard !core.scalars.pointee.recordsCompletions || core.scalars.pointee.answerLatency != foresight else { return }
         own()
         core.scalars.pointee.recordsCompletions = true
         core.scalars.pointee.answerLatency = foresight
-    }
-
-    /// After refusals of reads, writes or both: runs until one of these may be offered again, at least a cycle, at most to `end`.
-    mutating func advanceAfterRefusal(read: Bool, write: Bool, until end: Int) {
-        own()
-        core.runAfterRefusal(read: read, write: write, until: end)
-    }
-
-    mutating func driveOne(_ place: DRAMLocation, isWrite: Bool) {
-        while !offer(bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: isWrite, tag: 0) {
-            advanceAfterRefusal(isWrite: isWrite)
-        }
     }
 
     /// Serves the accesses of a stream in closed loop, without waiting for the last to be served; all go to this channel.

@@ -45,11 +45,6 @@ extension EventCore {
         if hasRoom(queue) { run(until: scalars.pointee.cycle + 1) } else { run(until: Int.max, freeing: queue) }
     }
 
-    func runAfterRefusal(read: Bool, write: Bool, until end: Int) {
-        let queue = read && write ? 2 : write ? 1 : 0
-        if hasRoom(queue) { run(until: min(end, scalars.pointee.cycle + 1)) } else { run(until: end, freeing: queue) }
-    }
-
     func drain() {
         if scalars.pointee.entries > 0 { run(until: Int.max, freeing: -2) }
         run(until: counts.pointee.lastCompletion)

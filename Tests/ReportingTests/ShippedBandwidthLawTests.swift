@@ -1,0 +1,38 @@
+import Architecture
+import Foundation
+import GraphImport
+import Lowering
+import Quantities
+import Simulation
+import Testing
+
+/// The same program of a shipped network on a shipped machine, with more and more bandwidth off chip.
+///
+/// No memory that serves what waits can promise this where engines compete (`MemoryAnomalyTests`), so these are the pairs for which it is
+/// so, not a law; random machines are in `MonotonicityLawTests`.
+@Suite struct ShippedBandwidthLawTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test(
+        "More bandwidth is never slower on shipped machines",
+        arguments: ["tpu-v1", "tpu-v4-core", "gemmini"], ["resnet18-int8.onnx", "resnet18.onnx", "bert-base.onnx", "mobilenet-v2.onnx"])
+    func moreBandwidthIsNeverSlower(_ machine: String, _ workload: String) throws {
+        let architecture = try Architecture.load(path: Self.root.appendingPathComponent("Architectures/\(machine).yaml").path)
+        var options = ImportOptions()
+        options.readsWeights = false
+        let graph = try WorkloadImport.load(path: Self.root.appendingPathComponent("Workloads/\(workload)").path, options: options)
+        let program = try Lowering.lower(graph, to: architecture).program
+        var last = Int.max
+        for factor in [1, 1.1, 1.5, 2, 4] {
+            var faster = architecture
+            for index in faster.memories.indices {
+                guard case .dram(var dram) = faster.memories[index].kind else { continue }
+                dram.bandwidth = Bandwidth(bytesPerSecond: dram.bandwidth.bytesPerSecond * factor)
+                faster.memories[index].kind = .dram(dram)
+            }
+            let cycles = try Simulation.run(program, on: faster).record.cycles
+            #expect(cycles <= last, "\(factor) times the bandwidth makes \(last) cycles \(cycles)")
+            last = cycles
+        }
+    }
+}
