@@ -189,6 +189,56 @@ import Testing
         }
     }
 
+    /// Requests to all channels, to some and to one, reads and writes, with and without pauses.
+    static func uneven(_ memory: inout DRAMSystem, requests: Int, seed: UInt64) -> [Int] {
+        var random = Xorshift(seed)
+        var times: [Int] = []
+        var now = 0
+        var submitted = 0
+        while times.count < requests {
+            let limit = random.pick([1, 4, 12])
+            while submitted < requests, submitted < times.count + limit {
+                let bytes = random.pick([8_192, 8_192, 2_048, 512, 64, 32 + random.below(200)])
+                let request = DRAMRequest(
+                    address: random.below(64) * 32_768 + random.pick([0, 0, 0, 64 * random.below(100)]), runBytes: bytes, isWrite: random.chance(20),
+                    tag: submitted)
+                _ = memory.submit(request, at: now)
+                submitted += 1
+            }
+            guard let next = memory.nextCompletion(before: Int.max) else { break }
+            now = next
+            while memory.popCompletion(at: now) != nil { times.append(now) }
+            if random.chance(10) { now += random.below(2_000_000_000) }
+        }
+        return times
+    }
+
+    @Test("Channels that are simulated as one while they are in one state come to the same figures as each on its own", arguments: 1...6)
+    func together(_ seed: UInt64) throws {
+        for standard in ["HBM2-2400", "DDR5-4800"] {
+            let item = Case(standard: standard, channels: 16, mapping: seed % 2 == 0 ? "RoRaBaCoBgPcCh ch^co" : AddressMapping.defaultScheme)
+            var each = try item.system(.never)
+            let expected = Self.uneven(&each, requests: 1_200, seed: seed)
+            each.drain()
+            let statistics = each.statistics()
+            #expect(each.replayedAccesses == 0)
+            for replays in [Replays.always, .whereItPays] {
+                var memory = try item.system(replays)
+                #expect(Self.uneven(&memory, requests: 1_200, seed: seed) == expected)
+                #expect(memory.drain() == each.cycle)
+                #expect(memory.statistics() == statistics)
+                #expect(memory.bandwidth.totalBytes == each.bandwidth.totalBytes)
+                #expect(memory.replayedAccesses > 1_000)
+                // A copy that goes its own way leaves the original as it was.
+                var copy = memory
+                _ = copy.submit(DRAMRequest(address: 0, runBytes: 100_000, isWrite: false), at: copy.cycle * 10_000_000)
+                copy.drain()
+                #expect(copy.cycle > memory.cycle)
+                #expect(memory.statistics() == statistics)
+            }
+        }
+    }
+
     @Test("A GiB of weights from 32 channels of HBM3, every access accounted for")
     func weights() throws {
         let standard = try DRAMStandard(named: "HBM3-6400")

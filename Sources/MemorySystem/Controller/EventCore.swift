@@ -1,7 +1,8 @@
 /// The state of an ``EventController``, in plain memory: scheduling touches it a hundred times per request.
 ///
-/// A class only so that the memory has one owner; ``EventController`` copies it before a change when it is shared.
-final class EventCore {
+/// A class only so that the memory has one owner; ``EventController`` and ``DRAMSystem`` copy it before a change when it is shared, and so
+/// it may be sent along with them.
+final class EventCore: @unchecked Sendable {
     let standard: DRAMStandard
     let configuration: DRAMControllerConfiguration
     let geometry: DRAMChannelGeometry
