@@ -29,6 +29,9 @@ struct ChannelGroup: Sendable {
     var rows: [Int32] = []
     var writes: [WaitingWrite] = []
     var omitted: [WaitingWrite] = []
+    /// What takes the place of `omitted` where members differ in the writes that the node leaves out. The controller is not in the
+    /// channels' state then.
+    var omittedApart: [OmittedWrites] = []
     /// Oldest first.
     var open: [OpenRun] = []
     /// The latest data of an access that was served, of any of the channels, and of all of them since they are a group.
@@ -42,6 +45,26 @@ struct ChannelGroup: Sendable {
         self.account = account
         due = core.refreshDates
         nearest = due.min() ?? Int.max
+    }
+
+    /// Most writes that one of the channels leaves out.
+    @inline(__always)
+    var omittedCount: Int { omittedApart.isEmpty ? omitted.count : omittedApart.reduce(0) { max($0, $1.writes.count) } }
+
+    @inline(__always)
+    var omitsNothing: Bool { omitted.isEmpty && omittedApart.isEmpty }
+
+    /// After members left: keeps what is theirs of the writes that they differ in.
+    mutating func narrowOmittedWrites() {
+        guard !omittedApart.isEmpty else { return }
+        omittedApart = omittedApart.compactMap { part in
+            let bits = part.bits & members.bits
+            return bits == 0 ? nil : OmittedWrites(bits: bits, writes: part.writes)
+        }
+        if omittedApart.count == 1 {
+            omitted = omittedApart[0].writes
+            omittedApart = []
+        }
     }
 
     var hasReads: Bool { !open.isEmpty }
@@ -59,6 +82,13 @@ struct MixedRow: Sendable {
     /// What stands for them.
     static func standIn(bank: Int) -> Int32 { Int32.max - Int32(truncatingIfNeeded: bank) }
     var standIn: Int32 { Self.standIn(bank: bank) }
+}
+
+/// Writes that wait for their turn in some of a group's channels.
+struct OmittedWrites: Sendable {
+    /// The channels of the block.
+    var bits: UInt64
+    var writes: [WaitingWrite]
 }
 
 /// Up to 64 channels, the first of which is a multiple of 64: a block's.

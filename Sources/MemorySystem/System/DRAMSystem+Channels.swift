@@ -8,17 +8,18 @@ extension DRAMSystem {
         while left != 0 {
             let first = ChannelSet(block: channels.block, bits: left).first
             var group = Int(groupOf[first])
-            let part = groups[group].members.bits & left
-            if part != groups[group].members.bits { group = split(group, part) }
+            let those = groups[group].members.bits & left
+            if those != groups[group].members.bits { group = split(group, those) }
             if !groups[group].mixed.isEmpty { group = tellApart(group, run, base) }
+            if groups[group].cycle < arrival { wait(group, until: arrival) }
+            if !groups[group].omittedApart.isEmpty, !(gauge.isReplaying && isKnown(step(group, run, base), group)) { part(group) }
             left &= ~groups[group].members.bits
-            serve(group, run, base: base, request: request, arrival: arrival)
+            serve(group, run, base: base, request: request)
         }
         nextTag += 1
     }
 
-    private mutating func serve(_ group: Int, _ run: ChannelRun, base: DRAMLocation, request: Int32, arrival: Int) {
-        if groups[group].cycle < arrival { wait(group, until: arrival) }
+    private mutating func serve(_ group: Int, _ run: ChannelRun, base: DRAMLocation, request: Int32) {
         let count = run.accesses.count
         if !run.isWrite {
             groups[group].open.append(
@@ -55,11 +56,12 @@ extension DRAMSystem {
         }
     }
 
-    /// Lets a channel's time pass until a cycle, without new accesses.
+    /// Lets the time of a group's channels pass until a cycle, without new accesses. Channels may leave the group; their time does not pass.
     mutating func wait(_ group: Int, until end: Int) {
         while groups[group].cycle < end {
             guard gauge.isReplaying else {
                 gauge.note(hit: false, accesses: 0)
+                part(group)
                 makeLive(group)
                 groups[group].core.run(until: end)
                 noteProgress(group)
@@ -73,6 +75,7 @@ extension DRAMSystem {
             }
             let begin = groups[group].cycle
             if isTurnNear(group, graph.nodes[node], adding: 0) {
+                part(group)
                 makeLive(group)
                 groups[group].core.run(until: end)
                 noteProgress(group)
@@ -84,6 +87,7 @@ extension DRAMSystem {
             if edge >= 0 {
                 walk(group, edge, run: nil, base: nil)
             } else {
+                part(group)
                 let stretch = beginStretch(group)
                 groups[group].core.run(until: begin + min(end - begin, 256))
                 noteProgress(group)

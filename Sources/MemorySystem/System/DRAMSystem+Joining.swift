@@ -5,7 +5,9 @@ extension DRAMSystem {
         settleCounters(group)
         var other = groups[group]
         other.members.bits = part
+        other.narrowOmittedWrites()
         groups[group].members.bits &= ~part
+        groups[group].narrowOmittedWrites()
         let core = spareCores.popLast() ?? EventCore(copying: groups[group].core)
         if groups[group].isLive { core.takeState(of: groups[group].core) }
         other.core = core
@@ -36,6 +38,24 @@ extension DRAMSystem {
             guard let number = accounts.number(of: groups[other].members) else { preconditionFailure("more groups than accounts") }
             groups[other].account = number
         }
+    }
+
+    // MARK: Writes that differ
+
+    /// Leaves in a group the channels that wait with the same writes, so that one controller can stand for them. The others become
+    /// groups of their own.
+    mutating func part(_ group: Int) {
+        while let last = groups[group].omittedApart.last { _ = split(group, last.bits) }
+    }
+
+    mutating func partAll() {
+        for group in groups.indices { part(group) }
+    }
+
+    /// What a run leads to is known for all of a group's channels.
+    func isKnown(_ step: ReplayGraph.Step?, _ group: Int) -> Bool {
+        guard let step else { return false }
+        return graph.edge(groups[group].node, step, cycle: groups[group].cycle, nearest: groups[group].nearest, due: groups[group].due) >= 0
     }
 
     // MARK: Rows that differ
@@ -115,6 +135,7 @@ extension DRAMSystem {
         if groups[a].node >= 0, groups[b].node >= 0 { return groups[a].node == groups[b].node }
         guard groups[a].isLive, groups[b].isLive else { return gauge.isReplaying }
         let (x, y) = (groups[a].core.scalars.pointee, groups[b].core.scalars.pointee)
+        if gauge.isReplaying { return x.waitingReads == y.waitingReads && x.serving == y.serving && x.nextRefreshDue == y.nextRefreshDue }
         return x.entries == y.entries && x.waitingWrites == y.waitingWrites && x.serving == y.serving && x.acceptedThisCycle == y.acceptedThisCycle
             && x.nextRefreshDue == y.nextRefreshDue && x.rowBusFree == y.rowBusFree
     }
@@ -125,10 +146,15 @@ extension DRAMSystem {
         findNode(other)
         // The graph may have been forgotten on the way.
         guard groups[group].node >= 0, groups[group].node == groups[other].node, groups[group].due == groups[other].due,
-            groups[group].writes == groups[other].writes, groups[group].omitted == groups[other].omitted, mix(other, into: group)
+            groups[group].writes == groups[other].writes, let omitted = omittedByBoth(group, other), mix(other, into: group)
         else { return false }
         settleCounters(group)
         settleCounters(other)
+        groups[group].omittedApart = omitted
+        if !omitted.isEmpty {
+            groups[group].omitted = []
+            groups[group].isLive = false
+        }
         groups[group].lastCompletion = max(groups[group].lastCompletion, groups[other].lastCompletion)
         groups[group].members.bits |= groups[other].members.bits
         spareCores.append(groups[other].core)
@@ -143,6 +169,29 @@ extension DRAMSystem {
         return true
     }
 
+    /// The writes that two groups in one state leave out, where these differ; empty where they do not. `nil` when the groups are better
+    /// kept apart.
+    private func omittedByBoth(_ group: Int, _ other: Int) -> [OmittedWrites]? {
+        let (mine, theirs) = (groups[group], groups[other])
+        if mine.omittedApart.isEmpty, theirs.omittedApart.isEmpty, mine.omitted == theirs.omitted { return [] }
+        guard gauge.isReplaying, graph.nodes[Int(mine.node)].omitsWrites else { return nil }
+        var result: [OmittedWrites] = []
+        for part in [mine, theirs] {
+            let lists = part.omittedApart.isEmpty ? [OmittedWrites(bits: part.members.bits, writes: part.omitted)] : part.omittedApart
+            for list in lists {
+                if let same = result.firstIndex(where: { $0.writes == list.writes }) {
+                    result[same].bits |= list.bits
+                } else {
+                    result.append(list)
+                }
+            }
+        }
+        return result.count <= Self.mostOmittedLists ? result : nil
+    }
+
+    /// More would take longer to go through than they save.
+    private static var mostOmittedLists: Int { 8 }
+
     /// Has stand-ins for the rows that differ between two groups in one state, where that matters to nobody; otherwise changes nothing.
     private mutating func mix(_ other: Int, into group: Int) -> Bool {
         let node = graph.nodes[Int(groups[group].node)]
@@ -153,7 +202,7 @@ extension DRAMSystem {
             let (mine, theirs) = (groups[group].rows[name], groups[other].rows[name])
             let standIn = MixedRow.standIn(bank: bank)
             if mine == theirs, mine != standIn { continue }
-            guard graph.isResting[Int(node.resting) + name], !groups[group].omitted.contains(where: { Int($0.bank) == bank }) else { return false }
+            guard graph.isResting[Int(node.resting) + name], !isOmitted(bank, group), !isOmitted(bank, other) else { return false }
             var row = MixedRow(bank: bank, rows: Array(repeating: -1, count: ChannelSet.blockSize))
             for part in [group, other] {
                 let before = groups[part].rows[name] == standIn ? groups[part].mixed.first { $0.bank == bank } : nil
@@ -170,6 +219,12 @@ extension DRAMSystem {
         }
         groups[group].mixed = mixed
         return true
+    }
+
+    /// A write to the bank waits that the state leaves out.
+    private func isOmitted(_ bank: Int, _ group: Int) -> Bool {
+        groups[group].omitted.contains { Int($0.bank) == bank }
+            || groups[group].omittedApart.contains { $0.writes.contains { Int($0.bank) == bank } }
     }
 }
 

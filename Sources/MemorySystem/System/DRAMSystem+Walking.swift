@@ -24,6 +24,7 @@ extension DRAMSystem {
 
     mutating func forgetGraph() {
         accounts.settle(graph)
+        partAll()
         for group in groups.indices {
             makeLive(group)
             groups[group].node = -1
@@ -58,21 +59,21 @@ extension DRAMSystem {
             }
             shift &+= 4
         }
-        if !groups[group].writes.isEmpty || !groups[group].omitted.isEmpty, meetsWrite(group, run, base) { return nil }
+        if !groups[group].writes.isEmpty || !groups[group].omitsNothing, meetsWrite(group, run, base) { return nil }
         return ReplayGraph.Step(pattern: pattern, labels: labels)
     }
 
     /// So many writes wait that it may be their turn: then what the node does not know of them matters.
     @inline(__always)
     func isTurnNear(_ group: Int, _ node: ReplayGraph.Node, adding count: Int) -> Bool {
-        node.omitsWrites && groups[group].omitted.count + groups[group].writes.count + count > writesOn
+        node.omitsWrites && groups[group].omittedCount + groups[group].writes.count + count > writesOn
     }
 
     /// One of the run's accesses has the address of a waiting write.
     func meetsWrite(_ group: Int, _ run: ChannelRun, _ base: DRAMLocation) -> Bool {
         for index in groups[group].writes.indices where meets(groups[group].writes[index], run, base) { return true }
         for index in groups[group].omitted.indices where meets(groups[group].omitted[index], run, base) { return true }
-        return false
+        return groups[group].omittedApart.contains { part in part.writes.contains { meets($0, run, base) } }
     }
 
     @inline(__always)
@@ -114,7 +115,8 @@ extension DRAMSystem {
         if edge.writes != nil || !edge.omitted.isEmpty {
             let omitted = edge.omitted.isEmpty ? [] : moveWrites(group, edge.omitted, begin, run, base)
             if let writes = edge.writes { groups[group].writes = moveWrites(group, writes, begin, run, base) }
-            if !omitted.isEmpty { groups[group].omitted += omitted }
+            if groups[group].omittedApart.isEmpty { groups[group].omitted += omitted }
+            for part in groups[group].omittedApart.indices { groups[group].omittedApart[part].writes += omitted }
         }
         note(lastCompletion: begin + Int(edge.lastCompletion), group)
         groups[group].cycle = begin + Int(edge.cycles)

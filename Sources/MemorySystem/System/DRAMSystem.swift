@@ -259,7 +259,7 @@ public struct DRAMSystem: Sendable {
     /// Lets time pass in all channels until a cycle, at least.
     public mutating func advance(to cycle: Int) {
         own()
-        for group in groups.indices where groups[group].cycle < cycle { wait(group, until: cycle) }
+        while let group = groups.firstIndex(where: { $0.cycle < cycle }) { wait(group, until: cycle) }
     }
 
     /// Runs every channel until its last access is served, and all to the same cycle. Returns that cycle.
@@ -267,6 +267,7 @@ public struct DRAMSystem: Sendable {
     public mutating func drain() -> Int {
         own()
         var last = 0
+        partAll()
         for group in groups.indices {
             makeLive(group)
             groups[group].core.drain()
@@ -283,6 +284,7 @@ public struct DRAMSystem: Sendable {
     /// By channel.
     public mutating func statistics() -> [DRAMStatistics] {
         own()
+        partAll()
         for group in groups.indices {
             makeLive(group)
             settleCounters(group)
