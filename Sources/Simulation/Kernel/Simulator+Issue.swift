@@ -15,8 +15,9 @@ extension Simulator {
             units[unit].wake = Int.max
             return false
         }
-        guard takePorts(unit, command: index) else {
+        guard try takePorts(unit, command: index) else {
             units[unit].blocked = .ports
+            units[unit].blockedAt = now
             units[unit].wake = Int.max
             return false
         }
@@ -284,16 +285,17 @@ extension Simulator {
     }
 
     /// Sends requests of a transfer as long as nothing else can happen in between.
-    mutating func continueTransfer(_ unit: Int) {
+    mutating func continueTransfer(_ unit: Int) throws(SimulationError) {
         let memory = units[unit].transferDRAM
         if dramMemories[memory] != nil {
-            sendRequests(unit, to: memory)
+            try sendRequests(unit, to: memory)
             return
         }
         var horizon = pending.nextTime
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
         // An array whose cycle is still to be stepped may give something at its end.
         if !ticking.isEmpty { horizon = min(horizon, now + 1) }
+        if order.isActive { return try continueInOrder(unit, before: horizon) }
         guard var channels = mainMemories[memory].take() else { return }
         while dmas[unit].isActive {
             dmas[unit].issue(to: &channels, requester: unit)
@@ -307,7 +309,7 @@ extension Simulator {
         }
     }
 
-    private mutating func finishTransfer(_ unit: Int) {
+    mutating func finishTransfer(_ unit: Int) {
         let index = units[unit].transferCommand
         let memory = units[unit].transferDRAM
         if dmas[unit].isWrite {
@@ -335,18 +337,20 @@ extension Simulator {
 
     // MARK: Memory ports
 
-    private mutating func takePorts(_ unit: Int, command: Int) -> Bool {
+    private mutating func takePorts(_ unit: Int, command: Int) throws(SimulationError) -> Bool {
         let count = machine.memories.count
         let ports = code.commands[command].ports
         for port in ports {
             let memory = code.portMemories[port]
             if portHolds[unit * count + memory] == 0, portsInUse[memory] >= machine.memories[memory].ports { return false }
         }
+        if order.isActive, !(try isTurnForPorts(unit, command: command)) { return false }
         for port in ports {
             let memory = code.portMemories[port]
             if portHolds[unit * count + memory] == 0 { portsInUse[memory] += 1 }
             portHolds[unit * count + memory] += 1
         }
+        if order.isActive { try servePorts(unit, command: command) }
         return true
     }
 
