@@ -14,15 +14,12 @@ struct FastForward {
         var state: [Int] = []
         /// Loop indices of all units.
         var variables: [Int] = []
-        /// What is multiplied.
+        /// What is multiplied; with an order, services had and recorded follow, by queue.
         var counts: [Int] = []
         var logCounts: [Int] = []
         var logEnds: [Int] = []
         var epochs: [Int] = []
         var journal = 0
-        /// Services had and recorded, by queue of the order.
-        var services: [Int] = []
-        var recorded: [Int] = []
     }
 
     let isEnabled: Bool
@@ -103,7 +100,7 @@ extension Simulator {
             guard let plan = replayPlan(from: earlier, to: note),
                 fastForward.semaphoresReturned(since: earlier.journal, of: semaphores.count)
             else { continue }
-            if order.isActive { try order.replay(from: earlier.services, recorded: earlier.recorded, times: plan.times) }
+            if order.isActive { try order.replay(from: earlier.counts[statistics.current.count...], times: plan.times) }
             replay(plan, from: earlier, to: note)
             // Notes of the loops around this one stay: a period of theirs may hold replays.
             fastForward.notes.removeAll { $0.loop == loop }
@@ -139,7 +136,7 @@ extension Simulator {
             case .no: note.state.append(-1)
             case .ports: note.state.append(-2)
             case .finished: note.state.append(-3)
-            case .turn(let memory): note.state.append(-4); note.state.append(memory)
+            case .turn: note.state.append(-4)
             case .semaphore(let semaphore, let count): note.state.append(semaphore); note.state.append(count)
             }
             note.state.append(state.wake == Int.max ? -1 : state.wake - now)
@@ -163,10 +160,7 @@ extension Simulator {
         note.logEnds = logs.map(\.end)
         note.epochs = units.map(\.operatorEpoch)
         note.journal = fastForward.journal.count
-        if order.isActive {
-            note.services = order.position
-            note.recorded = order.recorded.map(\.count)
-        }
+        if order.isActive { note.counts += order.counts }
         return note
     }
 
@@ -209,7 +203,7 @@ extension Simulator {
             plan.moves[unit] = ReplayPlan.Move(slot: changed, step: step)
         }
         guard plan.times != Int.max else { return nil }
-        if order.isGiven { plan.times = order.repetitions(of: earlier.services, to: later.services, atMost: plan.times) }
+        if order.isGiven { plan.times = order.repetitions(since: earlier.counts[statistics.current.count...], atMost: plan.times) }
         return plan.times > 0 ? plan : nil
     }
 
@@ -224,7 +218,7 @@ extension Simulator {
             variables[units[unit].variables + move.slot] += move.step * plan.times
             if units[unit].wake != Int.max { units[unit].wake += delta }
             units[unit].finishedAt += delta
-            units[unit].blockedAt += delta
+            if order.isActive { order.blockedAt[unit] += delta }
             units[unit].operandsReadAt += delta
             units[unit].transferIssuedAt += delta
             logs[unit].replay(from: earlier.logCounts[unit], times: plan.times, period: plan.period)

@@ -17,7 +17,7 @@ extension Simulator {
         }
         guard try takePorts(unit, command: index) else {
             units[unit].blocked = .ports
-            units[unit].blockedAt = now
+            if order.isActive { order.blockedAt[unit] = now }
             units[unit].wake = Int.max
             return false
         }
@@ -295,13 +295,16 @@ extension Simulator {
         for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
         // An array whose cycle is still to be stepped may give something at its end.
         if !ticking.isEmpty { horizon = min(horizon, now + 1) }
-        if order.isActive { return try continueInOrder(unit, before: horizon) }
-        guard var channels = mainMemories[memory].take() else { return }
-        while dmas[unit].isActive {
-            dmas[unit].issue(to: &channels, requester: unit)
-            if dmas[unit].nextIssue >= horizon { break }
+        if order.isActive {
+            guard try sendInOrder(unit, to: memory, before: horizon) else { return }
+        } else {
+            guard var channels = mainMemories[memory].take() else { return }
+            while dmas[unit].isActive {
+                dmas[unit].issue(to: &channels, requester: unit)
+                if dmas[unit].nextIssue >= horizon { break }
+            }
+            mainMemories[memory] = channels
         }
-        mainMemories[memory] = channels
         if dmas[unit].isActive {
             units[unit].wake = dmas[unit].nextIssue
         } else {
@@ -309,7 +312,7 @@ extension Simulator {
         }
     }
 
-    mutating func finishTransfer(_ unit: Int) {
+    private mutating func finishTransfer(_ unit: Int) {
         let index = units[unit].transferCommand
         let memory = units[unit].transferDRAM
         if dmas[unit].isWrite {

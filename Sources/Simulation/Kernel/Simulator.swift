@@ -327,7 +327,7 @@ struct Simulator {
             case .semaphore(let semaphore, let count):
                 waiting.append("\(machine.units[unit].name) waits for \(count) of \(code.semaphoreNames[semaphore]) (has \(semaphores[semaphore]))")
             case .ports: waiting.append("\(machine.units[unit].name) waits for a memory port")
-            case .turn(let memory): waiting.append("\(machine.units[unit].name) waits for its turn at \(machine.memories[memory].name)")
+            case .turn: waiting.append("\(machine.units[unit].name) waits for its turn at \(machine.memories[units[unit].transferDRAM].name)")
             case .no: waiting.append("\(machine.units[unit].name) does not end")
             }
         }

@@ -7,7 +7,7 @@ struct UnitState {
         /// Waits for memory ports to issue the command at its pc.
         case ports
         /// A DMA engine that waits for its turn at a memory off chip.
-        case turn(Int)
+        case turn
         case finished
     }
 
@@ -25,8 +25,6 @@ struct UnitState {
     /// When it is to be stepped next; `Int.max` while it is blocked.
     var wake = Int.max
     var blocked = Blocked.no
-    /// Since when it is blocked, where it may be for a turn.
-    var blockedAt = 0
     /// Until when the commands issued so far run, and until when they read their operands.
     var finishedAt = 0
     var operandsReadAt = 0

@@ -20,6 +20,9 @@ struct OrderKeeper {
     /// Services had, by queue.
     private(set) var position: [Int] = []
 
+    /// Since when each unit is blocked, where it may be for a turn.
+    var blockedAt: [Int] = []
+
     /// The order recorded, in the same form.
     private(set) var recorded: [[UInt8]] = []
     private var recordedUsers: [[Int]] = []
@@ -34,6 +37,7 @@ struct OrderKeeper {
         isShared = Self.sharedQueues(code, machine)
         isEnforced = isShared.map { _ in false }
         position = isShared.map { _ in 0 }
+        blockedAt = machine.units.map { _ in 0 }
         services = isShared.map { _ in [] }
         users = services.map { _ in [] }
         recorded = services
@@ -92,19 +96,23 @@ struct OrderKeeper {
 
     // MARK: Fast-forward
 
-    /// How many more times what was served between two positions comes again, the turn after it included; at most `most`.
-    func repetitions(of earlier: [Int], to later: [Int], atMost most: Int) -> Int {
+    /// Services had so far, by queue, and services recorded.
+    var counts: [Int] { position + recorded.map(\.count) }
+
+    /// How many more times what was served since there were `counts` comes again, the turn after it included; at most `most`.
+    func repetitions(since counts: ArraySlice<Int>, atMost most: Int) -> Int {
         var times = most
-        for queue in later.indices where isEnforced[queue] {
-            let length = later[queue] - earlier[queue]
+        for queue in position.indices where isEnforced[queue] {
+            let earlier = counts[counts.startIndex + queue], later = position[queue]
+            let length = later - earlier
             guard length > 0 else { continue }
-            let available = services[queue].count - later[queue]
+            let available = services[queue].count - later
             // A period needs its own services and, for whoever waits at its end, the one after them.
             let (product, overflow) = length.multipliedReportingOverflow(by: times)
             let most = overflow ? available : min(available, product + 1)
             var matched = 0
             services[queue].withUnsafeBufferPointer { services in
-                while matched < most, services[earlier[queue] + matched] == services[later[queue] + matched] { matched += 1 }
+                while matched < most, services[earlier + matched] == services[later + matched] { matched += 1 }
             }
             times = min(times, (matched - 1) / length)
             if times <= 0 { return 0 }
@@ -112,12 +120,16 @@ struct OrderKeeper {
         return times
     }
 
-    /// Has the services since `earlier` positions and recorded counts happen so many more times.
-    mutating func replay(from earlier: [Int], recorded counts: [Int], times: Int) throws(SimulationError) {
-        for queue in position.indices where isEnforced[queue] { position[queue] += (position[queue] - earlier[queue]) * times }
+    /// Has the services since there were `counts` happen so many more times.
+    mutating func replay(from counts: ArraySlice<Int>, times: Int) throws(SimulationError) {
+        for queue in position.indices where isEnforced[queue] {
+            position[queue] += (position[queue] - counts[counts.startIndex + queue]) * times
+        }
         guard isRecording else { return }
-        for queue in recorded.indices where recorded[queue].count > counts[queue] {
-            let period = Array(recorded[queue][counts[queue]...])
+        for queue in recorded.indices {
+            let earlier = counts[counts.startIndex + recorded.count + queue]
+            guard recorded[queue].count > earlier else { continue }
+            let period = Array(recorded[queue][earlier...])
             let (product, overflow) = period.count.multipliedReportingOverflow(by: times)
             try count(overflow ? ServiceOrder.mostServices + 1 : product)
             recorded[queue].reserveCapacity(recorded[queue].count + product)

@@ -13,7 +13,7 @@ struct RepetitionFolder {
     }
 
     /// Entries of a repetition's body at the most.
-    static let longestBody = 32
+    static let longestBody = 128
     private static let keptEntries = 2048
 
     private var entries: [Entry] = []

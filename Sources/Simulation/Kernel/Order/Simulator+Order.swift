@@ -22,7 +22,7 @@ extension Simulator {
         let next = try order.serve(unit, at: queue)
         guard next >= 0, next != unit else { return }
         switch units[next].blocked {
-        case .turn(queue):
+        case .turn where units[next].transferDRAM == queue:
             units[next].blocked = .no
             dmas[next].nextIssue = max(dmas[next].nextIssue, align(time, next))
             units[next].wake = dmas[next].nextIssue
@@ -38,37 +38,37 @@ extension Simulator {
     private mutating func wakeForTurn(_ unit: Int, at time: Int, cause: StallCause) {
         units[unit].blocked = .no
         units[unit].wake = align(time, unit)
-        guard units[unit].wake > units[unit].blockedAt, !isStepping(unit), dmas[unit].transfers.isEmpty else { return }
+        guard units[unit].wake > order.blockedAt[unit], !isStepping(unit), dmas[unit].transfers.isEmpty else { return }
         logs[unit].append(until: units[unit].wake, cause.rawValue, operatorIndex: waitingOperator(unit))
     }
 
     // MARK: Requests
 
-    /// Sends requests of a transfer as long as it is the engine's turn and nothing else can happen in between.
+    /// Sends requests of a transfer as long as it is the engine's turn and nothing else can happen in between. Returns false when the
+    /// engine waits for its turn.
     ///
     /// - Parameter horizon: when something else can happen.
-    mutating func continueInOrder(_ unit: Int, before horizon: Int) throws(SimulationError) {
-        let memory = units[unit].transferDRAM
+    mutating func sendInOrder(_ unit: Int, to memory: Int, before horizon: Int) throws(SimulationError) -> Bool {
         while dmas[unit].isActive {
             guard try isTurn(of: unit, at: memory) else {
-                units[unit].blocked = .turn(memory)
+                units[unit].blocked = .turn
                 units[unit].wake = Int.max
-                return
+                return false
             }
             let time = dmas[unit].nextIssue
-            guard var channels = mainMemories[memory].take() else { return }
+            guard var channels = mainMemories[memory].take() else { return false }
             dmas[unit].issue(to: &channels, requester: unit)
             mainMemories[memory] = channels
             try serve(unit, at: memory, time: time)
             if dmas[unit].nextIssue >= horizon { break }
         }
-        if dmas[unit].isActive { units[unit].wake = dmas[unit].nextIssue } else { finishTransfer(unit) }
+        return true
     }
 
     /// Whether an engine may send its next request to a memory that answers later. If not, it waits for its turn.
     mutating func takesTurn(_ unit: Int, at memory: Int) throws(SimulationError) -> Bool {
         guard try isTurn(of: unit, at: memory) else {
-            units[unit].blocked = .turn(memory)
+            units[unit].blocked = .turn
             units[unit].wake = Int.max
             return false
         }
@@ -103,7 +103,7 @@ extension Simulator {
         let queue = order.queue(ofSemaphore: semaphore)
         guard try isTurn(of: unit, at: queue) else {
             units[unit].blocked = .semaphore(semaphore, count: count)
-            units[unit].blockedAt = now
+            order.blockedAt[unit] = now
             units[unit].wake = Int.max
             return false
         }
