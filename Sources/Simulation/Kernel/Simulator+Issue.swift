@@ -291,25 +291,27 @@ extension Simulator {
             try sendRequests(unit, to: memory)
             return
         }
-        var horizon = pending.nextTime
-        for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
-        // An array whose cycle is still to be stepped may give something at its end.
-        if !ticking.isEmpty { horizon = min(horizon, now + 1) }
-        if order.isActive {
-            guard try sendInOrder(unit, to: memory, before: horizon) else { return }
-        } else {
-            guard var channels = mainMemories[memory].take() else { return }
-            while dmas[unit].isActive {
-                dmas[unit].issue(to: &channels, requester: unit)
-                if dmas[unit].nextIssue >= horizon { break }
-            }
-            mainMemories[memory] = channels
+        let horizon = horizon(of: unit)
+        guard var channels = mainMemories[memory].take() else { return }
+        while dmas[unit].isActive {
+            dmas[unit].issue(to: &channels, requester: unit)
+            if dmas[unit].nextIssue >= horizon { break }
         }
+        mainMemories[memory] = channels
         if dmas[unit].isActive {
             units[unit].wake = dmas[unit].nextIssue
         } else {
             finishTransfer(unit)
         }
+    }
+
+    /// When something else than what this unit does can happen.
+    @inline(__always)
+    func horizon(of unit: Int) -> Int {
+        var horizon = pending.nextTime
+        for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
+        // An array whose cycle is still to be stepped may give something at its end.
+        return ticking.isEmpty ? horizon : min(horizon, now + 1)
     }
 
     private mutating func finishTransfer(_ unit: Int) {

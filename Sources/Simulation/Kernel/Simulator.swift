@@ -152,6 +152,7 @@ struct Simulator {
     /// Runs a unit's stream until it is blocked, busy or at its end.
     private mutating func step(_ unit: Int) throws(SimulationError) {
         if units[unit].kind == .dma, dmas[unit].isActive {
+            if order.isActive, !(try sendInOrder(unit)) { return }
             try continueTransfer(unit)
             return
         }

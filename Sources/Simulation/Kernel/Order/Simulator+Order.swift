@@ -44,11 +44,12 @@ extension Simulator {
 
     // MARK: Requests
 
-    /// Sends requests of a transfer as long as it is the engine's turn and nothing else can happen in between. Returns false when the
-    /// engine waits for its turn.
-    ///
-    /// - Parameter horizon: when something else can happen.
-    mutating func sendInOrder(_ unit: Int, to memory: Int, before horizon: Int) throws(SimulationError) -> Bool {
+    /// Sends requests of a transfer as long as it is the engine's turn and nothing else can happen in between. Returns true when all of
+    /// them are sent, so that the transfer can be booked; also for a memory that answers later, to which they are sent one by one.
+    mutating func sendInOrder(_ unit: Int) throws(SimulationError) -> Bool {
+        let memory = units[unit].transferDRAM
+        guard dramMemories[memory] == nil else { return true }
+        let horizon = horizon(of: unit)
         while dmas[unit].isActive {
             guard try isTurn(of: unit, at: memory) else {
                 units[unit].blocked = .turn
@@ -60,7 +61,10 @@ extension Simulator {
             dmas[unit].issue(to: &channels, requester: unit)
             mainMemories[memory] = channels
             try serve(unit, at: memory, time: time)
-            if dmas[unit].nextIssue >= horizon { break }
+            if dmas[unit].isActive, dmas[unit].nextIssue >= horizon {
+                units[unit].wake = dmas[unit].nextIssue
+                return false
+            }
         }
         return true
     }
