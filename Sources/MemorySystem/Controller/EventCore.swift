@@ -67,17 +67,24 @@ final class EventCore {
         let powerDownAfter: Int
         let selfRefreshAfter: Int
         let refreshesAfterSelfRefresh: Int
+        /// Activates after which a bank is due for management and after which it waits for it; `Int.max` without management.
+        let managementThreshold: Int
+        let managementLimit: Int
+        /// What a refresh takes off a bank's activates.
+        let managementRelief: Int
         let hasHousekeeping: Bool
         let hasOneBus: Bool
         let readEnd: Int
         let writeEnd: Int
         let activePriority: Int
+        let activatePriority: Int
         /// `nextCommandReady` with rows left open and no cap: what most runs use has a shorter way to its decisions.
         let isSimple: Bool
     }
 
     init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
         try configuration.validate(for: standard)
+        let standard = standard.withRefreshGranularity(configuration.refreshGranularity)
         self.standard = standard
         self.configuration = configuration
         geometry = DRAMChannelGeometry(standard.organization)
@@ -207,6 +214,7 @@ final class EventCore {
         case .sameBank: commands.insert(.refreshSameBank)
         case .none: break
         }
+        if configuration.refreshManagement { commands.formUnion(configuration.refresh == .sameBank ? [.manageSameBank] : [.prechargeAll, .manageAllBanks]) }
         if configuration.powerDownAfter > 0 { commands.formUnion([.powerDownEnter, .powerDownExit]) }
         if configuration.selfRefreshAfter > 0 { commands.formUnion([.prechargeAll, .selfRefreshEnter, .selfRefreshExit]) }
         return commands
@@ -236,12 +244,21 @@ extension EventCore.Policy {
         powerDownAfter = configuration.powerDownAfter
         selfRefreshAfter = configuration.selfRefreshAfter
         refreshesAfterSelfRefresh = configuration.refreshesAfterSelfRefresh(standard.organization)
+        let management = configuration.refreshManagement ? standard.refreshManagement : nil
+        managementThreshold = management.map(configuration.managementThreshold) ?? Int.max
+        managementLimit = management.map(configuration.managementLimit) ?? Int.max
+        managementRelief = management.map(configuration.managementRelief) ?? 0
         let hurriesRefresh = configuration.refresh != .none && (postponed > 0 || pulledIn > 0)
-        hasHousekeeping = hurriesRefresh || powerDownAfter > 0 || selfRefreshAfter > 0 || pageTimeout > 0
+        let hurriesManagement = management != nil && configuration.postponedManagement > 0
+        hasHousekeeping = hurriesRefresh || hurriesManagement || powerDownAfter > 0 || selfRefreshAfter > 0 || pageTimeout > 0
         hasOneBus = configuration.sharesCommandBus || !standard.organization.separateRowAndColumnCommands
         readEnd = standard.readLatency + standard.burstCycles
         writeEnd = standard.writeLatency + standard.burstCycles
-        isSimple = configuration.scheduling == .nextCommandReady && rowHitCap == 0 && !autoPrecharges
+        isSimple = configuration.scheduling == .nextCommandReady && rowHitCap == 0 && !autoPrecharges && !configuration.activatesFirst
+        activatePriority =
+            configuration.activatesFirst
+            ? TickingController.Candidate.activate
+            : configuration.scheduling == .rowHitFirst ? TickingController.Candidate.lowerRequest : TickingController.Candidate.request
         activePriority = configuration.activeRequestsFirst ? TickingController.Candidate.active : TickingController.Candidate.request
     }
 }
