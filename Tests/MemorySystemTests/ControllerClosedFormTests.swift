@@ -94,6 +94,18 @@ import Testing
         #expect(ratio > 0.99 && ratio < 1.01, "\(ratio) of \(expected) cycles per access")
     }
 
+    /// By hand: the read of activate k is due tRCD after it, and takes the slot of a later one. DDR4-3200: read 3 at 12 + 22 = 34, where
+    /// tFAW has activate 4. DDR5-4800: read 0 takes 39 and 40, where tRRD has activate 5. LPDDR5-6400: read 0 at 16, where tFAW has activate 4.
+    @Test("Windows of activates that wait for a read's slot are as much longer as worked out by hand", arguments: [
+        ("DDR4-3200", 35.0 / 4, 34.0 / 4), ("DDR5-4800", 41.0 / 5, 8.0), ("LPDDR5-6400", 17.0 / 4, 4.0), ("DDR3-1600", 6.0, 6.0),
+    ])
+    func slots(name: String, readsFirst: Double, strictest: Double) throws {
+        let standard = try DRAMStandard(named: name)
+        let found = DenseActivates(standard, activatesFirst: false).cycles
+        #expect(abs(found / readsFirst - 1) < 0.002, "\(found)")
+        #expect(DenseActivates(standard, activatesFirst: true).cycles < found || readsFirst == strictest)
+    }
+
     @Test("DDR4-3200: a stride of 512 bytes takes tCCD_S, rows opened anew after refresh included")
     func stride() throws {
         let standard = try DRAMStandard(named: "DDR4-3200")

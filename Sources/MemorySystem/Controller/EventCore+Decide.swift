@@ -50,14 +50,14 @@ extension EventCore {
         var choice = Choice(now: scalars.pointee.cycle)
         let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
         for unit in 0..<geometry.units {
-            let isForced = self.isForced(unit)
+            let isForced = scalars.pointee.forcedUnits > 0 && self.isForced(unit)
             if units[unit].power != .awake {
                 considerWaking(unit, isForced: isForced, &choice)
                 continue
             }
             if isForced { considerForced(unit, &choice) }
             var waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
-            if isForced || scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
+            if scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
             if waiting | units[unit].reserved != 0 {
                 if policy.isSimple {
                     considerSimply(unit, waiting: waiting, &choice)

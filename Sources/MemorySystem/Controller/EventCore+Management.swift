@@ -1,19 +1,21 @@
 /// What is due and cannot wait: refreshes, and the management of banks that were activated often (RFM).
 extension EventCore {
     @inline(__always)
-    func isForced(_ unit: Int) -> Bool { units[unit].owedRefreshes > policy.postponed || units[unit].managed >= 0 }
+    func isForced(_ unit: Int) -> Bool { units[unit].owedRefreshes > policy.postponed || managed[unit] >= 0 }
 
     /// The next command towards what a unit owes: refreshes first, which relieve banks of activates too.
+    @inline(never)
     func considerForced(_ unit: Int, _ choice: inout Choice) {
         let priority = TickingController.Candidate.maintenance
         if units[unit].owedRefreshes > policy.postponed {
             considerRefresh(unit, priority: priority, notBefore: 0, &choice)
         } else {
-            considerManagement(unit, number: Int(units[unit].managed), priority: priority, notBefore: 0, &choice)
+            considerManagement(unit, number: Int(managed[unit]), priority: priority, notBefore: 0, &choice)
         }
     }
 
     /// Banks whose waiting requests nothing forced holds back.
+    @inline(never)
     func notHeld(_ waiting: UInt64, unit: Int, isForced: Bool) -> UInt64 {
         if configuration.refreshBlocksChannel { return 0 }
         guard isForced else { return waiting }
@@ -26,13 +28,13 @@ extension EventCore {
             case .sameBank: waiting = notHeld(waiting, unit: unit, byAccessTo: units[unit].refreshBank)
             }
         }
-        guard units[unit].managed >= 0 else { return waiting }
+        guard managed[unit] >= 0 else { return waiting }
         if policy.refresh == .allBank { return 0 }
         // No bank that waits for its management may be activated once more.
-        for bank in geometry.instances(of: .bank, inUnit: unit) where Int(banks[bank].activations) >= policy.managementLimit {
+        for bank in geometry.instances(of: .bank, inUnit: unit) where Int(activations[bank]) >= policy.managementLimit {
             waiting &= ~(1 << UInt64(banks[bank].bankInUnit))
         }
-        return isRefreshForced ? waiting : notHeld(waiting, unit: unit, byAccessTo: Int(units[unit].managed))
+        return isRefreshForced ? waiting : notHeld(waiting, unit: unit, byAccessTo: Int(managed[unit]))
     }
 
     /// Other banks work on while those of a number are closed; then activates elsewhere wait too, which would put the command off again
@@ -46,9 +48,9 @@ extension EventCore {
     }
 
     /// The first bank, counted within its group before by group, that has been activated so often; -1 for none.
-    func managedNumber(_ unit: Int, from activations: Int) -> Int {
+    func managedNumber(_ unit: Int, from limit: Int) -> Int {
         var found = geometry.banksPerGroup
-        for bank in geometry.instances(of: .bank, inUnit: unit) where Int(banks[bank].activations) >= activations {
+        for bank in geometry.instances(of: .bank, inUnit: unit) where Int(activations[bank]) >= limit {
             found = min(found, bank % geometry.banksPerGroup)
         }
         return found < geometry.banksPerGroup ? found : -1
@@ -57,26 +59,27 @@ extension EventCore {
     /// A bank was activated.
     @inline(never)
     func countActivation(_ bank: Int) {
-        banks[bank].activations += 1
-        guard Int(banks[bank].activations) >= policy.managementLimit else { return }
+        activations[bank] += 1
+        guard Int(activations[bank]) >= policy.managementLimit else { return }
         let unit = Int(banks[bank].unit)
         let number = Int32(truncatingIfNeeded: bank % geometry.banksPerGroup)
-        if units[unit].managed < 0 {
+        if managed[unit] < 0 {
             if units[unit].owedRefreshes <= policy.postponed { scalars.pointee.forcedUnits += 1 }
-            units[unit].managed = number
+            managed[unit] = number
         } else {
-            units[unit].managed = min(units[unit].managed, number)
+            managed[unit] = min(managed[unit], number)
         }
     }
 
     /// Takes activates off the banks of a unit, or off those of one number in its groups.
-    func relieve(_ unit: Int, number: Int = -1, by activations: Int) {
+    @inline(never)
+    func relieve(_ unit: Int, number: Int = -1, by relief: Int) {
         guard policy.managementLimit < Int.max else { return }
         for bank in geometry.instances(of: .bank, inUnit: unit) where number < 0 || bank % geometry.banksPerGroup == number {
-            banks[bank].activations = max(0, banks[bank].activations - Int32(truncatingIfNeeded: activations))
+            activations[bank] = max(0, activations[bank] - Int32(truncatingIfNeeded: relief))
         }
         let wasForced = isForced(unit)
-        units[unit].managed = Int32(truncatingIfNeeded: managedNumber(unit, from: policy.managementLimit))
+        managed[unit] = Int32(truncatingIfNeeded: managedNumber(unit, from: policy.managementLimit))
         if wasForced, !isForced(unit) { scalars.pointee.forcedUnits -= 1 }
     }
 }

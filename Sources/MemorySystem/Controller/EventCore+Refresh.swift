@@ -89,6 +89,7 @@ extension EventCore {
     }
 
     /// A rank out of power-down or self-refresh: for requests, for a refresh, and from one to the other.
+    @inline(never)
     func considerWaking(_ unit: Int, isForced: Bool, _ choice: inout Choice) {
         let isPoweredDown = units[unit].power == .poweredDown
         let command = isPoweredDown ? DRAMCommand.powerDownExit : .selfRefreshExit
@@ -107,6 +108,7 @@ extension EventCore {
     private func selfRefreshDue(_ unit: Int) -> Int { units[unit].lastAccess + policy.selfRefreshAfter }
 
     /// What a rank does of its own accord: refreshes early or late, timed-out rows, power-down, self-refresh.
+    @inline(never)
     func considerHousekeeping(_ unit: Int, _ choice: inout Choice) {
         let state = units[unit]
         if state.entries == 0, policy.refresh != .none, state.owedRefreshes > -policy.pulledIn {

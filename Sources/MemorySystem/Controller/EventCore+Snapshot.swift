@@ -49,7 +49,7 @@ extension EventCore {
                 words.append(it.openness)
             }
             if policy.pageTimeout > 0 { words.append(ago(it.lastUse)) }
-            if policy.managementLimit < Int.max { words.append(it.activations) }
+            if policy.managementLimit < Int.max { words.append(activations[bank]) }
             words.append(it.active >= 0 ? 1 : 0)
             if it.active >= 0 { writeEntry(it.active, &names, into: &words) }
             for direction in 0..<2 {
@@ -149,7 +149,7 @@ extension EventCore {
                     banks[bank].openness = next()
                 }
                 if policy.pageTimeout > 0 { banks[bank].lastUse = now - Int(next()) }
-                if policy.managementLimit < Int.max { banks[bank].activations = next() }
+                if policy.managementLimit < Int.max { activations[bank] = next() }
                 banks[bank].active = -1
                 if next() == 1 {
                     banks[bank].active = readEntry(bank, previous: -1, names, next(), next(), next(), next(), next())
@@ -173,7 +173,7 @@ extension EventCore {
                 sortOut(bank: bank)
             }
             if policy.managementLimit < Int.max {
-                for unit in 0..<geometry.units { units[unit].managed = Int32(truncatingIfNeeded: managedNumber(unit, from: policy.managementLimit)) }
+                for unit in 0..<geometry.units { managed[unit] = Int32(truncatingIfNeeded: managedNumber(unit, from: policy.managementLimit)) }
             }
             var free: Int32 = 0
             for index in 0..<timing.rows * CompiledTiming.stride {

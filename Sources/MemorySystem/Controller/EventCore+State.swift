@@ -65,8 +65,6 @@ extension EventCore {
         /// The earliest packed cycle of the unit's next commands, as long as nothing happens to the unit.
         var bound = 0
         var isBounded = false
-        /// The first number of banks within groups of which one waits for its management, or -1.
-        var managed: Int32 = -1
     }
 
     struct Bank {
@@ -80,8 +78,6 @@ extension EventCore {
         var unit: Int32 = 0
         var group: Int32 = 0
         var bankInUnit: Int32 = 0
-        /// That count towards refresh management; 0 without.
-        var activations: Int32 = 0
     }
 
     /// Reads or writes of one bank, in order of arrival.

@@ -12,6 +12,10 @@ final class EventCore {
     let counts: UnsafeMutablePointer<Counts>
     let units: UnsafeMutablePointer<Unit>
     let banks: UnsafeMutablePointer<Bank>
+    /// By bank: activates that count towards refresh management. Apart from the banks, as what most runs do not need.
+    let activations: UnsafeMutablePointer<Int32>
+    /// By unit: the first number of banks within groups of which one waits for its management, or -1.
+    let managed: UnsafeMutablePointer<Int32>
     /// By bank: reads, then writes.
     let lists: UnsafeMutablePointer<List>
     let entries: UnsafeMutablePointer<Entry>
@@ -101,6 +105,10 @@ final class EventCore {
         units.initialize(repeating: Unit(), count: geometry.units)
         banks = .allocate(capacity: geometry.banks)
         banks.initialize(repeating: Bank(), count: geometry.banks)
+        activations = .allocate(capacity: geometry.banks)
+        activations.initialize(repeating: 0, count: geometry.banks)
+        managed = .allocate(capacity: geometry.units)
+        managed.initialize(repeating: -1, count: geometry.units)
         lists = .allocate(capacity: geometry.banks * 2)
         lists.initialize(repeating: List(), count: geometry.banks * 2)
         entryCapacity = configuration.readQueueSize + configuration.writeQueueSize + geometry.banks
@@ -161,6 +169,8 @@ final class EventCore {
         counts = copy(other.counts, 1)
         units = copy(other.units, geometry.units)
         banks = copy(other.banks, geometry.banks)
+        activations = copy(other.activations, geometry.banks)
+        managed = copy(other.managed, geometry.units)
         lists = copy(other.lists, geometry.banks * 2)
         entries = copy(other.entries, entryCapacity)
         waitingAt = copy(other.waitingAt, Self.addressSlots)
@@ -177,6 +187,8 @@ final class EventCore {
         counts.deallocate()
         units.deallocate()
         banks.deallocate()
+        activations.deallocate()
+        managed.deallocate()
         lists.deallocate()
         entries.deallocate()
         waitingAt.deallocate()
