@@ -96,14 +96,19 @@ import Testing
 
     /// By hand: the read of activate k is due tRCD after it, and takes the slot of a later one. DDR4-3200: read 3 at 12 + 22 = 34, where
     /// tFAW has activate 4. DDR5-4800: read 0 takes 39 and 40, where tRRD has activate 5. LPDDR5-6400: read 0 at 16, where tFAW has activate 4.
-    @Test("Windows of activates that wait for a read's slot are as much longer as worked out by hand", arguments: [
-        ("DDR4-3200", 35.0 / 4, 34.0 / 4), ("DDR5-4800", 41.0 / 5, 8.0), ("LPDDR5-6400", 17.0 / 4, 4.0), ("DDR3-1600", 6.0, 6.0),
-    ])
-    func slots(name: String, readsFirst: Double, strictest: Double) throws {
-        let standard = try DRAMStandard(named: name)
+    /// With activates first only a read of two cycles that has begun is in the way (DDR5).
+    static let slotCases: [(name: String, readsFirst: Double, activatesFirst: Double)] = [
+        ("DDR4-3200", 8.75, 8.5), ("DDR5-4800", 8.2, 8.2), ("LPDDR5-6400", 4.25, 4), ("DDR3-1600", 6, 6),
+    ]
+
+    @Test("Windows of activates that wait for a read's slot are as much longer as worked out by hand", arguments: slotCases.indices)
+    func slots(_ index: Int) throws {
+        let item = Self.slotCases[index]
+        let standard = try DRAMStandard(named: item.name)
         let found = DenseActivates(standard, activatesFirst: false).cycles
-        #expect(abs(found / readsFirst - 1) < 0.002, "\(found)")
-        #expect(DenseActivates(standard, activatesFirst: true).cycles < found || readsFirst == strictest)
+        #expect(abs(found / item.readsFirst - 1) < 0.002, "\(item.name): \(found)")
+        let hurried = DenseActivates(standard, activatesFirst: true).cycles
+        #expect(abs(hurried / item.activatesFirst - 1) < 0.002, "\(item.name): \(hurried)")
     }
 
     @Test("DDR4-3200: a stride of 512 bytes takes tCCD_S, rows opened anew after refresh included")
