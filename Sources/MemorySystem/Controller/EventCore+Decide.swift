@@ -43,10 +43,16 @@ extension EventCore {
 
     /// Works out which command issues next and when, if nothing arrives and no refresh falls due before.
     func decide() {
-        if policy.isSimple, !policy.hasHousekeeping, hasIndependentUnits, scalars.pointee.forcedUnits == 0, geometry.units > 1, geometry.units <= 64 {
-            decideByUnits()
-            return
+        if policy.isSimple, !policy.hasHousekeeping, scalars.pointee.forcedUnits == 0 {
+            if hasIndependentUnits, geometry.units > 1, geometry.units <= 64 { decideByUnits() } else { decideSimply() }
+        } else {
+            decideAmongAll()
         }
+    }
+
+    /// The same under any policy.
+    @inline(never)
+    private func decideAmongAll() {
         var choice = Choice(now: scalars.pointee.cycle)
         let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
         for unit in 0..<geometry.units {
