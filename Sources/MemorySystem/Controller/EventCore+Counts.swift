@@ -91,6 +91,8 @@ extension EventCore {
         counts.pointee = Counts()
         units.update(from: other.units, count: geometry.units)
         banks.update(from: other.banks, count: geometry.banks)
+        activations.update(from: other.activations, count: geometry.banks)
+        managed.update(from: other.managed, count: geometry.units)
         lists.update(from: other.lists, count: geometry.banks * 2)
         entries.update(from: other.entries, count: entryCapacity)
         waitingAt.update(from: other.waitingAt, count: Self.addressSlots)

@@ -92,16 +92,17 @@ public struct DRAMSystem: Sendable {
     ///   - latency: between controller and requester, in femtoseconds, once for the answer.
     ///   - replays: never, always, or where it pays; figures are the same. Nothing is replayed when commands are recorded, nor under
     ///     policies that act on idle time.
+    ///   - ordersWritesAfterReads: writes wait for waiting reads of their addresses, and nothing is replayed. Not needed where whoever asks
+    ///     does not ask for a write before the reads are complete that it must not overtake.
     public init(
         standard: DRAMStandard, channels: Int, mapping scheme: String = AddressMapping.defaultScheme,
         configuration: DRAMControllerConfiguration = .init(), latency: Int = 0, replays: Replays = .whereItPays,
-        recordsCommands: Bool = false
+        recordsCommands: Bool = false, ordersWritesAfterReads: Bool = false
     ) throws(DRAMSystemError) {
         let mapping: AddressMapping
         do { mapping = try AddressMapping(scheme, organization: standard.organization, channels: channels) } catch { throw .mapping(error) }
-        // Whoever asks does not ask for a write before the reads are complete that it must not overtake.
         var configuration = configuration
-        configuration.ordersWritesAfterReads = false
+        configuration.ordersWritesAfterReads = ordersWritesAfterReads
         let core: EventCore
         do {
             core = try EventCore(
@@ -119,10 +120,10 @@ public struct DRAMSystem: Sendable {
         writesOn = core.policy.writesOn
         shapes = RequestShapes(mapping, banks: core.geometry.banks)
         graph = ReplayGraph(banks: core.geometry.banks, units: core.geometry.units)
-        gauge = ReplayGauge(recordsCommands || core.policy.hasHousekeeping ? .never : replays)
+        gauge = ReplayGauge(recordsCommands || ordersWritesAfterReads || core.policy.hasHousekeeping ? .never : replays)
         accounts = ChannelAccounts(channels: channels, core)
         bandwidth = BandwidthHistory(channels: channels, unit: standard.clockPeriod)
-        joinsChannels = replays != .never && !recordsCommands
+        joinsChannels = replays != .never && !recordsCommands && !ordersWritesAfterReads
         groups = []
         accessBytes = standard.organization.accessBytes
         var numbers = Array(repeating: Int32(0), count: channels)
