@@ -40,6 +40,8 @@ public struct DRAM: Sendable, Equatable {
     public var refresh = "all-bank"
     /// With `model: banks`: reads, and writes, that wait in each channel's controller.
     public var queue = 32
+    /// With `model: banks`: requests that wait in front of the controllers, or of those at each node of a network; `nil` for no bound.
+    public var frontEnd: Int?
     public init(
         standard: String? = nil, channels: Int = 1, bandwidth: Bandwidth, latency: Time = Time(femtoseconds: 100_000_000),
         accessGranularity: Bytes = Bytes(64)
@@ -111,6 +113,9 @@ extension DRAM {
             ParameterSchema(
                 "queue", .integer(unit: "accesses"), .integers(1...4096), .value("32"),
                 "With `model: banks`: reads, and writes, that wait in each channel's controller."),
+            ParameterSchema(
+                "front-end", .integer(unit: "requests"), .integers(1...65_536), .absent("no bound"),
+                "With `model: banks`: requests that wait in front of the controllers, first in first out; at each node, on a network. A further one is held back where it comes from, and all behind it."),
         ])
 
     /// Bytes that one channel moves in one transfer: the data width of the interface as JEDEC counts channels.
@@ -142,6 +147,7 @@ extension DRAM {
         pages = values.text("pages")
         refresh = values.text("refresh")
         queue = values.integer("queue")
+        if case .integer(let depth)? = values["front-end"] { frontEnd = depth }
     }
 }
 

@@ -20,6 +20,10 @@ public struct ExecutionRecord: Sendable {
     public var spans: [Span]
     /// Every command, when tracing was asked for.
     public var trace: [TraceEvent]
+    /// What stood between DMA engines and off-chip memories; empty for machines without.
+    public var networks: [NetworkRecord] = []
+    public var caches: [CacheRecord] = []
+    public var frontEnds: [FrontEndRecord] = []
 
     public init(
         architecture: String, workload: String, fidelity: Fidelity, clockPeriodFemtoseconds: Int, cycles: Int, macs: Int,

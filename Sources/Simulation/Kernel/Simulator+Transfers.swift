@@ -14,6 +14,10 @@ extension Simulator {
                 found = true
             }
         }
+        if let next = fabric?.nextAnswer(before: time) {
+            time = min(time, next)
+            found = true
+        }
         return found ? time : other
     }
 
@@ -21,17 +25,34 @@ extension Simulator {
     mutating func deliverAnswers() {
         for memory in dramMemories.indices {
             while let answer = dramMemories[memory]?.popCompletion(at: now) {
-                let tag = RequestTag(answer.tag)
-                let unit = tag.unit
-                if dmas[unit].complete(slot: tag.slot, first: answer.firstAccess, last: answer.lastAccess), units[unit].blocked == .no {
-                    units[unit].wake = align(max(now, dmas[unit].nextIssue), unit)
-                    dmas[unit].nextIssue = max(dmas[unit].nextIssue, dmas[unit].isActive ? units[unit].wake : 0)
-                }
-                while let transfer = dmas[unit].popDone() { finish(transfer, of: unit) }
-                if dmas[unit].isDraining, dmas[unit].transfers.isEmpty {
-                    dmas[unit].isDraining = false
-                    units[unit].wake = align(max(now, units[unit].finishedAt), unit)
-                }
+                deliver(RequestTag(answer.tag), first: answer.firstAccess, last: answer.lastAccess)
+            }
+        }
+        guard fabric != nil else { return }
+        while let answer = fabric?.popAnswer(at: now) { deliver(RequestTag(answer.tag), first: answer.first, last: answer.time) }
+        countTraffic()
+    }
+
+    private mutating func deliver(_ tag: RequestTag, first: Int, last: Int) {
+        let unit = tag.unit
+        if dmas[unit].complete(slot: tag.slot, first: first, last: last), units[unit].blocked == .no {
+            units[unit].wake = align(max(now, dmas[unit].nextIssue), unit)
+            dmas[unit].nextIssue = max(dmas[unit].nextIssue, dmas[unit].isActive ? units[unit].wake : 0)
+        }
+        while let transfer = dmas[unit].popDone() { finish(transfer, of: unit) }
+        if dmas[unit].isDraining, dmas[unit].transfers.isEmpty {
+            dmas[unit].isDraining = false
+            units[unit].wake = align(max(now, units[unit].finishedAt), unit)
+        }
+    }
+
+    /// Books what caches moved, for the operators that their engines work on.
+    mutating func countTraffic() {
+        for moved in fabric?.takeTraffic() ?? [] {
+            if moved.isWrite {
+                statistics.countWrite(moved.unit, memory: moved.memory, bytes: moved.bytes)
+            } else {
+                statistics.countRead(moved.unit, memory: moved.memory, bytes: moved.bytes)
             }
         }
     }
@@ -44,8 +65,11 @@ extension Simulator {
 
     /// Sends what may be sent now; the engine comes back when its next request may go.
     mutating func sendRequests(_ unit: Int, to memory: Int) {
+        fabric?.target = memory
         while dmas[unit].isActive, dmas[unit].nextIssue <= now {
-            let bytes = dmas[unit].send(to: &dramMemories[memory], requester: unit)
+            let bytes =
+                dramMemories[memory] == nil
+                ? dmas[unit].send(to: &fabric, requester: unit) : dmas[unit].send(to: &dramMemories[memory], requester: unit)
             if dmas[unit].transfers.last?.isWrite ?? false {
                 statistics.countWrite(unit, memory: memory, bytes: bytes)
             } else {

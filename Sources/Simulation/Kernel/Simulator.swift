@@ -26,6 +26,10 @@ struct Simulator {
     /// Memories that answer later.
     var dramMemories: [DRAMSystem?] = []
     let hasDRAMMemories: Bool
+    /// What stands between engines and memories that answer later; `nil` for nothing.
+    var fabric: MemoryFabric?
+    /// By memory.
+    let answersLater: [Bool]
     var semaphores: [Int]
     var pending = PendingReleases()
     /// Ports in use by memory, and commands in flight by unit and memory.
@@ -52,7 +56,10 @@ struct Simulator {
         portHolds = Array(repeating: 0, count: machine.memories.count * machine.units.count)
         statistics = Statistics(
             units: machine.units.count, memories: machine.memories.count, operators: program.operators.count)
-        hasDRAMMemories = machine.memories.contains { $0.dram?.model == .banks }
+        let fabric = try MemoryFabric(machine)
+        self.fabric = fabric
+        answersLater = machine.memories.indices.map { machine.memories[$0].dram?.model == .banks || fabric?.serves($0) ?? false }
+        hasDRAMMemories = answersLater.contains(true)
         // Refresh has a period of its own: a machine with it comes into the same state again only after ages.
         fastForward = FastForward(
             enabled: options.fastForward && options.fidelity == .event && options.values == nil && !hasDRAMMemories)
@@ -88,7 +95,12 @@ struct Simulator {
             vectors.append(vector)
             logs.append(ActivityLog())
         }
-        for memory in machine.memories {
+        for (index, memory) in machine.memories.enumerated() {
+            if fabric?.serves(index) ?? false {
+                dramMemories.append(nil)
+                mainMemories.append(nil)
+                continue
+            }
             if let dram = memory.dram, dram.model == .banks {
                 dramMemories.append(try DRAMSystem(dram, capacity: memory.capacity, name: memory.name))
                 mainMemories.append(nil)
@@ -124,6 +136,7 @@ struct Simulator {
             var time = pending.nextTime
             for unit in units.indices where units[unit].wake < time { time = units[unit].wake }
             if hasDRAMMemories { time = nextMemoryEvent(before: ticking.isEmpty ? time : min(time, now + 1), else: time) }
+            if let failure = fabric?.failure { throw failure }
             if !ticking.isEmpty, time > now {
                 // Nothing else happens in this cycle: whatever was to be issued in it has been.
                 try tickArrays()

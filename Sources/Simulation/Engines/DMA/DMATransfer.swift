@@ -37,7 +37,7 @@ extension DMAState {
     var latestTransfer: Int { transferNumber }
 
     /// Sends the next request at `nextIssue`; the answer comes by `complete`. Returns bytes that move over the memory's pins.
-    mutating func send(to memory: inout DRAMSystem?, requester: Int) -> Int {
+    mutating func send<Memory: RequestTaker>(to memory: inout Memory?, requester: Int) -> Int {
         let time = nextIssue
         let request = nextRequest(requester)
         let bus = memory?.submit(
