@@ -77,6 +77,12 @@ public struct ArchitectureDescription: Sendable {
                     memory.name, copies, "dram", "\(memory.capacity)", "\(total)",
                     "\(standard)\(dram.channels) × \(dram.bandwidth), latency \(dram.latency), accesses of \(dram.accessGranularity)",
                 ])
+            case .flash(let flash):
+                rows.append([
+                    memory.name, copies, "flash", "\(memory.capacity)", "\(Bandwidth(bytesPerSecond: flash.bus.bytesPerSecond * Double(flash.channels)))",
+                    "\(flash.channels) × \(flash.bus), \(flash.dies) dies × \(flash.planes) planes each, pages of \(flash.page), \(flash.cells.rawValue)"
+                        + (flash.holds == .weights ? ", holds weights" : ""),
+                ])
             case .sram(let sram):
                 let line = Bytes(sram.banks * sram.width.count)
                 rows.append([

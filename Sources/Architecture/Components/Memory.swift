@@ -2,7 +2,7 @@ import Quantities
 
 /// A place that holds bytes.
 public struct Memory: Sendable, Equatable {
-    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM) }
+    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM), flash(Flash) }
     public var name: String
     public var scope: Scope
     public var capacity: Bytes

@@ -38,9 +38,9 @@ public struct MemoryCache: Sendable, Equatable {
 extension MemoryCache {
     static let schema = ComponentSchema(
         kind: "cache", title: "Cache (`kind: cache`)",
-        help: "A set-associative, write-back cache in front of an off-chip memory, for all DMA engines: they name the memory, and their requests go through the cache. One access to a line begins in each cycle of the machine's clock. The memory needs `model: banks` or `kind: flash`.",
+        help: "A set-associative, write-back cache in front of an off-chip memory, for all DMA engines: they name the memory, and their requests go through the cache. One access to a line begins in each cycle of the machine's clock. The memory needs `model: banks`.",
         parameters: [
-            ParameterSchema("of", .memory, .named("an off-chip memory of this file"), .required, "Memory that it stands in front of."),
+            ParameterSchema("of", .memory, .named("a DRAM of this file"), .required, "Memory that it stands in front of."),
             ParameterSchema(
                 "capacity", .bytes, .quantities(from: "1 B", to: "64 GiB"), .required,
                 "Bytes it holds: a power of two times line × ways."),

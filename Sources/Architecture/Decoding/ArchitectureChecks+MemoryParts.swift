@@ -35,6 +35,28 @@ extension ArchitectureChecks {
         }
     }
 
+    static func checkFlash(_ architecture: Architecture, report: (String, String) -> Void) {
+        for memory in architecture.memories {
+            guard case .flash(let flash) = memory.kind else { continue }
+            let path = "memories.\(memory.name)"
+            checkOnlyDMA(memory.name, architecture, path, "of kind flash", report: report)
+            if flash.spare.count > flash.page.count { report("\(path).spare", "\(flash.spare) is more than the page of \(flash.page)") }
+            for engine in architecture.engines where engine.writes == memory.name {
+                report("engines.\(engine.name).writes", "\"\(memory.name)\" is flash, which is only read in a run; write to a DRAM")
+            }
+            let arrays = architecture.engines.filter { if case .systolicArray = $0.kind { true } else { false } }
+            let targets = arrays.compactMap(\.reads.last)
+            if flash.holds == .weights, !architecture.engines.contains(where: { $0.uses([memory]) && targets.contains($0.writes) }) {
+                report(
+                    "\(path).holds",
+                    "nothing brings weights from here to \(quotedList(targets)); add an engine {kind: dma, reads: \(memory.name), writes: \(targets.first ?? "…")}")
+            }
+            if flash.holds == .weights, architecture.memories.first(where: \.holdsWeights)?.name != memory.name {
+                report("\(path).holds", "another flash memory holds the weights already")
+            }
+        }
+    }
+
     static func checkNetworks(
         _ architecture: Architecture, report: (String, String) -> Void, reportAt: (DocumentNode.Origin, String, String) -> Void
     ) {
@@ -91,6 +113,9 @@ extension ArchitectureChecks {
         _ name: String, _ architecture: Architecture, _ path: String, _ part: String, report: (String, String) -> Void
     ) {
         guard let memory = architecture.memory(named: name) else { return }
+        if case .flash = memory.kind, part == "a cache" {
+            report(path, "\"\(name)\" is flash, whose controller keeps pages itself; a cache stands in front of a DRAM")
+        }
         guard case .dram(let dram) = memory.kind else {
             if !memory.isDRAM { report(path, "\"\(name)\" is on chip; \(part) stands in front of an off-chip memory") }
             return
@@ -130,7 +155,8 @@ extension Memory {
     public var channels: Int {
         switch kind {
         case .dram(let dram): dram.channels
-        case .sram: 1
+        // One controller in front of all buses.
+        case .sram, .flash: 1
         }
     }
 }

@@ -26,6 +26,7 @@ enum ArchitectureChecks {
         }
         for engine in architecture.engines { check(engine, in: architecture, report: report) }
         checkLinks(architecture, report: report)
+        checkFlash(architecture, report: report)
         checkCaches(architecture, report: report)
         checkNetworks(architecture, report: report) { diagnostics.report($0, $1, $2) }
         checkSize(architecture, report: report)

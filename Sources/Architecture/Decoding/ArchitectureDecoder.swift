@@ -69,7 +69,12 @@ struct ArchitectureDecoder {
                 caches.append(MemoryCache(values, name: name))
                 continue
             }
-            let kind: Memory.Kind = schema.kind == DRAM.schema.kind ? .dram(DRAM(values)) : .sram(SRAM(values))
+            let kind: Memory.Kind =
+                switch schema.kind {
+                case DRAM.schema.kind: .dram(DRAM(values))
+                case Flash.schema.kind: .flash(Flash(values))
+                default: .sram(SRAM(values))
+                }
             memories.append(
                 Memory(name: name, scope: values.choice("scope", of: Scope.self), capacity: values.bytes("capacity"), kind: kind))
         }

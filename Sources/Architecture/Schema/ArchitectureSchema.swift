@@ -30,7 +30,7 @@ public enum ArchitectureSchema {
         ])
 
     /// Kinds of the section `memories`.
-    public static let memoryKinds: [ComponentSchema] = [DRAM.schema, SRAM.schema, MemoryCache.schema]
+    public static let memoryKinds: [ComponentSchema] = [DRAM.schema, SRAM.schema, MemoryCache.schema, Flash.schema]
     /// Kinds of the section `engines`.
     public static let engineKinds: [ComponentSchema] = [SystolicArray.schema, VectorUnit.schema, DMAEngine.schema]
     public static let link = Link.schema

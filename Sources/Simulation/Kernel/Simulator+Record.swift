@@ -84,11 +84,13 @@ extension Simulator {
                 written += statistics.written(operator: index, memory: memory)
             }
             let part = machine.memories[memory]
-            return MemoryRecord(
-                name: part.name, kind: part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
+            var record = MemoryRecord(
+                name: part.name, kind: part.flash != nil ? .flash : part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
                 allocatedBytes: part.isDRAM ? allocatedBytes(part.name) : use.bytes(memory), readBytes: read, writeBytes: written,
                 peakBytesPerSecond: dramMemories[memory]?.peakBandwidth ?? fabric?.peakBandwidth(memory) ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
                 dram: dramMemories[memory]?.record(until: end) ?? fabric?.dramRecord(memory, until: end))
+            record.flash = fabric?.flashRecord(memory, until: end)
+            return record
         }
     }
 

@@ -25,7 +25,9 @@ struct FabricMemory {
     let name: String
     /// Of the machine.
     let index: Int
-    var dram: DRAMSystem
+    /// One of the two.
+    var dram: DRAMSystem?
+    var flash: FlashMemory?
     var cache: RequestCache?
     let cacheName: String
     /// Index of the fabric's networks, -1 for none.
@@ -78,18 +80,48 @@ struct FabricMemory {
         latest = open
     }
 
+    /// Flash, at one node of a network or at none.
+    init(_ flash: FlashMemory, part: Machine.MemoryPart, index: Int, network: Int?, terminals: [Int]) {
+        name = part.name
+        self.index = index
+        self.flash = flash
+        self.network = network ?? -1
+        nodes = [Node(terminal: terminals.first ?? 0, window: Int.max)]
+        nodeOfChannel = [0]
+        cacheName = ""
+        isBounded = false
+        granule = flash.pageBytes
+        homeGranule = flash.pageBytes
+        open = [-1]
+        latest = [-1]
+    }
+
     /// The node of the channel of an address; with a cache, of its line's first byte.
-    func node(of address: Int) -> Int { nodeOfChannel[Int(dram.mapping.locate(address / homeGranule * homeGranule).channel)] }
+    func node(of address: Int) -> Int {
+        dram.map { nodeOfChannel[Int($0.mapping.locate(address / homeGranule * homeGranule).channel)] } ?? 0
+    }
+
+    /// Bytes that move over its pins are known only when it serves, because of a cache or a controller that keeps pages.
+    var countsLater: Bool { cache != nil || flash != nil }
 
     // MARK: Controllers
 
-    var hasWork: Bool { dram.hasWork }
+    var hasWork: Bool { dram?.hasWork ?? flash?.hasWork ?? false }
 
-    mutating func nextCompletion(before horizon: Int) -> Int? { dram.nextCompletion(before: horizon) }
+    mutating func nextCompletion(before horizon: Int) -> Int? {
+        if dram != nil { return dram?.nextCompletion(before: horizon) }
+        return flash?.nextCompletion(before: horizon)
+    }
 
-    mutating func popCompletion(at time: Int) -> DRAMRequestCompletion? { dram.popCompletion(at: time) }
+    mutating func popCompletion(at time: Int) -> DRAMRequestCompletion? {
+        if dram != nil { return dram?.popCompletion(at: time) }
+        return flash?.popCompletion(at: time)
+    }
 
-    mutating func submit(_ request: DRAMRequest, at time: Int) -> Int { dram.submit(request, at: time) }
+    mutating func submit(_ request: DRAMRequest, at time: Int) -> Int {
+        if dram != nil { return dram?.submit(request, at: time) ?? 0 }
+        return flash?.submit(request, at: time) ?? 0
+    }
 
     // MARK: Front ends
 

@@ -89,10 +89,22 @@ extension MemoryFabric {
     func dramRecord(_ memory: Int, until time: Int) -> DRAMRecord? {
         guard serves(memory) else { return nil }
         var system = memories[places[memory]].dram
-        return system.record(until: time)
+        return system?.record(until: time)
     }
 
-    func peakBandwidth(_ memory: Int) -> Double? { serves(memory) ? memories[places[memory]].dram.peakBandwidth : nil }
+    func flashRecord(_ memory: Int, until time: Int) -> FlashRecord? {
+        guard serves(memory), let flash = memories[places[memory]].flash else { return nil }
+        let parameters = flash.array.parameters
+        return FlashRecord(
+            channels: parameters.channels, pageBytes: parameters.pageBytes, pagesRead: flash.array.pagesRead, bufferHits: flash.bufferHits,
+            busUtilization: flash.array.channelBusyTime.map { time == 0 ? 0 : Double($0) / Double(time) }, source: parameters.source)
+    }
+
+    func peakBandwidth(_ memory: Int) -> Double? {
+        guard serves(memory) else { return nil }
+        let place = memories[places[memory]]
+        return place.dram?.peakBandwidth ?? place.flash?.array.parameters.sequentialReadBandwidth
+    }
 
     func networkRecords(until end: Int) -> [NetworkRecord] {
         networks.map { network in

@@ -44,7 +44,7 @@ extension MemoryFabric {
         traffic.append(Traffic(unit: parts[part].unit, memory: memories[memory].index, bytes: moved, isWrite: isWrite))
     }
 
-    /// What caches moved since the last call.
+    /// What caches and flash moved since the last call.
     mutating func takeTraffic() -> [Traffic] {
         var result: [Traffic] = []
         swap(&result, &traffic)

@@ -8,7 +8,7 @@ import MemorySystem
 /// A request is cut into parts, one for each node of the network at which its memory's channels sit (one part without a network). A part
 /// travels to its node as a packet (read: a header flit; write: header and data), waits in the node's front end, passes the cache, and
 /// is served by the memory; then its answer travels back (read: header and data; write: a header flit). The request is complete when all
-/// answers have come.
+/// answers have come. Flash, too, is read through here.
 ///
 /// No deadlock of protocol: an engine holds a place for every answer (one of its outstanding requests), a packet is sent only when the
 /// front end behind it has a place, so terminals take every packet that arrives, whatever else waits; requests and answers keep to
@@ -38,7 +38,7 @@ struct MemoryFabric {
     var heldCount = 0
     /// Unit that is asked first when a place becomes free.
     var nextHeld = 0
-    /// Bytes that caches moved over the memories' pins, by the unit whose access caused it; handed out by `takeTraffic`.
+    /// Bytes that moved over the pins of memories that count them when they do, by the unit whose access caused it; handed out by `takeTraffic`.
     var traffic: [Traffic] = []
     /// Why nothing goes on.
     var failure: SimulationError?
@@ -112,6 +112,14 @@ struct MemoryFabric {
         for (index, part) in machine.memories.enumerated() {
             let network = networks.firstIndex { $0.memoryTerminals[index] != nil }
             let cache = architecture.caches.first { $0.of == part.name }
+            if let flash = part.flash {
+                places[index] = memories.count
+                memories.append(
+                    FabricMemory(
+                        try FlashMemory(flash, capacity: part.capacity, name: part.name), part: part, index: index, network: network,
+                        terminals: network.flatMap { networks[$0].memoryTerminals[index] } ?? []))
+                continue
+            }
             guard let dram = part.dram, dram.model == .banks else { continue }
             guard network != nil || cache != nil || dram.frontEnd != nil else { continue }
             places[index] = memories.count
@@ -129,7 +137,7 @@ struct MemoryFabric {
 
     /// Takes a request to the `target`; times never go back.
     ///
-    /// - Returns: bytes that move over the memory's pins for it; 0 behind a cache, which counts them when they do.
+    /// - Returns: bytes that move over the memory's pins for it; 0 where that is known later, see `takeTraffic`.
     mutating func submit(_ request: DRAMRequest, at time: Int) -> Int {
         let memory = places[target]
         sequence += 1
@@ -144,7 +152,7 @@ struct MemoryFabric {
             offer(part, at: time)
         }
         memories[memory].touched.removeAll(keepingCapacity: true)
-        return memories[memory].cache == nil ? bytes : 0
+        return memories[memory].countsLater ? 0 : bytes
     }
 
     /// The next answer, if one comes no later than `horizon`; nothing may be submitted before that time, or before `horizon` when the
@@ -276,7 +284,11 @@ struct MemoryFabric {
                 parts[part].remaining += memories[memory].cache?.take(request, owner: part, at: time) ?? 0
             } else {
                 request.tag = part << 2
-                parts[part].accesses += memories[memory].submit(request, at: time) / memories[memory].granule
+                let moved = memories[memory].submit(request, at: time)
+                parts[part].accesses += moved / memories[memory].granule
+                if memories[memory].countsLater {
+                    traffic.append(Traffic(unit: parts[part].unit, memory: memories[memory].index, bytes: moved, isWrite: false))
+                }
                 parts[part].remaining += 1
             }
             let next = pieces[piece].next
