@@ -24,7 +24,7 @@ struct Simulator {
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
     /// Memories that answer later.
-    var dramMemories: [DRAMSystem?] = []
+    var dramMemories: [AccountedMemory?] = []
     let hasDRAMMemories: Bool
     var semaphores: [Int]
     var pending = PendingReleases()
@@ -90,7 +90,7 @@ struct Simulator {
         }
         for memory in machine.memories {
             if let dram = memory.dram, dram.model == .banks {
-                dramMemories.append(try DRAMSystem(dram, capacity: memory.capacity, name: memory.name))
+                dramMemories.append(try AccountedMemory(dram, capacity: memory.capacity, name: memory.name, operators: program.operators.count))
                 mainMemories.append(nil)
                 continue
             }
