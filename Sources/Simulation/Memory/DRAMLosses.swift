@@ -23,9 +23,7 @@ public struct DRAMLosses: Sendable, Equatable {
 /// an operator asks that has no part in the one before, though not before so many accesses (``shortest``): operators smaller than that share a window
 /// with their neighbours. Counters are read once a window, for that takes time; no window depends on whether states are replayed.
 /// All operators' losses and those of windows without a request add up to the memory's, exactly.
-struct LossAccount {
-    /// Accesses that a window holds at the least.
-    static let shortest = 4096
+package struct LossAccount {
 
     private struct Share {
         /// Requests in flight, since when there are so many, and requests times cycles of the window before that.
@@ -35,6 +33,8 @@ struct LossAccount {
         var isMember = false
     }
 
+    /// Accesses that a window holds at the least.
+    private let shortest: Int
     private let rules: Int
     private let channels: Int
     /// Data buses of a channel.
@@ -49,7 +49,8 @@ struct LossAccount {
     private var counters: [Int] = []
     private var before: [Int]
 
-    init(_ memory: DRAMSystem, operators: Int) {
+    package init(_ memory: DRAMSystem, operators: Int, shortest: Int = 4096) {
+        self.shortest = shortest
         rules = memory.stallNames.count
         channels = memory.channels
         buses = memory.standard.organization.pseudoChannels
@@ -61,9 +62,9 @@ struct LossAccount {
 
     /// A request of an operator is about to be sent; this may begin a new window.
     @inline(__always)
-    mutating func willSend(_ operatorIndex: Int, at time: Int, _ memory: inout DRAMSystem) {
+    package mutating func willSend(_ operatorIndex: Int, at time: Int, _ memory: inout DRAMSystem) {
         if !shares[operatorIndex].isMember {
-            if accesses >= Self.shortest { close(at: time, &memory) }
+            if accesses >= shortest { close(at: time, &memory) }
             shares[operatorIndex].isMember = true
             members.append(operatorIndex)
         }
@@ -71,10 +72,10 @@ struct LossAccount {
     }
 
     @inline(__always)
-    mutating func didSend(accesses count: Int) { accesses &+= count }
+    package mutating func didSend(accesses count: Int) { accesses &+= count }
 
     @inline(__always)
-    mutating func didComplete(_ operatorIndex: Int, at time: Int) { change(operatorIndex, by: -1, at: time) }
+    package mutating func didComplete(_ operatorIndex: Int, at time: Int) { change(operatorIndex, by: -1, at: time) }
 
     @inline(__always)
     private mutating func change(_ operatorIndex: Int, by count: Int, at time: Int) {
@@ -87,7 +88,7 @@ struct LossAccount {
     }
 
     /// Ends the window. Those with requests in flight are members of the next one.
-    mutating func close(at time: Int, _ memory: inout DRAMSystem) {
+    package mutating func close(at time: Int, _ memory: inout DRAMSystem) {
         memory.advance(to: time / period)
         memory.lossCounters(into: &counters)
         var unused = 0
@@ -124,7 +125,7 @@ struct LossAccount {
     }
 
     /// By operator, and then what is none's.
-    var result: [DRAMLosses] {
+    package var result: [DRAMLosses] {
         (0...shares.count).map { index in
             let first = index * (rules + 2)
             return DRAMLosses(

@@ -43,8 +43,8 @@ extension DMAState {
         let bus = memory?.submit(
             DRAMRequest(
                 address: request.address, runBytes: request.runBytes, runs: request.runs, stride: request.stride, isWrite: request.isWrite,
-                tag: RequestTag(unit: requester, slot: slot).value),
-            for: transfers[transfers.count - 1].operatorIndex, at: time) ?? 0
+                tag: RequestTag(unit: requester, slot: slot, operatorIndex: transfers[transfers.count - 1].operatorIndex).value),
+            at: time) ?? 0
         completions[slot] = Self.unknown
         slotTransfer[slot] = transferNumber
         slotSent[slot] = time
