@@ -30,10 +30,10 @@ extension ArchitectureSchema {
             ("type", .string("object")),
             ("properties", .object(properties)),
             ("required", .array((requiredNames(root) + ["memories", "engines"]).map(JSONValue.string))),
-            ("additionalProperties", .bool(false)),
+            ("additionalProperties", .boolean(false)),
             ("$defs", .object(definitions)),
         ])
-        return schema.text() + "\n"
+        return schema.indented() + "\n"
     }
 
     private static let source = JSONValue.object([
@@ -69,7 +69,7 @@ extension ArchitectureSchema {
             ("type", .string("object")),
             ("properties", .object(properties)),
             ("required", .array(((kinded ? ["kind"] : []) + requiredNames(schema)).map(JSONValue.string))),
-            ("additionalProperties", .bool(false)),
+            ("additionalProperties", .boolean(false)),
         ])
     }
 
@@ -98,7 +98,7 @@ extension ArchitectureSchema {
                         ("type", .string("object")),
                         ("properties", .object([("value", value), ("source", .object([("type", .string("string"))]))])),
                         ("required", .array([.string("value")])),
-                        ("additionalProperties", .bool(false)),
+                        ("additionalProperties", .boolean(false)),
                     ]),
                 ])
             ))
@@ -134,7 +134,7 @@ extension ArchitectureSchema {
                         name,
                         .object([
                             ("type", .string("array")), ("items", name), ("minItems", .integer(counts.lowerBound)),
-                            ("maxItems", .integer(counts.upperBound)), ("uniqueItems", .bool(true)),
+                            ("maxItems", .integer(counts.upperBound)), ("uniqueItems", .boolean(true)),
                         ]),
                     ])
                 )
@@ -158,14 +158,14 @@ extension ArchitectureSchema {
                         "properties",
                         .object(operationCost.parameters.map { ($0.name, property($0)) } + [("source", source)])
                     ),
-                    ("additionalProperties", .bool(false)),
+                    ("additionalProperties", .boolean(false)),
                 ])
             )
         }
         properties.append(("source", source))
         return .object([
             ("title", .string(operationCost.title)), ("description", .string(operationCost.help)), ("type", .string("object")),
-            ("properties", .object(properties)), ("additionalProperties", .bool(false)),
+            ("properties", .object(properties)), ("additionalProperties", .boolean(false)),
         ])
     }
 }
