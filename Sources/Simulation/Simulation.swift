@@ -11,11 +11,13 @@ public enum Simulation {
         public var tensors: [Graph.ValueID: Tensor]
         /// Periods that were replayed rather than stepped: how much fast-forward did, and no part of any report.
         public var replays: Int
+        /// In which order units were served, when that was asked for; runs of the same program on other machines can be given it.
+        public var order: ServiceOrder?
     }
 
     /// Runs `program` on a machine built from `architecture`.
     ///
-    /// - Throws: `SimulationError` when the program does not suit the machine, deadlocks, or exceeds a limit.
+    /// - Throws: `SimulationError` when the program does not suit the machine, deadlocks, does not keep to the order given, or exceeds a limit.
     public static func run(
         _ program: Program, on architecture: Architecture, options: SimulationOptions = SimulationOptions()
     ) throws(SimulationError) -> Outcome {
@@ -29,6 +31,7 @@ public enum Simulation {
                 tensors[placement.value] = values.tensor(placement)
             }
         }
-        return Outcome(record: simulator.record(), tensors: tensors, replays: simulator.fastForward.replays)
+        return Outcome(record: simulator.record(), tensors: tensors, replays: simulator.fastForward.replays,
+            order: simulator.order.order(program, simulator.code, machine))
     }
 }

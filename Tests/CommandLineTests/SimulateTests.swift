@@ -154,6 +154,38 @@ struct SimulateTests {
         }
     }
 
+    @Test func machinesAreComparedInOneOrder() throws {
+        try withFiles { folder in
+            func run(_ options: String) throws -> Tool.Result { try Tool.run("simulate small.yaml products.csv -q \(options)", in: folder) }
+            #expect(try run("-o a --emit-program=p.txt --record-order a/order.txt").status == 0)
+            // The program and the order are the same run again, with or without lowering, and are written again as they were.
+            #expect(try run("-o b --program p.txt --order a/order.txt --record-order b/order.txt").status == 0)
+            #expect(try run("-o c --order a/order.txt --record-order c/order.txt --fidelity register").status == 0)
+            let first = try files(folder + "/a")
+            #expect(first["order.txt"]?.starts(with: Data("cyclewright-order 1\n".utf8)) == true)
+            #expect(try files(folder + "/b") == first)
+            #expect(try files(folder + "/c")["order.txt"] == first["order.txt"])
+
+            func cycles(_ name: String) throws -> Int {
+                let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/\(name)/summary.json"))
+                return try #require(try (JSONSerialization.jsonObject(with: data) as? [String: Any])?["cycles"] as? Int)
+            }
+            let faster = try run("-o d --program p.txt --order a/order.txt --set memories.dram.bandwidth=17GB/s --set memories.sums.ports=3")
+            #expect(faster.status == 0, "\(faster.errors)")
+            #expect(try cycles("d") < cycles("a"))
+
+            expectFailure(try run("-o e --order a/order.txt --set element=int4"), status: 65, mentions: "a/order.txt: the order of service does not fit", "another program")
+            expectFailure(try run("-o e --program p.txt --order a/order.txt --set memories.sums.ports=1"), status: 65, mentions: "fewest ports")
+            expectFailure(try run("-o e --order none"), status: 66, mentions: "none")
+            expectFailure(try run("-o e --order ."), status: 66, mentions: "directory")
+            expectFailure(try run("-o e --order p.txt"), status: 65, mentions: "p.txt:1: this is not an order")
+            expectFailure(try run("-o e --program a/order.txt"), status: 65, mentions: "a/order.txt:1:")
+            expectFailure(try run("-o e --record-order p.txt/x"), status: 73, mentions: "p.txt")
+            #expect(try run("-o e --program p.txt --check-values").status == 64)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/e"))
+        }
+    }
+
     @Test func nothingIsLeftBehindByAFailure() throws {
         try withFiles { folder in
             let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -84,6 +84,30 @@ import Testing
         }
     }
 
+    /// What is left to the controllers when requests come to them in a fixed order.
+    @Test("In one order", arguments: RandomWorkload.Family.allCases)
+    func inOneOrder(_ family: RandomWorkload.Family) {
+        TimingLawTests.forEach(family, seeds: 1040..<(1040 + Self.rounds)) { law in
+            let seed = law.workload.graph.values.count
+            for (scheduling, refresh) in [("fcfs", "none"), ("fcfs", "all-bank"), ("frfcfs", "none"), ("frfcfs", "all-bank")] {
+                let machine = Self.changed(Self.banked(law.machine, seed: seed)) { $0.scheduling = scheduling; $0.refresh = refresh }
+                let recorded = try Simulation.run(law.program, on: machine, options: SimulationOptions(recordsOrder: true))
+                let order = try #require(recorded.order)
+                let again = try Simulation.run(law.program, on: machine, options: SimulationOptions(order: order, recordsOrder: true))
+                #expect(again.order == order, "\(law.name)")
+                #expect(again.record.difference(from: recorded.record) == nil, "\(law.name)")
+                for improvement in Improvement.allCases {
+                    let better = Self.improved(machine, improvement, seed: seed)
+                    let after = try Simulation.run(law.program, on: better, options: SimulationOptions(order: order)).record.cycles
+                    let before = recorded.record.cycles
+                    if Self.asked != nil { print("order: \(scheduling) \(refresh) \(improvement.rawValue) \(before) \(after) \(law.name)") }
+                    #expect(
+                        after <= before + Self.allowance(improvement, before), "\(law.name): \(improvement.rawValue) makes \(before) cycles \(after)")
+                }
+            }
+        }
+    }
+
     @Test("Competition costs little of what is gained", arguments: RandomWorkload.Family.allCases)
     func competitionCostsLittle(_ family: RandomWorkload.Family) {
         TimingLawTests.forEach(family, seeds: 1000..<(1000 + Self.rounds)) { law in

@@ -34,12 +34,10 @@ public struct DRAM: Sendable, Equatable {
     public var model = DRAMModel.bandwidth
     /// With `model: banks`: how addresses spread over channels, banks, rows and columns; `nil` for the default.
     public var mapping: String?
-    /// With `model: banks`: which waiting access goes next, when rows are closed, how refresh is done, by name.
-    public var scheduling = "frfcfs"
-    public var pages = "open"
-    public var refresh = "all-bank"
-    /// With `model: banks`: reads, and writes, that wait in each channel's controller.
-    public var queue = 32
+    /// With `model: banks`: the settings of the controllers that this one changes.
+    public var policy: String?
+    /// With `model: banks`: settings of the channels' controllers by name, as they would be written in a file; only those that are given.
+    public var controller: [String: String] = [:]
     public init(
         standard: String? = nil, channels: Int = 1, bandwidth: Bandwidth, latency: Time = Time(femtoseconds: 100_000_000),
         accessGranularity: Bytes = Bytes(64)
@@ -98,20 +96,7 @@ extension DRAM {
             ParameterSchema(
                 "mapping", .text, .named("fields from high to low, such as RoRaBaCoCh"), .absent("RoRaBaCoBgPcCh"),
                 "With `model: banks`: how addresses spread over channels, banks, rows and columns."),
-            ParameterSchema(
-                "scheduling", .choice(["fcfs", "frfcfs", "frfcfs-row-hit"], noun: "a scheduling policy"),
-                .named("fcfs, frfcfs, frfcfs-row-hit"), .value("frfcfs"), "With `model: banks`: which waiting access goes next."),
-            ParameterSchema(
-                "pages", .choice(["open", "closed", "adaptive", "timeout"], noun: "a page policy"),
-                .named("open, closed, adaptive, timeout"), .value("open"), "With `model: banks`: when rows are closed."),
-            ParameterSchema(
-                "refresh", .choice(["all-bank", "per-bank", "same-bank", "none"], noun: "a refresh policy"),
-                .named("all-bank, per-bank, same-bank, none"), .value("all-bank"),
-                "With `model: banks`: how rows are refreshed; per-bank and same-bank where the standard has it."),
-            ParameterSchema(
-                "queue", .integer(unit: "accesses"), .integers(1...4096), .value("32"),
-                "With `model: banks`: reads, and writes, that wait in each channel's controller."),
-        ])
+        ] + controllerParameters)
 
     /// Bytes that one channel moves in one transfer: the data width of the interface as JEDEC counts channels.
     ///
@@ -138,10 +123,8 @@ extension DRAM {
             latency: values.time("latency"), accessGranularity: values.bytes("access"))
         model = values.choice("model", of: DRAMModel.self)
         if case .text(let text)? = values["mapping"] { mapping = text }
-        scheduling = values.text("scheduling")
-        pages = values.text("pages")
-        refresh = values.text("refresh")
-        queue = values.integer("queue")
+        if case .text(let name)? = values["policy"] { policy = name }
+        for name in DRAM.controllerSettings { controller[name] = values[name]?.description }
     }
 }
 

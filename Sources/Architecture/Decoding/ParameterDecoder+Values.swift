@@ -62,6 +62,11 @@ extension ParameterDecoder {
                     text: text, problem: isWhole ? "is too large" : "is not a whole number", accepted: "write a number of \(unit), without a unit")
             }
             return .integer(value)
+        case .share:
+            guard let value = Double(text), value.isFinite else {
+                throw QuantityError(text: text, problem: "is not a number", accepted: "write a part of 1 such as 0.8")
+            }
+            return .share(value)
         case .frequency: return .frequency(try Frequency(parsing: text))
         case .bytes: return .bytes(try Bytes(parsing: text))
         case .bandwidth: return .bandwidth(try Bandwidth(parsing: text))

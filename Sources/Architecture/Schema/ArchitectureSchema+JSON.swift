@@ -114,6 +114,7 @@ extension ArchitectureSchema {
                 entries += [("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))]
             }
             return .object(entries)
+        case .share: return .object([("type", .string("number")), ("minimum", .integer(0)), ("maximum", .integer(1))])
         case .frequency, .bytes, .bandwidth, .time, .length, .voltage:
             let symbols = parameter.type.scale?.units.map(\.symbol).joined(separator: "|") ?? ""
             return .object([
@@ -122,6 +123,7 @@ extension ArchitectureSchema {
                 ("examples", .array([.string(parameter.type.scale?.example ?? "")])),
             ])
         case .text: return .object([("type", .string("string")), ("minLength", .integer(1)), ("maxLength", .integer(128))])
+        case .choice(["true", "false"], _): return .object([("type", .string("boolean"))])
         case .choice(let words, _): return .object([("enum", .array(words.map(JSONValue.string)))])
         case .elementType:
             return .object([("enum", .array(ElementType.allCases.filter { $0 != .bool }.map { .string($0.rawValue) }))])

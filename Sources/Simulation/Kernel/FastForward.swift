@@ -14,7 +14,7 @@ struct FastForward {
         var state: [Int] = []
         /// Loop indices of all units.
         var variables: [Int] = []
-        /// What is multiplied.
+        /// What is multiplied; with an order, services had and recorded follow, by queue.
         var counts: [Int] = []
         var logCounts: [Int] = []
         var logEnds: [Int] = []
@@ -84,7 +84,7 @@ struct FastForward {
 
 extension Simulator {
     /// Notes the state at the end of an iteration and jumps ahead when it repeats. Returns true when it jumped: time has changed.
-    mutating func fastForwardFrom(_ unit: Int, loop: Int) -> Bool {
+    mutating func fastForwardFrom(_ unit: Int, loop: Int) throws(SimulationError) -> Bool {
         let slot = units[unit].variables + code.instructions[loop].a
         // The place behind a loop over layers is in no loop of an operator: what repeats there repeats with other operators.
         guard code.operatorLoops[loop + 1] > code.operatorLoops[loop], bounds[slot] - variables[slot] > 3, fastForward.wantsNote(loop: loop, iteration: variables[slot]) else { return false }
@@ -100,6 +100,7 @@ extension Simulator {
             guard let plan = replayPlan(from: earlier, to: note),
                 fastForward.semaphoresReturned(since: earlier.journal, of: semaphores.count)
             else { continue }
+            if order.isActive { try order.replay(from: earlier.counts[statistics.current.count...], times: plan.times) }
             replay(plan, from: earlier, to: note)
             // Notes of the loops around this one stay: a period of theirs may hold replays.
             fastForward.notes.removeAll { $0.loop == loop }
@@ -135,6 +136,7 @@ extension Simulator {
             case .no: note.state.append(-1)
             case .ports: note.state.append(-2)
             case .finished: note.state.append(-3)
+            case .turn: note.state.append(-4)
             case .semaphore(let semaphore, let count): note.state.append(semaphore); note.state.append(count)
             }
             note.state.append(state.wake == Int.max ? -1 : state.wake - now)
@@ -158,6 +160,7 @@ extension Simulator {
         note.logEnds = logs.map(\.end)
         note.epochs = units.map(\.operatorEpoch)
         note.journal = fastForward.journal.count
+        if order.isActive { note.counts += order.counts }
         return note
     }
 
@@ -199,7 +202,9 @@ extension Simulator {
             plan.times = min(plan.times, reach)
             plan.moves[unit] = ReplayPlan.Move(slot: changed, step: step)
         }
-        return plan.times == Int.max ? nil : plan
+        guard plan.times != Int.max else { return nil }
+        if order.isGiven { plan.times = order.repetitions(since: earlier.counts[statistics.current.count...], atMost: plan.times) }
+        return plan.times > 0 ? plan : nil
     }
 
     private mutating func replay(_ plan: ReplayPlan, from earlier: FastForward.Note, to later: FastForward.Note) {
@@ -213,6 +218,7 @@ extension Simulator {
             variables[units[unit].variables + move.slot] += move.step * plan.times
             if units[unit].wake != Int.max { units[unit].wake += delta }
             units[unit].finishedAt += delta
+            if order.isActive { order.blockedAt[unit] += delta }
             units[unit].operandsReadAt += delta
             units[unit].transferIssuedAt += delta
             logs[unit].replay(from: earlier.logCounts[unit], times: plan.times, period: plan.period)

@@ -6,6 +6,8 @@ public enum SimulationError: Error, Sendable, Equatable, CustomStringConvertible
     case unsupported(String)
     /// Every unit waits for another; the units and what they wait for.
     case deadlock(String)
+    /// The order of service that was given does not fit the program or the machine.
+    case order(String)
     /// A limit that protects the host was reached.
     case limit(String)
 
@@ -14,6 +16,7 @@ public enum SimulationError: Error, Sendable, Equatable, CustomStringConvertible
         case .invalidProgram(let text): "invalid program: \(text)"
         case .unsupported(let text): text
         case .deadlock(let text): "deadlock: \(text)"
+        case .order(let text): "the order of service does not fit: \(text)"
         case .limit(let text): text
         }
     }

@@ -9,6 +9,10 @@ public struct SimulationOptions: Sendable {
     public var trace: Bool
     /// Runs the program on values: the workload and its inputs. `nil` runs on shapes alone.
     public var values: ValueSource?
+    /// Units are served in this order by what they share, and wait for their turns. `nil` serves whoever comes first.
+    public var order: ServiceOrder?
+    /// Writes down in which order units were served: `Simulation.Outcome.order`.
+    public var recordsOrder: Bool
     /// Called now and then with the share of the work done, 0…1.
     public var progress: (@Sendable (Double) -> Void)?
 
@@ -17,12 +21,14 @@ public struct SimulationOptions: Sendable {
 
     public init(
         fidelity: Fidelity = .event, fastForward: Bool = true, trace: Bool = false, values: ValueSource? = nil,
-        progress: (@Sendable (Double) -> Void)? = nil
+        order: ServiceOrder? = nil, recordsOrder: Bool = false, progress: (@Sendable (Double) -> Void)? = nil
     ) {
         self.fidelity = fidelity
         self.fastForward = fastForward
         self.trace = trace
         self.values = values
+        self.order = order
+        self.recordsOrder = recordsOrder
         self.progress = progress
     }
 }

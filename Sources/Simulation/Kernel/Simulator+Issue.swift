@@ -15,8 +15,9 @@ extension Simulator {
             units[unit].wake = Int.max
             return false
         }
-        guard takePorts(unit, command: index) else {
+        guard try takePorts(unit, command: index) else {
             units[unit].blocked = .ports
+            if order.isActive { order.blockedAt[unit] = now }
             units[unit].wake = Int.max
             return false
         }
@@ -284,16 +285,13 @@ extension Simulator {
     }
 
     /// Sends requests of a transfer as long as nothing else can happen in between.
-    mutating func continueTransfer(_ unit: Int) {
+    mutating func continueTransfer(_ unit: Int) throws(SimulationError) {
         let memory = units[unit].transferDRAM
         if dramMemories[memory] != nil {
-            sendRequests(unit, to: memory)
+            try sendRequests(unit, to: memory)
             return
         }
-        var horizon = pending.nextTime
-        for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
-        // An array whose cycle is still to be stepped may give something at its end.
-        if !ticking.isEmpty { horizon = min(horizon, now + 1) }
+        let horizon = horizon(of: unit)
         guard var channels = mainMemories[memory].take() else { return }
         while dmas[unit].isActive {
             dmas[unit].issue(to: &channels, requester: unit)
@@ -305,6 +303,15 @@ extension Simulator {
         } else {
             finishTransfer(unit)
         }
+    }
+
+    /// When something else than what this unit does can happen.
+    @inline(__always)
+    func horizon(of unit: Int) -> Int {
+        var horizon = pending.nextTime
+        for other in units.indices where other != unit && units[other].wake < horizon { horizon = units[other].wake }
+        // An array whose cycle is still to be stepped may give something at its end.
+        return ticking.isEmpty ? horizon : min(horizon, now + 1)
     }
 
     private mutating func finishTransfer(_ unit: Int) {
@@ -335,18 +342,20 @@ extension Simulator {
 
     // MARK: Memory ports
 
-    private mutating func takePorts(_ unit: Int, command: Int) -> Bool {
+    private mutating func takePorts(_ unit: Int, command: Int) throws(SimulationError) -> Bool {
         let count = machine.memories.count
         let ports = code.commands[command].ports
         for port in ports {
             let memory = code.portMemories[port]
             if portHolds[unit * count + memory] == 0, portsInUse[memory] >= machine.memories[memory].ports { return false }
         }
+        if order.isActive, !(try isTurnForPorts(unit, command: command)) { return false }
         for port in ports {
             let memory = code.portMemories[port]
             if portHolds[unit * count + memory] == 0 { portsInUse[memory] += 1 }
             portHolds[unit * count + memory] += 1
         }
+        if order.isActive { try servePorts(unit, command: command) }
         return true
     }
 

@@ -43,8 +43,9 @@ extension Simulator {
     }
 
     /// Sends what may be sent now; the engine comes back when its next request may go.
-    mutating func sendRequests(_ unit: Int, to memory: Int) {
+    mutating func sendRequests(_ unit: Int, to memory: Int) throws(SimulationError) {
         while dmas[unit].isActive, dmas[unit].nextIssue <= now {
+            if order.isActive, !(try takesTurn(unit, at: memory)) { return }
             let bytes = dmas[unit].send(to: &dramMemories[memory], requester: unit)
             if dmas[unit].transfers.last?.isWrite ?? false {
                 statistics.countWrite(unit, memory: memory, bytes: bytes)

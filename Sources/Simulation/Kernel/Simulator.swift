@@ -37,6 +37,8 @@ struct Simulator {
     var statistics: Statistics
     var fastForward: FastForward
     var values: ValueMachine?
+    /// Whose turn it is.
+    var order: OrderKeeper
     /// The instant that is being simulated, in femtoseconds.
     var now = 0
     /// Register-stepped arrays whose current cycle is to be simulated once the instant is over.
@@ -47,6 +49,7 @@ struct Simulator {
         self.machine = machine
         self.options = options
         code = try CompiledProgram(program, machine: machine)
+        order = try OrderKeeper(options, program, code, machine)
         semaphores = code.semaphoreInitial
         portsInUse = Array(repeating: 0, count: machine.memories.count)
         portHolds = Array(repeating: 0, count: machine.memories.count * machine.units.count)
@@ -141,13 +144,16 @@ struct Simulator {
                 for unit in units.indices where units[unit].kind == .dma && dmas[unit].queue.isLarge { settleQueue(unit, at: now) }
             }
         }
-        if let stuck = describeDeadlock() { throw .deadlock(stuck) }
+        let standstill = describeDeadlock()
+        if order.isGiven { try checkOrder(standstill: standstill) }
+        if let standstill { throw .deadlock(standstill) }
     }
 
     /// Runs a unit's stream until it is blocked, busy or at its end.
     private mutating func step(_ unit: Int) throws(SimulationError) {
         if units[unit].kind == .dma, dmas[unit].isActive {
-            continueTransfer(unit)
+            if order.isActive, !(try sendInOrder(unit)) { return }
+            try continueTransfer(unit)
             return
         }
         if units[unit].kind == .systolicArray, options.fidelity == .register {
@@ -179,7 +185,7 @@ struct Simulator {
                     base[instruction.a] = next
                     units[unit].pc = instruction.c + 1
                     if fastForward.isEnabled, units[unit].kind != .dma, isAnchor(unit) {
-                        let jumped = fastForwardFrom(unit, loop: instruction.c)
+                        let jumped = try fastForwardFrom(unit, loop: instruction.c)
                         if jumped { return }
                     }
                 } else {
@@ -200,7 +206,9 @@ struct Simulator {
                     units[unit].wake = Int.max
                     return
                 }
+                if order.isActive, !(try isTurnToAcquire(unit, index, count: instruction.c)) { return }
                 semaphores[index] -= instruction.c
+                if order.isActive { try serveSemaphore(unit, index) }
                 fastForward.note(semaphore: index, -instruction.c)
                 units[unit].pc = pc + 1
             case .release:
@@ -271,12 +279,7 @@ struct Simulator {
             units[unit].wake = align(time, unit)
             // What is on its way is booked when it has arrived.
             guard !isStepping(unit), dmas[unit].transfers.isEmpty else { continue }
-            let cause: StallCause =
-                switch code.semaphoreMeaning[semaphore] {
-                case .loaded: byDRAM ? .dram : .dma
-                case .free: .bufferFree
-                case .computed: .dependency
-                }
+            let cause = code.semaphoreMeaning[semaphore].cause(byDRAM: byDRAM)
             logs[unit].append(until: units[unit].wake, cause.rawValue, operatorIndex: waitingOperator(unit))
         }
     }
@@ -325,9 +328,23 @@ struct Simulator {
             case .semaphore(let semaphore, let count):
                 waiting.append("\(machine.units[unit].name) waits for \(count) of \(code.semaphoreNames[semaphore]) (has \(semaphores[semaphore]))")
             case .ports: waiting.append("\(machine.units[unit].name) waits for a memory port")
+            case .turn: waiting.append("\(machine.units[unit].name) waits for its turn at \(machine.memories[units[unit].transferDRAM].name)")
             case .no: waiting.append("\(machine.units[unit].name) does not end")
             }
         }
         return waiting.isEmpty ? nil : waiting.joined(separator: "; ")
+    }
+}
+
+extension Program.Semaphore.Meaning {
+    /// What a unit waited for that waited for such a semaphore.
+    ///
+    /// - Parameter byDRAM: whether the transfer that it waited for waited for the memory off chip.
+    func cause(byDRAM: Bool) -> StallCause {
+        switch self {
+        case .loaded: byDRAM ? .dram : .dma
+        case .free: .bufferFree
+        case .computed: .dependency
+        }
     }
 }

@@ -6,6 +6,8 @@ struct UnitState {
         case semaphore(Int, count: Int)
         /// Waits for memory ports to issue the command at its pc.
         case ports
+        /// A DMA engine that waits for its turn at a memory off chip.
+        case turn
         case finished
     }
 

@@ -19,6 +19,10 @@ struct SimulateCommand: ParsableCommand {
               cyclewright simulate scalesim-google Workloads/resnet50-layers.csv --output runs/google
               cyclewright simulate tpu-v1 resnet18-int8 --check-values
               cyclewright simulate tpu-v1 alexnet --emit-program=- --quiet | less
+
+            COMPARE MACHINES WITH THE SAME PROGRAM IN THE SAME ORDER
+              cyclewright simulate gemmini resnet18-int8 --emit-program=a.txt --record-order a.order
+              cyclewright simulate gemmini resnet18-int8 --program a.txt --order a.order --set memories.dram.latency=20ns
             """)
 
     @Argument(
@@ -62,6 +66,23 @@ struct SimulateCommand: ParsableCommand {
             valueName: "file"))
     var emitProgram: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Run this program, which --emit-program wrote, instead of lowering the workload for this machine.", valueName: "file"),
+        completion: .file())
+    var program: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Serve units in the order of this file, which --record-order wrote, where they share memories, ports and semaphores; without it whoever comes first is served. In one order a better machine is never slower.",
+            valueName: "file"),
+        completion: .file())
+    var order: String?
+
+    @Option(name: .long, help: ArgumentHelp("Write the order in which units were served to a file.", valueName: "file"), completion: .file())
+    var recordOrder: String?
+
     @Option(name: .long, help: ArgumentHelp("Seed of values that are drawn.", valueName: "n"))
     var seed: UInt64 = 1
 
@@ -73,6 +94,9 @@ struct SimulateCommand: ParsableCommand {
 
     func validate() throws {
         if output == "" { throw ValidationError("--output needs the name of a folder.") }
+        if program != nil, checkValues || fidelity == .register {
+            throw ValidationError("--program runs on shapes alone: leave out --check-values and --fidelity register.")
+        }
     }
 
     func run() throws {

@@ -34,9 +34,11 @@ struct SimulationSession {
         let folder = command.output ?? "reports/\(FilePath.safe(architecture.name))--\(FilePath.safe(FilePath.stem(workloadPath)))"
         // Better now than after a long run.
         try OutputFolder.check(folder)
+        if let path = command.recordOrder { try OutputFolder.check(FilePath.folder(path)) }
+        let order = try command.order.map { (path) throws(CommandFailure) in try InputFiles.order(path) }
 
         progress.begin("lowering")
-        let lowered = try lower(graph, architecture)
+        let lowered = try schedule(graph, architecture)
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
         try emit(lowered.program, folder: folder)
         if command.checkValues, !lowered.keepsValues {
@@ -49,7 +51,8 @@ struct SimulationSession {
             ? try ValueCheck(
                 lowered.graph, program: lowered.program, on: architecture, seed: command.seed, isCompared: command.checkValues, progress)
             : nil
-        let outcome = try simulate(lowered.program, architecture, values: check?.source)
+        let outcome = try simulate(lowered.program, architecture, values: check?.source, order: order)
+        if let path = command.recordOrder, let recorded = outcome.order { try OutputFolder.write(recorded, to: path) }
         logger.info("simulated", metadata: ["cycles": "\(outcome.record.cycles)", "replays": "\(outcome.replays)"])
 
         progress.begin("reporting")
@@ -65,6 +68,23 @@ struct SimulationSession {
     /// The arrays' registers move values, so that register fidelity cannot do without.
     private var needsValues: Bool { command.checkValues || command.fidelity == .register }
 
+    /// What is run, and what is known about it.
+    private struct Schedule {
+        var program: Program
+        /// The graph whose values the program's tensors are.
+        var graph: Graph
+        var notes: [String]
+        var keepsValues: Bool
+    }
+
+    private func schedule(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Schedule {
+        if let path = command.program {
+            return Schedule(program: try InputFiles.program(path, for: architecture), graph: graph, notes: [], keepsValues: false)
+        }
+        let lowered = try lower(graph, architecture)
+        return Schedule(program: lowered.program, graph: lowered.graph, notes: lowered.notes, keepsValues: lowered.keepsValues)
+    }
+
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
         do throws(LoweringError) {
             return try Lowering.lower(graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights))
@@ -74,15 +94,16 @@ struct SimulationSession {
     }
 
     private func simulate(
-        _ program: Program, _ architecture: Architecture, values: ValueSource?
+        _ program: Program, _ architecture: Architecture, values: ValueSource?, order: ServiceOrder?
     ) throws(CommandFailure) -> Simulation.Outcome {
         progress.begin("simulating")
         let options = SimulationOptions(
-            fidelity: command.fidelity, fastForward: !command.noFastForward, trace: command.trace, values: values,
-            progress: { [progress] in progress.update($0) })
+            fidelity: command.fidelity, fastForward: !command.noFastForward, trace: command.trace, values: values, order: order,
+            recordsOrder: command.recordOrder != nil, progress: { [progress] in progress.update($0) })
         do throws(SimulationError) {
             return try Simulation.run(program, on: architecture, options: options)
         } catch {
+            if case .order = error { throw CommandFailure(.data, "\(command.order ?? ""): \(error)") }
             throw CommandFailure(error)
         }
     }

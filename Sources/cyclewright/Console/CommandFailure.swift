@@ -59,9 +59,11 @@ package struct CommandFailure: Error, Sendable, Equatable {
     package init(_ error: SimulationError) {
         switch error {
         case .invalidProgram, .deadlock: self.init(.software, "\(error); please report this with the two input files")
-        case .unsupported, .limit: self.init(.data, error.description)
+        case .unsupported, .order, .limit: self.init(.data, error.description)
         }
     }
+
+    package init(_ error: ServiceOrderError) { self.init(.data, error.description) }
 
     package init(_ error: ReportError) {
         switch error {

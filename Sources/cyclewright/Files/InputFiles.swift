@@ -1,6 +1,9 @@
 import Architecture
+import Foundation
 import GraphImport
 import OperatorGraph
+import Programs
+import Simulation
 
 /// Reads the files that users name, with failures in the terms of the command line.
 enum InputFiles {
@@ -36,6 +39,45 @@ enum InputFiles {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// A program that `--emit-program` wrote, checked against the machine on which it is to run.
+    static func program(_ path: String, for architecture: Architecture) throws(CommandFailure) -> Program {
+        let text = String(decoding: try bytes(path), as: UTF8.self)
+        do throws(ProgramError) {
+            var program = try Program(text: text, file: path)
+            try program.validate(on: architecture, file: path)
+            program.architecture = architecture.name
+            return program
+        } catch {
+            throw CommandFailure(.data, error.description)
+        }
+    }
+
+    /// An order of service that `--record-order` wrote.
+    static func order(_ path: String) throws(CommandFailure) -> ServiceOrder {
+        let text = try bytes(path)
+        do throws(ServiceOrderError) {
+            return try ServiceOrder(utf8: text, file: path)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// The whole of a file that is not larger than `most`.
+    private static func bytes(_ path: String, atMost most: Int = 1 << 29) throws(CommandFailure) -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            guard count > 0 else { break }
+            bytes.append(contentsOf: piece[..<count])
+            guard bytes.count <= most else { throw CommandFailure(.data, "\(path): is larger than \(most >> 20) MiB, which is the most that is read") }
+        }
+        guard ferror(file) == 0 else { throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))") }
+        return bytes
     }
 
     static func unsupportedOperators(_ path: String) throws(CommandFailure) -> [UnsupportedOperator] {

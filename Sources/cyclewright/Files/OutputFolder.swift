@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Simulation
 
 /// Folders and files that the command line writes.
 enum OutputFolder {
@@ -31,6 +32,14 @@ enum OutputFolder {
     static func write(_ text: String, to path: String) throws(CommandFailure) {
         try write(to: path) { (sink) throws(ReportError) in
             try sink.write(text)
+            return true
+        }
+    }
+
+    /// Writes an order of service, piece by piece.
+    static func write(_ order: ServiceOrder, to path: String) throws(CommandFailure) {
+        try write(to: path) { (sink) throws(ReportError) in
+            try order.write { (piece) throws(ReportError) in try sink.write(piece) }
             return true
         }
     }
