@@ -351,7 +351,7 @@ protocol RequestTaker {
     mutating func submit(_ request: DRAMRequest, at time: Int) -> Int
 }
 
-extension DRAMSystem: RequestTaker {}
+extension AccountedMemory: RequestTaker {}
 extension MemoryFabric: RequestTaker {}
 
 extension Optional: RequestTaker where Wrapped: RequestTaker {
