@@ -20,7 +20,7 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
     package init(rule: String) {
         let groups: [(DRAMStallGroup, [String])] = [
             (.bankGroups, ["tCCD_L"]), (.dataBus, ["tCCD", "burst"]), (.activates, ["tRRD", "tFAW", "tPPD"]), (.turnaround, ["tWTR", "tRTW", "tCS"]),
-            (.refresh, ["tRFC", "tRPab", "tREFI", "tREFSB", "tpbR2", "tACT2pbR"]), (.commandBus, ["command bus"]),
+            (.refresh, ["tRFC", "tRFM", "tRPab", "tREFI", "tREFSB", "tpbR2", "tACT2pbR"]), (.commandBus, ["command bus"]),
             (.powerDown, ["tXP", "tXS", "tCKE", "tPD", "tRDPDEN", "tWRPDEN", "tWRAPDEN", "tACTPDEN", "tPRPDEN", "tREFPDEN"]),
             (.rowConflicts, ["tRP", "tRAS", "tRCD", "tRC", "tRTP", "tWR"]),
         ]
@@ -36,7 +36,7 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
         case .dataBus: "the data bus is in use: no time is lost (tCCD, tCCD_S, burst)"
         case .bankGroups: "accesses follow each other in one bank group (tCCD_L)"
         case .turnaround: "between reads and writes, or between ranks (tWTR, tRTW, tCS)"
-        case .refresh: "rows are refreshed (tRFC, tRPab)"
+        case .refresh: "rows are refreshed, or protected from their neighbours (tRFC, tRFM, tRPab)"
         case .commandBus: "the command bus is busy with another command"
         case .powerDown: "the way into power-down and out of it"
         case .unevenChannels: "a channel has less to do than the one that has most"

@@ -105,7 +105,10 @@ import Testing
         TimingLawTests.forEach(family, seeds: 1040..<(1040 + (Self.asked ?? 3))) { law in
             let seed = law.workload.graph.values.count
             for (scheduling, refresh) in [("fcfs", "none"), ("fcfs", "all-bank"), ("frfcfs", "none"), ("frfcfs", "all-bank")] {
-                let machine = Self.changed(Self.banked(law.machine, seed: seed)) { $0.scheduling = scheduling; $0.refresh = refresh }
+                let machine = Self.changed(Self.banked(law.machine, seed: seed)) {
+                    $0.controller["scheduling"] = scheduling
+                    $0.controller["refresh"] = refresh
+                }
                 let recorded = try Simulation.run(law.program, on: machine, options: SimulationOptions(recordsOrder: true))
                 let order = try #require(recorded.order)
                 let again = try Simulation.run(law.program, on: machine, options: SimulationOptions(order: order, recordsOrder: true))

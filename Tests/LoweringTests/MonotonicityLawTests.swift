@@ -28,6 +28,7 @@ import Testing
                     if improvement == .ports { sram.ports = 1024 }
                     if improvement == .width { sram.width = Bytes(sram.width.count * 2) }
                     machine.memories[index].kind = .sram(sram)
+                case .flash: break
                 }
             }
         case .links: for index in machine.links.indices { machine.links[index].width = Bytes(machine.links[index].width.count * 2) }

@@ -134,6 +134,12 @@ enum AuditedConfiguration {
         ("per-bank refresh, self-refresh", make { $0.refresh = .perBank; $0.selfRefreshAfter = 200; $0.powerDownAfter = 20 }),
         ("self-refresh", make { $0.selfRefreshAfter = 150; $0.pagePolicy = .closed }),
         ("self-refresh behind power-down", make { $0.selfRefreshAfter = 600; $0.powerDownAfter = 10; $0.postponedRefreshes = 4; $0.pulledInRefreshes = 4 }),
+        ("fine-granularity refresh, hot", make { $0.refreshGranularity = 2; $0.refreshRate = 2; $0.postponedRefreshes = 3 }),
+        ("finest granularity", make { $0.refreshGranularity = 4; $0.pulledInRefreshes = 4; $0.idleRefreshDelay = 10 }),
+        ("hot, per-bank", make { $0.refresh = .perBank; $0.refreshRate = 2; $0.pulledInRefreshes = 2 }),
+        ("refresh management", make { $0.refreshManagement = true; $0.activatesFirst = true }),
+        ("refresh management, fine, postponed", make { $0.refreshManagement = true; $0.refreshGranularity = 2; $0.postponedManagement = 5; $0.powerDownAfter = 30 }),
+        ("refresh management, same bank", make { $0.refresh = .sameBank; $0.refreshManagement = true; $0.postponedManagement = 2; $0.refreshRate = 2 }),
         ("no refresh, small queues", make { $0.refresh = .none; $0.readQueueSize = 2; $0.writeQueueSize = 3; $0.forwardsWrites = false }),
         ("refresh blocks, active first off", make { $0.refreshBlocksChannel = true; $0.activeRequestsFirst = false; $0.coalescesWrites = false }),
         ("one bus, one cycle", make { $0.sharesCommandBus = true; $0.oneCycleCommands = true; $0.activeRequestsLeaveQueue = true }),
@@ -147,12 +153,6 @@ enum AuditedConfiguration {
 
     /// Those that a device can do.
     static func of(_ standard: DRAMStandard) -> [(name: String, configuration: DRAMControllerConfiguration)] {
-        named.filter {
-            switch $0.configuration.refresh {
-            case .allBank, .none: true
-            case .perBank: standard.refreshesBanks
-            case .sameBank: standard.refreshesSameBanks
-            }
-        }
+        named.filter { (try? $0.configuration.validate(for: standard)) != nil }
     }
 }

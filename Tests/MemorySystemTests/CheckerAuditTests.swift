@@ -32,6 +32,7 @@ struct CheckerAuditTests {
         let standard = try DRAMStandard(named: name)
         if !standard.refreshesBanks { expected.remove(.refreshBank) }
         if !standard.refreshesSameBanks { expected.remove(.refreshSameBank) }
+        if standard.refreshManagement == nil { expected.subtract([.manageAllBanks, .manageSameBank]) }
         for command in DRAMCommand.allCases where expected.contains(command) {
             #expect(counts[Int(command.rawValue)] > 100, "\(name): \(command.abbreviation)")
         }

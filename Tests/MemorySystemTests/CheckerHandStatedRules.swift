@@ -42,7 +42,7 @@ struct HandStatedRules {
             // A command to a whole rank is as near as can be to each of its banks.
             if distance < .otherRank, !previous.command.isForOneBank || !next.command.isForOneBank {
                 // A refresh of the same bank in all groups is near to the banks of that number.
-                let isSetAndBank = [previous.command, next.command].contains(.refreshSameBank)
+                let isSetAndBank = [previous.command, next.command].contains { $0 == .refreshSameBank || $0 == .manageSameBank }
                     && (previous.command.isForOneBank || next.command.isForOneBank)
                 distance = isSetAndBank && previous.coordinates.bank != next.coordinates.bank ? .rank : .bank
             }
@@ -156,15 +156,16 @@ extension HandStatedRules {
     /// DDR5-4800B, 16 Gb x8, from JESD79-5: CL 40, CWL 38, BL16 in 8 cycles, 39-39, tCK 0.4167 ns; refresh of the same bank included.
     static let ddr5_4800 = HandStatedRules(name: "DDR5-4800", gap: { from, to, distance in
         let sameGroup = distance <= .group, sameBank = distance == .bank
-        let toWholeRank = to == .refreshAllBanks || to == .selfRefreshEnter
+        let toWholeRank = to == .refreshAllBanks || to == .manageAllBanks || to == .selfRefreshEnter
+        let toSet = to == .refreshSameBank || to == .manageSameBank
         switch (from, to) {
         case (.activate, .activate): return sameBank ? 116 : sameGroup ? 12 : 8
         case (.activate, _) where to.isAccess: return sameBank ? 39 : 0
         case (.activate, _) where to.isPrecharge: return sameBank ? 77 : 0
-        case (.activate, .refreshSameBank): return sameBank ? 116 : 12
+        case (.activate, _) where toSet: return sameBank ? 116 : 12
         case (.activate, _) where toWholeRank: return 116
         case (.activate, .powerDownEnter): return 2
-        case (_, .activate) where from.isPrecharge, (_, .refreshSameBank) where from.isPrecharge: return sameBank ? 39 : 0
+        case (_, .activate) where from.isPrecharge, (_, _) where from.isPrecharge && toSet: return sameBank ? 39 : 0
         case (_, _) where from.isPrecharge && to.isPrecharge: return 2
         case (_, _) where from.isPrecharge && toWholeRank: return 39
         case (_, .powerDownEnter) where from.isPrecharge: return 2
@@ -174,20 +175,21 @@ extension HandStatedRules {
         case (_, _) where from.isWrite && to.isRead: return 38 + 8 + (sameGroup ? 24 : 6)
         case (_, _) where from.isRead && to.isPrecharge: return sameBank ? 18 : 0
         case (_, _) where from.isWrite && to.isPrecharge: return sameBank ? 38 + 8 + 72 : 0
-        case (.readAutoPrecharge, .activate), (.readAutoPrecharge, .refreshSameBank): return sameBank ? 18 + 39 : 0
-        case (.writeAutoPrecharge, .activate), (.writeAutoPrecharge, .refreshSameBank): return sameBank ? 38 + 8 + 72 + 39 : 0
+        case (.readAutoPrecharge, _) where to == .activate || toSet: return sameBank ? 18 + 39 : 0
+        case (.writeAutoPrecharge, _) where to == .activate || toSet: return sameBank ? 38 + 8 + 72 + 39 : 0
         case (.readAutoPrecharge, _) where toWholeRank: return 18 + 39
         case (.writeAutoPrecharge, _) where toWholeRank: return 38 + 8 + 72 + 39
         case (_, .powerDownEnter) where from.isRead: return 40 + 8 + 1
         case (.write, .powerDownEnter): return 38 + 8 + 72
         case (.writeAutoPrecharge, .powerDownEnter): return 38 + 8 + 72 + 1
         case (.refreshAllBanks, .powerDownEnter), (.refreshSameBank, .powerDownEnter): return 2
-        case (.refreshAllBanks, .powerDownExit): return 0
-        case (.refreshAllBanks, _): return 706
-        case (.refreshSameBank, .activate): return sameBank ? 312 : 72
-        case (.refreshSameBank, .precharge): return sameBank ? 312 : 0
-        case (.refreshSameBank, .prechargeAll), (.refreshSameBank, .refreshSameBank): return 312
-        case (.refreshSameBank, _) where toWholeRank: return 312
+        case (.manageAllBanks, .powerDownEnter), (.manageSameBank, .powerDownEnter): return 2
+        case (.refreshAllBanks, .powerDownExit), (.manageAllBanks, .powerDownExit): return 0
+        case (.refreshAllBanks, _), (.manageAllBanks, _): return 706
+        case (.refreshSameBank, .activate), (.manageSameBank, .activate): return sameBank ? 312 : 72
+        case (.refreshSameBank, .precharge), (.manageSameBank, .precharge): return sameBank ? 312 : 0
+        case (.refreshSameBank, _) where to == .prechargeAll || toSet || toWholeRank: return 312
+        case (.manageSameBank, _) where to == .prechargeAll || toSet || toWholeRank: return 312
         case (.powerDownEnter, .powerDownExit), (.powerDownExit, .powerDownEnter): return 18
         case (.powerDownExit, _): return 18
         case (.selfRefreshEnter, .selfRefreshExit): return 24

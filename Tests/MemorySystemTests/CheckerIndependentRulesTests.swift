@@ -8,7 +8,8 @@ struct CheckerIndependentRulesTests {
     /// refuse the one before.
     private func compare(_ rules: HandStatedRules, _ standard: DRAMStandard, commands: Int, seed: UInt64) -> [String] {
         var random = Xorshift64Star(seed: seed)
-        var walk = CommandWalk(standard.organization, refreshesSameBanks: standard.refreshesSameBanks)
+        var walk = CommandWalk(
+            standard.organization, refreshesSameBanks: standard.refreshesSameBanks, managesRefresh: standard.refreshManagement != nil)
         var checker = TimingChecker(standard, options: .init(refreshInterval: 0, rankSwitchCycles: standard.timing["tCS"]?.cycles ?? 1))
         var log: [DRAMCommandRecord] = []
         var differences: [String: Int] = [:], order: [String] = []
@@ -75,12 +76,14 @@ enum TimingCheckerAfter {
 struct CommandWalk {
     private let organization: DRAMOrganization
     private let refreshesSameBanks: Bool
+    private let managesRefresh: Bool
     private var openRows: [DRAMCoordinates: Int] = [:]
     private var down: [DRAMCoordinates: DRAMCommand] = [:]
 
-    init(_ organization: DRAMOrganization, refreshesSameBanks: Bool) {
+    init(_ organization: DRAMOrganization, refreshesSameBanks: Bool, managesRefresh: Bool) {
         self.organization = organization
         self.refreshesSameBanks = refreshesSameBanks
+        self.managesRefresh = managesRefresh
     }
 
     private func rank(_ at: DRAMCoordinates) -> DRAMCoordinates { DRAMCoordinates(pseudoChannel: at.pseudoChannel, rank: at.rank) }
@@ -101,10 +104,10 @@ struct CommandWalk {
         let isRankClosed = !openRows.keys.contains { rank($0) == rank(at) }
         if draw < 2 { return record(.powerDownEnter) }
         if draw < 6 { return record(.prechargeAll) }
-        if isRankClosed, draw < 60 { return record(draw < 10 ? .selfRefreshEnter : .refreshAllBanks) }
+        if isRankClosed, draw < 60 { return record(draw < 10 ? .selfRefreshEnter : managesRefresh && draw < 35 ? .manageAllBanks : .refreshAllBanks) }
         if refreshesSameBanks, draw < 12, !openRows.keys.contains(where: { rank($0) == rank(at) && $0.bank == at.bank }) {
             return DRAMCommandRecord(
-                cycle: 0, command: .refreshSameBank,
+                cycle: 0, command: managesRefresh && draw < 9 ? .manageSameBank : .refreshSameBank,
                 coordinates: DRAMCoordinates(pseudoChannel: at.pseudoChannel, rank: at.rank, bank: at.bank))
         }
         guard let row = openRows[bank(at)] else {

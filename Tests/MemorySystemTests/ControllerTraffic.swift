@@ -86,10 +86,17 @@ extension DRAMControllerConfiguration {
         result.refreshBlocksChannel = random.chance(50)
         result.activeRequestsFirst = random.chance(70)
         result.activeRequestsLeaveQueue = random.chance(50)
+        result.activatesFirst = random.chance(20)
         result.powerDownAfter = random.pick([0, 0, 1, 30, 500])
         result.selfRefreshAfter = random.pick([0, 0, 0, 1, 40, 300, 2000])
         result.sharesCommandBus = random.chance(50)
         result.oneCycleCommands = random.chance(30)
+        result.refreshRate = random.pick([1, 1, 2])
+        if result.refresh == .allBank { result.refreshGranularity = random.pick(standard.refreshGranularities) }
+        if let management = standard.refreshManagement, result.refresh == .allBank || result.refresh == .sameBank {
+            result.refreshManagement = random.chance(70)
+            result.postponedManagement = random.pick([0, 0, 1, management.maximumThreshold / management.initialThreshold - 1])
+        }
         if random.chance(50) {
             // What most runs have, and what has its own way to decisions.
             result.scheduling = .nextCommandReady
@@ -99,7 +106,11 @@ extension DRAMControllerConfiguration {
             result.pulledInRefreshes = 0
             result.powerDownAfter = 0
             result.selfRefreshAfter = 0
+            result.activatesFirst = false
+            result.postponedManagement = 0
         }
+        // Where refreshes have been made frequent, twice as many may leave no time for anything else.
+        if (try? result.validate(for: standard)) == nil { (result.refreshRate, result.refreshGranularity) = (1, 1) }
         return result
     }
 }
@@ -113,7 +124,14 @@ extension DRAMStandard {
         if random.chance(30) { result.organization.separateRowAndColumnCommands = true }
         if random.chance(20) { result.organization.commandCycles = [.activate: 2, .read: random.pick([1, 2])] }
         if random.chance(50), let refresh = result.timing["tREFI"] {
-            result.timing["tREFI"] = TimingParameter(cycles: max(900, refresh.cycles / random.pick([4, 8])), source: "test")
+            result.timing["tREFI"] = TimingParameter(cycles: max(2000, refresh.cycles / random.pick([4, 8])), source: "test")
+        }
+        if random.chance(70), var management = refreshManagement {
+            // Traffic of a thousand accesses seldom activates one bank 32 times.
+            management.initialThreshold = random.pick([2, 3, 8])
+            management.maximumThreshold = management.initialThreshold * random.pick([1, 3])
+            management.refreshDecrement = random.pick([0, 1, management.initialThreshold])
+            result.refreshManagement = management
         }
         return result
     }

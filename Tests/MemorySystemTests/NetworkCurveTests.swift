@@ -119,6 +119,26 @@ import Testing
         #expect(try saturation(.dimensionOrder, channels: 2) < order)
     }
 
+    @Test("Points that are worked out at the same time are those of one thread, in the same order, and so is the curve")
+    func threads() throws {
+        let experiment = NetworkExperiment(topology: try .mesh([4, 4]), warmUpCycles: 200, measuredCycles: 1000)
+        let loads = [0.3, 0.05, 0.9, 0.1, 0.7, 0.3, 0.2]
+        let alone = try experiment.sweep(loads: loads, threads: 1)
+        #expect(alone.map(\.load) == loads)
+        #expect(try loads.map { try experiment.measure(load: $0) } == alone)
+        for threads in [2, 3, 16] {
+            var done = 0
+            #expect(try experiment.sweep(loads: loads, threads: threads) { done += 1 } == alone)
+            #expect(done == loads.count)
+        }
+        let analysis = try NetworkAnalysis(experiment)
+        let first = try experiment.curve(loads: nil, findsSaturation: true, analysis: analysis, threads: 1) { _ in }
+        let second = try experiment.curve(loads: nil, findsSaturation: true, analysis: analysis, threads: 4) { _ in }
+        #expect(first.points == second.points && first.points.count > 8)
+        #expect(first.saturation?.load == second.saturation?.load)
+        #expect(throws: NetworkExperiment.Failure.self) { try experiment.sweep(loads: [0.1, -1, 0.2], threads: 3) }
+    }
+
     @Test("The same seed gives the same figures, another seed other ones")
     func seeds() throws {
         var experiment = NetworkExperiment(topology: try .mesh([4, 4]), warmUpCycles: 200, measuredCycles: 1000)

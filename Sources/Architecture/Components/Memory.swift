@@ -2,7 +2,7 @@ import Quantities
 
 /// A place that holds bytes.
 public struct Memory: Sendable, Equatable {
-    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM) }
+    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM), flash(Flash) }
     public var name: String
     public var scope: Scope
     public var capacity: Bytes
@@ -34,12 +34,12 @@ public struct DRAM: Sendable, Equatable {
     public var model = DRAMModel.bandwidth
     /// With `model: banks`: how addresses spread over channels, banks, rows and columns; `nil` for the default.
     public var mapping: String?
-    /// With `model: banks`: which waiting access goes next, when rows are closed, how refresh is done, by name.
-    public var scheduling = "frfcfs"
-    public var pages = "open"
-    public var refresh = "all-bank"
-    /// With `model: banks`: reads, and writes, that wait in each channel's controller.
-    public var queue = 32
+    /// With `model: banks`: requests that wait in front of the controllers, or of those at each node of a network; `nil` for no bound.
+    public var frontEnd: Int?
+    /// With `model: banks`: the settings of the controllers that this one changes.
+    public var policy: String?
+    /// With `model: banks`: settings of the channels' controllers by name, as they would be written in a file; only those that are given.
+    public var controller: [String: String] = [:]
     public init(
         standard: String? = nil, channels: Int = 1, bandwidth: Bandwidth, latency: Time = Time(femtoseconds: 100_000_000),
         accessGranularity: Bytes = Bytes(64)
@@ -99,19 +99,9 @@ extension DRAM {
                 "mapping", .text, .named("fields from high to low, such as RoRaBaCoCh"), .absent("RoRaBaCoBgPcCh"),
                 "With `model: banks`: how addresses spread over channels, banks, rows and columns."),
             ParameterSchema(
-                "scheduling", .choice(["fcfs", "frfcfs", "frfcfs-row-hit"], noun: "a scheduling policy"),
-                .named("fcfs, frfcfs, frfcfs-row-hit"), .value("frfcfs"), "With `model: banks`: which waiting access goes next."),
-            ParameterSchema(
-                "pages", .choice(["open", "closed", "adaptive", "timeout"], noun: "a page policy"),
-                .named("open, closed, adaptive, timeout"), .value("open"), "With `model: banks`: when rows are closed."),
-            ParameterSchema(
-                "refresh", .choice(["all-bank", "per-bank", "same-bank", "none"], noun: "a refresh policy"),
-                .named("all-bank, per-bank, same-bank, none"), .value("all-bank"),
-                "With `model: banks`: how rows are refreshed; per-bank and same-bank where the standard has it."),
-            ParameterSchema(
-                "queue", .integer(unit: "accesses"), .integers(1...4096), .value("32"),
-                "With `model: banks`: reads, and writes, that wait in each channel's controller."),
-        ])
+                "front-end", .integer(unit: "requests"), .integers(1...65_536), .absent("no bound"),
+                "With `model: banks`: requests that wait in front of the controllers, first in first out; at each node, on a network. A further one is held back where it comes from, and all behind it."),
+        ] + controllerParameters)
 
     /// Bytes that one channel moves in one transfer: the data width of the interface as JEDEC counts channels.
     ///
@@ -138,10 +128,9 @@ extension DRAM {
             latency: values.time("latency"), accessGranularity: values.bytes("access"))
         model = values.choice("model", of: DRAMModel.self)
         if case .text(let text)? = values["mapping"] { mapping = text }
-        scheduling = values.text("scheduling")
-        pages = values.text("pages")
-        refresh = values.text("refresh")
-        queue = values.integer("queue")
+        if case .integer(let depth)? = values["front-end"] { frontEnd = depth }
+        if case .text(let name)? = values["policy"] { policy = name }
+        for name in DRAM.controllerSettings { controller[name] = values[name]?.description }
     }
 }
 

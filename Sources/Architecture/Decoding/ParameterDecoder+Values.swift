@@ -62,6 +62,11 @@ extension ParameterDecoder {
                     text: text, problem: isWhole ? "is too large" : "is not a whole number", accepted: "write a number of \(unit), without a unit")
             }
             return .integer(value)
+        case .share:
+            guard let value = Double(text), value.isFinite else {
+                throw QuantityError(text: text, problem: "is not a number", accepted: "write a part of 1 such as 0.8")
+            }
+            return .share(value)
         case .frequency: return .frequency(try Frequency(parsing: text))
         case .bytes: return .bytes(try Bytes(parsing: text))
         case .bandwidth: return .bandwidth(try Bandwidth(parsing: text))
@@ -135,6 +140,10 @@ extension ParameterDecoder {
 
     private mutating func isMemory(_ name: String, _ origin: DocumentNode.Origin, _ path: String) -> Bool {
         if memoryNames.contains(name) { return true }
+        if cacheNames.contains(name) {
+            diagnostics.report(origin, path, "\"\(name)\" is a cache; name the memory behind it, whose requests go through it: \(quotedList(memoryNames))")
+            return false
+        }
         if engineNames.contains(name) {
             diagnostics.report(origin, path, "\"\(name)\" is an engine; a memory belongs here: \(quotedList(memoryNames))")
         } else {

@@ -27,6 +27,8 @@ public enum ParameterType: Sendable {
     /// A whole number of what `unit` says: "rows", "cycles".
     case integer(unit: String)
     case frequency, bytes, bandwidth, time, length, voltage
+    /// A part of a whole, without a unit: 0.8.
+    case share
     /// Free text on one line.
     case text
     /// One of a fixed set of words; `noun` is what such a word is called: "a dataflow".
@@ -59,6 +61,7 @@ public enum ParameterType: Sendable {
         switch self {
         case .integer(let unit): unit
         case .frequency, .bytes, .bandwidth, .time, .length, .voltage: scale?.symbols ?? ""
+        case .share: "part of 1"
         case .text: "text"
         case .choice: "word"
         case .elementType: "number format"

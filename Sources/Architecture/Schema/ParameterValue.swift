@@ -4,6 +4,7 @@ import Quantities
 /// The value of a parameter after decoding.
 public enum ParameterValue: Sendable, Equatable, CustomStringConvertible {
     case integer(Int)
+    case share(Double)
     case frequency(Frequency)
     case bytes(Bytes)
     case bandwidth(Bandwidth)
@@ -19,6 +20,7 @@ public enum ParameterValue: Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .integer(let value): String(value)
+        case .share(let value): "\(value)"
         case .frequency(let value): value.description
         case .bytes(let value): value.description
         case .bandwidth(let value): value.description
@@ -40,6 +42,7 @@ public enum ParameterValue: Sendable, Equatable, CustomStringConvertible {
     var magnitude: Double? {
         switch self {
         case .integer(let value): Double(value)
+        case .share(let value): value
         case .frequency(let value): value.hertz
         case .bytes(let value): Double(value.count)
         case .bandwidth(let value): value.bytesPerSecond

@@ -44,10 +44,10 @@ struct BankStateRules: Sendable {
             } else if openRow[bank] != record.coordinates.row {
                 refuse(record, bank, "the bank has row \(openRow[bank]) open", &violations)
             }
-        case .refreshAllBanks, .selfRefreshEnter:
+        case .refreshAllBanks, .manageAllBanks, .selfRefreshEnter:
             guard openBanks[rank] > 0, let bank = index.banks(ofRank: rank).first(where: { openRow[$0] >= 0 }) else { return }
             refuse(record, bank, "all banks of the rank must be closed, and \(openBanks[rank]) are open", &violations)
-        case .refreshSameBank:
+        case .refreshSameBank, .manageSameBank:
             guard let bank = index.sameBanks(record.coordinates).first(where: { openRow[$0] >= 0 }) else { return }
             refuse(record, bank, "the bank must be closed in every group, and has row \(openRow[bank]) open in one", &violations)
         case .precharge, .prechargeAll, .powerDownEnter, .powerDownExit, .selfRefreshExit: break
@@ -68,7 +68,7 @@ struct BankStateRules: Sendable {
         case .powerDownEnter: enter(.poweredDown, rank, change)
         case .selfRefreshEnter: enter(.selfRefresh, rank, change)
         case .powerDownExit, .selfRefreshExit: enter(.awake, rank, change)
-        case .read, .write, .refreshAllBanks, .refreshBank, .refreshSameBank: break
+        case .read, .write, .refreshAllBanks, .refreshBank, .refreshSameBank, .manageAllBanks, .manageSameBank: break
         }
     }
 

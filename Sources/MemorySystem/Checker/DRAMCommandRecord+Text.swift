@@ -5,7 +5,7 @@ extension DRAMCommandRecord: CustomStringConvertible {
         if coordinates.pseudoChannel > 0 { text += " pseudo-channel \(coordinates.pseudoChannel)" }
         text += " rank \(coordinates.rank)"
         if command.namesBank { text += " group \(coordinates.bankGroup) bank \(coordinates.bank)" }
-        if command == .refreshSameBank { text += " bank \(coordinates.bank) of each group" }
+        if command.isForSameBanks { text += " bank \(coordinates.bank) of each group" }
         if command == .activate || command.movesData { text += " row \(coordinates.row)" }
         if command.movesData { text += " column \(coordinates.column)" }
         return text + " in cycle \(cycle)"

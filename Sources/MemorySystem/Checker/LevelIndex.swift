@@ -39,9 +39,9 @@ struct LevelIndex: Sendable {
         Instances(first: rank(at) * organization.banks + at.bank, count: organization.bankGroups, step: organization.banksPerGroup)
     }
 
-    /// Instances of `level` that a command concerns: one; all below its rank where it names no bank; one of each group for REFsb.
+    /// Instances of `level` that a command concerns: one; all below its rank where it names no bank; one of each group for REFsb and RFMsb.
     func instances(_ level: TimingConstraint.Level, _ record: DRAMCommandRecord) -> Instances {
-        if record.command == .refreshSameBank, level == .bank { return sameBanks(record.coordinates) }
+        if record.command.isForSameBanks, level == .bank { return sameBanks(record.coordinates) }
         let range = range(level, record)
         return Instances(first: range.lowerBound, count: range.count, step: 1)
     }
@@ -83,7 +83,7 @@ struct Instances: Sequence, Sendable {
 struct PackedCommand: Sendable {
     private let bits: UInt64
 
-    // Bits: command 4, pseudo-channel 4, rank 6, bank group 6, bank 6, row 22, column 16.
+    // Bits: command 5, pseudo-channel 3, rank 6, bank group 6, bank 6, row 22, column 16.
     static let none = PackedCommand(bits: .max)
 
     private init(bits: UInt64) { self.bits = bits }
@@ -91,7 +91,7 @@ struct PackedCommand: Sendable {
     init(_ record: DRAMCommandRecord) {
         let at = record.coordinates
         var bits = UInt64(record.command.rawValue)
-        bits = bits << 4 | UInt64(truncatingIfNeeded: at.pseudoChannel & 0xF)
+        bits = bits << 3 | UInt64(truncatingIfNeeded: at.pseudoChannel & 0x7)
         bits = bits << 6 | UInt64(truncatingIfNeeded: at.rank & 0x3F)
         bits = bits << 6 | UInt64(truncatingIfNeeded: at.bankGroup & 0x3F)
         bits = bits << 6 | UInt64(truncatingIfNeeded: at.bank & 0x3F)
@@ -101,9 +101,9 @@ struct PackedCommand: Sendable {
 
     /// The command again, as issued in `cycle`; `nil` for `none`.
     func record(cycle: Int) -> DRAMCommandRecord? {
-        guard let command = DRAMCommand(rawValue: UInt8(truncatingIfNeeded: bits >> 60)) else { return nil }
+        guard let command = DRAMCommand(rawValue: UInt8(truncatingIfNeeded: bits >> 59)) else { return nil }
         let coordinates = DRAMCoordinates(
-            pseudoChannel: Int(bits >> 56 & 0xF), rank: Int(bits >> 50 & 0x3F), bankGroup: Int(bits >> 44 & 0x3F),
+            pseudoChannel: Int(bits >> 56 & 0x7), rank: Int(bits >> 50 & 0x3F), bankGroup: Int(bits >> 44 & 0x3F),
             bank: Int(bits >> 38 & 0x3F), row: Int(bits >> 16 & 0x3F_FFFF), column: Int(bits & 0xFFFF))
         return DRAMCommandRecord(cycle: cycle, command: command, coordinates: coordinates)
     }

@@ -5,7 +5,7 @@
 /// - the banks' and ranks' states: activate only when closed, read and write only the open row, refresh only when closed, nothing
 ///   but an exit while powered down;
 /// - the command buses, and the data buses with the gap between ranks;
-/// - the refresh rate;
+/// - the refresh rate, and refresh management where the controller does it;
 /// - the coordinates.
 ///
 /// Records of reads and writes carry the row that they mean.
@@ -24,6 +24,8 @@ public struct TimingChecker: Sendable {
         public var rankSwitchCycles: Int
         /// Violations that are kept; all are counted.
         public var maximumViolations: Int
+        /// What banks that are activated often ask for; `nil` where it is not checked.
+        public var refreshManagement: DRAMRefreshManagement?
 
         public init(
             refreshInterval: Int, maximumPostponedRefreshes: Int = 8, maximumPulledInRefreshes: Int = 8,
@@ -58,6 +60,7 @@ public struct TimingChecker: Sendable {
     private var banks: BankStateRules
     private var buses: BusRules
     private var refresh: RefreshRules?
+    private var management: ManagementRules?
     private var last: DRAMCommandRecord?
     private var found: [TimingViolation] = []
 
@@ -72,6 +75,10 @@ public struct TimingChecker: Sendable {
             refresh = RefreshRules(
                 standard.organization, interval: options.refreshInterval, shortestInterval: options.shortestRefreshInterval,
                 maximumPostponed: options.maximumPostponedRefreshes, maximumPulledIn: options.maximumPulledInRefreshes)
+        }
+        if let rules = options.refreshManagement {
+            management = ManagementRules(
+                standard.organization, threshold: rules.initialThreshold, maximum: rules.maximumThreshold, relief: rules.refreshDecrement)
         }
     }
 
@@ -88,7 +95,32 @@ public struct TimingChecker: Sendable {
             // In fine-granularity mode each bank is refreshed twice as often.
             options.refreshInterval /= 2
             options.shortestRefreshInterval = (standard.timing["tREFIsb"]?.cycles ?? 0) * standard.organization.banksPerGroup
-        case .allBank, .perBank: break
+        case .allBank:
+            // Refreshes of a part of the rows each: as often as there are parts, each as short as tRFC2 (tRFC4) says.
+            let parts = configuration.refreshGranularity
+            options.refreshInterval /= parts
+            options.shortestRefreshInterval = options.refreshInterval
+            for index in standard.constraints.indices where parts > 1 && ["tRFC", "tRFM"].contains(standard.constraints[index].name) {
+                let fine = standard.timing["\(standard.constraints[index].name)\(parts)"]
+                standard.constraints[index].latency = fine?.cycles ?? standard.constraints[index].latency
+            }
+        case .perBank: break
+        }
+        // In the heat refreshes come several times as often: each bank's distance shrinks, rounded down.
+        options.refreshInterval /= configuration.refreshRate
+        switch configuration.refresh {
+        case .perBank, .sameBank:
+            let inTurn = configuration.refresh == .perBank ? standard.organization.banks : standard.organization.banksPerGroup
+            options.shortestRefreshInterval = options.shortestRefreshInterval / inTurn / configuration.refreshRate * inTurn
+        case .allBank, .none: options.shortestRefreshInterval /= configuration.refreshRate
+        }
+        if configuration.refreshManagement, var rules = standard.refreshManagement {
+            // MR58: in fine-granularity mode the threshold is half, the maximum twice as many times the threshold.
+            if configuration.refresh == .sameBank || configuration.refreshGranularity > 1 {
+                rules.initialThreshold /= 2
+                rules.refreshDecrement /= 2
+            }
+            options.refreshManagement = rules
         }
         options.maximumPostponedRefreshes = configuration.postponedRefreshes + 1
         options.maximumPulledInRefreshes = configuration.pulledInRefreshes + 1
@@ -113,6 +145,7 @@ public struct TimingChecker: Sendable {
         banks.append(record)
         buses.check(record, into: &found)
         refresh?.check(record, into: &found)
+        management?.check(record, into: &found)
         last = record
     }
 

@@ -16,6 +16,8 @@ public struct TimingViolation: Hashable, Sendable, CustomStringConvertible {
         case dataBus
         /// A refresh came too late, too early or not at all.
         case refreshRate
+        /// A bank was activated too often without refresh management.
+        case refreshManagement
 
         public var name: String {
             switch self {
@@ -27,6 +29,7 @@ public struct TimingViolation: Hashable, Sendable, CustomStringConvertible {
             case .commandBus: "command bus"
             case .dataBus: "data bus"
             case .refreshRate: "refresh rate"
+            case .refreshManagement: "refresh management"
             }
         }
     }

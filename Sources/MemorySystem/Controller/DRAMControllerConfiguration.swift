@@ -58,6 +58,10 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     /// that do not write what they have yet to read.
     public var ordersWritesAfterReads = true
     public var refresh = Refresh.allBank
+    /// Commands that a refresh of all banks is divided into: 2 (4) refreshes take tRFC2 (tRFC4) each and come twice (four times) as often.
+    public var refreshGranularity = 1
+    /// Refreshes in the time of one: above 85 °C cells lose charge twice as fast, and 2 are needed.
+    public var refreshRate = 1
     /// The ranks' refreshes are spread over the refresh interval.
     public var staggersRefresh = false
     /// Refreshes that a rank with waiting requests may fall behind (JEDEC: 8 for DDR4).
@@ -68,8 +72,15 @@ public struct DRAMControllerConfiguration: Hashable, Sendable {
     public var idleRefreshDelay = 64
     /// A refresh that is due stops all ranks of the channel, as in Ramulator's priority queue.
     public var refreshBlocksChannel = false
+    /// Banks that were activated often are managed (RFM): all of the rank, or the bank of one number in every group, as they are refreshed.
+    public var refreshManagement = false
+    /// RFM commands that a bank of a busy rank may fall behind; an idle rank makes up for them.
+    public var postponedManagement = 0
     /// Requests whose row was opened for them go before all others as soon as they can.
     public var activeRequestsFirst = true
+    /// Activates go before all other commands as soon as they can: a read or write that wants the same cycle waits, not the activate
+    /// and the window of activates behind it.
+    public var activatesFirst = false
     /// A request leaves its queue when its row is opened for it, not when it is served.
     public var activeRequestsLeaveQueue = false
     /// Cycles without a command after which an idle rank powers down; 0 for never.

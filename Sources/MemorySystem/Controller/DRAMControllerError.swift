@@ -48,42 +48,12 @@ extension DRAMControllerConfiguration {
                 setting: "the write watermarks", value: "\(writeLowWatermark) and \(writeHighWatermark)",
                 allowed: "parts of the queue between 0 and 1, the low one not above the high one")
         }
-        if refresh != .none {
-            guard let interval = standard.timing["tREFI"]?.cycles else {
-                throw .missingTiming(parameter: "tREFI", standard: standard.name, reason: "refresh")
-            }
-            try check("tREFI", interval, 1...1 << 40)
-        }
-        if refresh == .perBank, !standard.refreshesBanks {
-            throw .missingTiming(parameter: "tRFCpb", standard: standard.name, reason: "refresh of single banks")
-        }
-        if refresh == .sameBank, !standard.refreshesSameBanks {
-            throw .missingTiming(parameter: "tRFCsb", standard: standard.name, reason: "refresh of the same bank in all groups")
-        }
+        try check("the refresh rate", refreshRate, 1...4)
+        try check("postponed management", postponedManagement, 0...64)
+        try validateRefresh(for: standard)
         let banks = DRAMChannelGeometry(standard.organization).banks
         guard (1...DRAMChannelGeometry.bankLimit).contains(banks) else { throw .tooManyBanks(banks) }
         let names = ConstraintNames(standard)
         guard names.count <= ConstraintNames.limit else { throw .tooManyConstraints(names.count) }
-    }
-
-    /// Cycles between two refreshes of one rank: of all banks, or of one bank (of each group) after the other.
-    func refreshInterval(_ standard: DRAMStandard) -> Int {
-        let interval = standard.timing["tREFI"]?.cycles ?? 0
-        switch refresh {
-        case .allBank, .none: return interval
-        case .perBank: return standard.timing["tREFIpb"]?.cycles ?? max(1, interval / standard.organization.banks)
-        // In fine-granularity mode, where each refresh does half as much.
-        case .sameBank: return standard.timing["tREFIsb"]?.cycles ?? max(1, interval / 2 / standard.organization.banksPerGroup)
-        }
-    }
-
-    /// Refreshes that a rank owes when it wakes from self-refresh, one of every bank: the device's own may have been cut short.
-    func refreshesAfterSelfRefresh(_ organization: DRAMOrganization) -> Int {
-        switch refresh {
-        case .none: 0
-        case .allBank: 1
-        case .perBank: organization.banks
-        case .sameBank: organization.banksPerGroup
-        }
     }
 }

@@ -56,6 +56,8 @@ public struct DRAMStatistics: Hashable, Sendable {
     /// Accesses that went to the device.
     public var served: Int { readLatency.count + writeLatency.count - forwardedReads - coalescedWrites }
     public var refreshes: Int { count(of: .refreshAllBanks) + count(of: .refreshBank) + count(of: .refreshSameBank) }
+    /// Commands of refresh management (RFM).
+    public var managements: Int { count(of: .manageAllBanks) + count(of: .manageSameBank) }
     public var rowHitRate: Double {
         let all = rowHits + rowMisses + rowConflicts
         return all == 0 ? 0 : Double(rowHits) / Double(all)

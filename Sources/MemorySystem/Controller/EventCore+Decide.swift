@@ -43,21 +43,27 @@ extension EventCore {
 
     /// Works out which command issues next and when, if nothing arrives and no refresh falls due before.
     func decide() {
-        if policy.isSimple, !policy.hasHousekeeping, hasIndependentUnits, scalars.pointee.forcedUnits == 0, geometry.units > 1, geometry.units <= 64 {
-            decideByUnits()
-            return
+        if policy.isSimple, !policy.hasHousekeeping, scalars.pointee.forcedUnits == 0 {
+            if hasIndependentUnits, geometry.units > 1, geometry.units <= 64 { decideByUnits() } else { decideSimply() }
+        } else {
+            decideAmongAll()
         }
+    }
+
+    /// The same under any policy.
+    @inline(never)
+    private func decideAmongAll() {
         var choice = Choice(now: scalars.pointee.cycle)
         let oldest = policy.scheduling == .firstComeFirstServed ? oldestServed() : -1
         for unit in 0..<geometry.units {
-            let isForced = units[unit].owedRefreshes > policy.postponed
+            let isForced = scalars.pointee.forcedUnits > 0 && self.isForced(unit)
             if units[unit].power != .awake {
                 considerWaking(unit, isForced: isForced, &choice)
                 continue
             }
-            if isForced { considerRefresh(unit, priority: TickingController.Candidate.maintenance, notBefore: 0, &choice) }
+            if isForced { considerForced(unit, &choice) }
             var waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
-            if isForced || scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
+            if scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
             if waiting | units[unit].reserved != 0 {
                 if policy.isSimple {
                     considerSimply(unit, waiting: waiting, &choice)
@@ -70,27 +76,6 @@ extension EventCore {
         if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
         scalars.pointee.decision = choice.decision
         scalars.pointee.isDecided = true
-    }
-
-    /// Banks whose waiting requests a forced refresh does not hold back.
-    private func notHeld(_ waiting: UInt64, unit: Int, isForced: Bool) -> UInt64 {
-        if configuration.refreshBlocksChannel { return 0 }
-        guard isForced else { return waiting }
-        switch policy.refresh {
-        case .allBank, .none: return 0
-        case .perBank: return waiting & ~(1 << UInt64(units[unit].refreshBank))
-        case .sameBank: return notHeldBySameBank(waiting, unit: unit)
-        }
-    }
-
-    /// Other banks work on while those to be refreshed are closed; then activates elsewhere wait too, which would put the refresh
-    /// off again and again (tRRD_L is longer than tRRD_S).
-    private func notHeldBySameBank(_ waiting: UInt64, unit: Int) -> UInt64 {
-        var open: UInt64 = 0
-        for bank in geometry.instances(of: .bank, inUnit: unit) where banks[bank].openRow >= 0 { open |= 1 << UInt64(banks[bank].bankInUnit) }
-        var set: UInt64 = 0
-        for bank in geometry.sameBanks(units[unit].refreshBank, inUnit: unit) { set |= 1 << UInt64(banks[bank].bankInUnit) }
-        return waiting & ~set & (open & set == 0 ? open : ~0)
     }
 
     private func oldestServed() -> Int32 {
@@ -132,9 +117,8 @@ extension EventCore {
                 let entry = list.pointee.head
                 if oldest >= 0 && entry != oldest { continue }
                 let cycle = max(floors.activate, groupRow[Self.activate], bankRow[Self.activate])
-                let priority = scheduling == .rowHitFirst ? TickingController.Candidate.lowerRequest : TickingController.Candidate.request
                 choice.consider(
-                    .activate, ready: cycle, priority: priority, order: entries[Int(entry)].sequence, unit: unit, bank: index, entry: entry)
+                    .activate, ready: cycle, priority: policy.activatePriority, order: entries[Int(entry)].sequence, unit: unit, bank: index, entry: entry)
                 continue
             }
             let hit = list.pointee.hit

@@ -1,4 +1,16 @@
 extension EventCore {
+    /// Works out the next command when only requests ask for one: all ranks are awake.
+    func decideSimply() {
+        var choice = Choice(now: scalars.pointee.cycle)
+        for unit in 0..<geometry.units {
+            let waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
+            if waiting | units[unit].reserved != 0 { considerSimply(unit, waiting: waiting, &choice) }
+        }
+        if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
+        scalars.pointee.decision = choice.decision
+        scalars.pointee.isDecided = true
+    }
+
     /// Works out the next command of several units that do not disturb each other: a unit to which nothing has happened since its
     /// requests were last gone through, and which cannot be first, is not gone through again.
     func decideByUnits() {

@@ -28,14 +28,21 @@ extension EventCore {
             close(bank)
         case .prechargeAll:
             for bank in geometry.instances(of: .bank, inUnit: unit) where banks[bank].openRow >= 0 { close(bank) }
-        case .refreshAllBanks: pay(unit)
+        case .refreshAllBanks:
+            pay(unit)
+            relieve(unit, by: policy.managementRelief)
         case .refreshBank:
             pay(unit)
             units[unit].refreshBank = (units[unit].refreshBank + 1) % geometry.banksPerUnit
         case .refreshSameBank:
             pay(unit)
             program.applyToOtherGroups(command, bank: bank, at: cycle, ready: ready)
+            relieve(unit, number: bank % geometry.banksPerGroup, by: policy.managementRelief)
             units[unit].refreshBank = (units[unit].refreshBank + 1) % geometry.banksPerGroup
+        case .manageAllBanks: relieve(unit, by: policy.managementThreshold)
+        case .manageSameBank:
+            program.applyToOtherGroups(command, bank: bank, at: cycle, ready: ready)
+            relieve(unit, number: bank % geometry.banksPerGroup, by: policy.managementThreshold)
         case .powerDownEnter: turn(unit, .poweredDown)
         case .powerDownExit: turn(unit, .awake)
         case .selfRefreshEnter:
@@ -72,9 +79,9 @@ extension EventCore {
     }
 
     private func pay(_ unit: Int) {
-        let wasForced = units[unit].owedRefreshes > policy.postponed
+        let wasForced = isForced(unit)
         units[unit].owedRefreshes -= 1
-        if wasForced, units[unit].owedRefreshes <= policy.postponed { scalars.pointee.forcedUnits -= 1 }
+        if wasForced, !isForced(unit) { scalars.pointee.forcedUnits -= 1 }
     }
 
     @inline(__always)
@@ -89,6 +96,7 @@ extension EventCore {
         banks[bank].lastUse = scalars.pointee.cycle
         if units[unit].openBanks == 0 { bookBackground(unit) }
         units[unit].openBanks &+= 1
+        if policy.managementLimit < Int.max { countActivation(bank) }
         unlink(Int32(truncatingIfNeeded: index))
         entry.pointee.isActive = true
         banks[bank].active = Int32(truncatingIfNeeded: index)

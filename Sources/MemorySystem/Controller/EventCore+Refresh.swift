@@ -38,18 +38,34 @@ extension EventCore {
             return
         }
         if policy.refresh == .sameBank {
-            considerSameBankRefresh(unit, priority: priority, notBefore: notBefore, &choice)
+            considerSameBanks(.refreshSameBank, unit, number: state.refreshBank, priority: priority, notBefore: notBefore, &choice)
             return
         }
+        considerAllBanks(.refreshAllBanks, unit, priority: priority, notBefore: notBefore, &choice)
+    }
+
+    /// Management of a unit, or of the banks of one number in its groups.
+    func considerManagement(_ unit: Int, number: Int, priority: Int, notBefore: Int, _ choice: inout Choice) {
+        if policy.refresh == .sameBank {
+            considerSameBanks(.manageSameBank, unit, number: number, priority: priority, notBefore: notBefore, &choice)
+        } else {
+            considerAllBanks(.manageAllBanks, unit, priority: priority, notBefore: notBefore, &choice)
+        }
+    }
+
+    private func considerAllBanks(_ last: DRAMCommand, _ unit: Int, priority: Int, notBefore: Int, _ choice: inout Choice) {
+        let state = units[unit]
         if state.reserved != 0 { return }
-        let command = state.openBanks > 0 ? DRAMCommand.prechargeAll : .refreshAllBanks
+        let command = state.openBanks > 0 ? DRAMCommand.prechargeAll : last
         choice.consider(
             command, ready: max(readyForUnit(command, unit), notBefore << 8), priority: priority, order: unit, unit: unit, bank: -1,
             entry: -1)
     }
 
-    private func considerSameBankRefresh(_ unit: Int, priority: Int, notBefore: Int, _ choice: inout Choice) {
-        let set = geometry.sameBanks(units[unit].refreshBank, inUnit: unit)
+    private func considerSameBanks(
+        _ command: DRAMCommand, _ unit: Int, number: Int, priority: Int, notBefore: Int, _ choice: inout Choice
+    ) {
+        let set = geometry.sameBanks(number, inUnit: unit)
         for bank in set where banks[bank].active >= 0 { return }
         var isClosed = true
         for bank in set where banks[bank].openRow >= 0 {
@@ -62,17 +78,18 @@ extension EventCore {
                 bank: bank, entry: -1)
         }
         guard isClosed else { return }
-        let raw = Int(DRAMCommand.refreshSameBank.rawValue)
+        let raw = Int(command.rawValue)
         var cycle = max(readyAround(unit, raw), notBefore << 8)
         for bank in set {
             cycle = max(cycle, ready[(rowOfGroups + Int(banks[bank].group)) * CompiledTiming.stride + raw])
             cycle = max(cycle, ready[(rowOfBanks + bank) * CompiledTiming.stride + raw])
         }
-        let first = unit * geometry.banksPerUnit + units[unit].refreshBank
-        choice.consider(.refreshSameBank, ready: cycle, priority: priority, order: unit, unit: unit, bank: first, entry: -1)
+        let first = unit * geometry.banksPerUnit + number
+        choice.consider(command, ready: cycle, priority: priority, order: unit, unit: unit, bank: first, entry: -1)
     }
 
     /// A rank out of power-down or self-refresh: for requests, for a refresh, and from one to the other.
+    @inline(never)
     func considerWaking(_ unit: Int, isForced: Bool, _ choice: inout Choice) {
         let isPoweredDown = units[unit].power == .poweredDown
         let command = isPoweredDown ? DRAMCommand.powerDownExit : .selfRefreshExit
@@ -91,11 +108,19 @@ extension EventCore {
     private func selfRefreshDue(_ unit: Int) -> Int { units[unit].lastAccess + policy.selfRefreshAfter }
 
     /// What a rank does of its own accord: refreshes early or late, timed-out rows, power-down, self-refresh.
+    @inline(never)
     func considerHousekeeping(_ unit: Int, _ choice: inout Choice) {
         let state = units[unit]
         if state.entries == 0, policy.refresh != .none, state.owedRefreshes > -policy.pulledIn {
             considerRefresh(
                 unit, priority: TickingController.Candidate.housekeeping, notBefore: state.lastAccess + policy.idleRefreshDelay, &choice)
+        } else if state.entries == 0, policy.managementThreshold < Int.max {
+            let number = managedNumber(unit, from: policy.managementThreshold)
+            if number >= 0 {
+                considerManagement(
+                    unit, number: number, priority: TickingController.Candidate.housekeeping, notBefore: state.lastAccess + policy.idleRefreshDelay,
+                    &choice)
+            }
         }
         if state.entries == 0, policy.powerDownAfter > 0 {
             let cycle = max(readyForUnit(.powerDownEnter, unit), (state.lastCommand + policy.powerDownAfter) << 8)

@@ -65,9 +65,9 @@ extension EventCore {
     }
 
     private func owe(_ unit: Int, _ refreshes: Int) {
-        let wasForced = units[unit].owedRefreshes > policy.postponed
+        let wasForced = isForced(unit)
         units[unit].owedRefreshes += refreshes
-        if !wasForced, units[unit].owedRefreshes > policy.postponed { scalars.pointee.forcedUnits += 1 }
+        if !wasForced, isForced(unit) { scalars.pointee.forcedUnits += 1 }
     }
 
     /// The refresh interval that self-refresh cut short goes on.

@@ -49,6 +49,7 @@ extension EventCore {
                 words.append(it.openness)
             }
             if policy.pageTimeout > 0 { words.append(ago(it.lastUse)) }
+            if policy.managementLimit < Int.max { words.append(activations[bank]) }
             words.append(it.active >= 0 ? 1 : 0)
             if it.active >= 0 { writeEntry(it.active, &names, into: &words) }
             for direction in 0..<2 {
@@ -148,6 +149,7 @@ extension EventCore {
                     banks[bank].openness = next()
                 }
                 if policy.pageTimeout > 0 { banks[bank].lastUse = now - Int(next()) }
+                if policy.managementLimit < Int.max { activations[bank] = next() }
                 banks[bank].active = -1
                 if next() == 1 {
                     banks[bank].active = readEntry(bank, previous: -1, names, next(), next(), next(), next(), next())
@@ -169,6 +171,9 @@ extension EventCore {
                     lists[bank * 2 + direction] = list
                 }
                 sortOut(bank: bank)
+            }
+            if policy.managementLimit < Int.max {
+                for unit in 0..<geometry.units { managed[unit] = Int32(truncatingIfNeeded: managedNumber(unit, from: policy.managementLimit)) }
             }
             var free: Int32 = 0
             for index in 0..<timing.rows * CompiledTiming.stride {
@@ -209,7 +214,7 @@ extension EventCore {
     var isQuiescent: Bool {
         let state = scalars.pointee
         let now = state.cycle
-        guard !policy.hasHousekeeping, state.entries == 0, state.serving == 1, state.acceptedThisCycle == 0, state.lastIssue != now,
+        guard !policy.hasHousekeeping, policy.managementLimit == Int.max, state.entries == 0, state.serving == 1, state.acceptedThisCycle == 0, state.lastIssue != now,
             state.rowBusFree >> 8 <= now, state.columnBusFree >> 8 <= now
         else { return false }
         for unit in 0..<geometry.units where units[unit].owedRefreshes > 0 || units[unit].power != .awake { return false }

@@ -106,24 +106,4 @@ extension EventCore {
         var sequence = 0
         var tag = 0
     }
-
-    /// What is counted; see `DRAMStatistics`.
-    struct Counts {
-        var reads = 0
-        var writes = 0
-        var forwardedReads = 0
-        var coalescedWrites = 0
-        var rowHits = 0
-        var rowMisses = 0
-        var rowConflicts = 0
-        var dataBusCycles = 0
-        var stallCycles = 0
-        var waitingReadCycles = 0
-        var waitingWriteCycles = 0
-        var lastCompletion = 0
-        var readLatencySum = 0
-        var writeLatencySum = 0
-        var readLatencyMaximum = 0
-        var writeLatencyMaximum = 0
-    }
 }

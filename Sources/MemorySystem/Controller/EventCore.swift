@@ -1,7 +1,8 @@
 /// The state of an ``EventController``, in plain memory: scheduling touches it a hundred times per request.
 ///
-/// A class only so that the memory has one owner; ``EventController`` copies it before a change when it is shared.
-final class EventCore {
+/// A class only so that the memory has one owner; ``EventController`` and ``DRAMSystem`` copy it before a change when it is shared, and so
+/// it may be sent along with them.
+final class EventCore: @unchecked Sendable {
     let standard: DRAMStandard
     let configuration: DRAMControllerConfiguration
     let geometry: DRAMChannelGeometry
@@ -12,6 +13,10 @@ final class EventCore {
     let counts: UnsafeMutablePointer<Counts>
     let units: UnsafeMutablePointer<Unit>
     let banks: UnsafeMutablePointer<Bank>
+    /// By bank: activates that count towards refresh management. Apart from the banks, as what most runs do not need.
+    let activations: UnsafeMutablePointer<Int32>
+    /// By unit: the first number of banks within groups of which one waits for its management, or -1.
+    let managed: UnsafeMutablePointer<Int32>
     /// By bank: reads, then writes.
     let lists: UnsafeMutablePointer<List>
     let entries: UnsafeMutablePointer<Entry>
@@ -67,17 +72,24 @@ final class EventCore {
         let powerDownAfter: Int
         let selfRefreshAfter: Int
         let refreshesAfterSelfRefresh: Int
+        /// Activates after which a bank is due for management and after which it waits for it; `Int.max` without management.
+        let managementThreshold: Int
+        let managementLimit: Int
+        /// What a refresh takes off a bank's activates.
+        let managementRelief: Int
         let hasHousekeeping: Bool
         let hasOneBus: Bool
         let readEnd: Int
         let writeEnd: Int
         let activePriority: Int
+        let activatePriority: Int
         /// `nextCommandReady` with rows left open and no cap: what most runs use has a shorter way to its decisions.
         let isSimple: Bool
     }
 
     init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
         try configuration.validate(for: standard)
+        let standard = standard.withRefreshGranularity(configuration.refreshGranularity)
         self.standard = standard
         self.configuration = configuration
         geometry = DRAMChannelGeometry(standard.organization)
@@ -94,6 +106,10 @@ final class EventCore {
         units.initialize(repeating: Unit(), count: geometry.units)
         banks = .allocate(capacity: geometry.banks)
         banks.initialize(repeating: Bank(), count: geometry.banks)
+        activations = .allocate(capacity: geometry.banks)
+        activations.initialize(repeating: 0, count: geometry.banks)
+        managed = .allocate(capacity: geometry.units)
+        managed.initialize(repeating: -1, count: geometry.units)
         lists = .allocate(capacity: geometry.banks * 2)
         lists.initialize(repeating: List(), count: geometry.banks * 2)
         entryCapacity = configuration.readQueueSize + configuration.writeQueueSize + geometry.banks
@@ -154,6 +170,8 @@ final class EventCore {
         counts = copy(other.counts, 1)
         units = copy(other.units, geometry.units)
         banks = copy(other.banks, geometry.banks)
+        activations = copy(other.activations, geometry.banks)
+        managed = copy(other.managed, geometry.units)
         lists = copy(other.lists, geometry.banks * 2)
         entries = copy(other.entries, entryCapacity)
         waitingAt = copy(other.waitingAt, Self.addressSlots)
@@ -170,6 +188,8 @@ final class EventCore {
         counts.deallocate()
         units.deallocate()
         banks.deallocate()
+        activations.deallocate()
+        managed.deallocate()
         lists.deallocate()
         entries.deallocate()
         waitingAt.deallocate()
@@ -207,6 +227,7 @@ final class EventCore {
         case .sameBank: commands.insert(.refreshSameBank)
         case .none: break
         }
+        if configuration.refreshManagement { commands.formUnion(configuration.refresh == .sameBank ? [.manageSameBank] : [.prechargeAll, .manageAllBanks]) }
         if configuration.powerDownAfter > 0 { commands.formUnion([.powerDownEnter, .powerDownExit]) }
         if configuration.selfRefreshAfter > 0 { commands.formUnion([.prechargeAll, .selfRefreshEnter, .selfRefreshExit]) }
         return commands
@@ -236,12 +257,21 @@ extension EventCore.Policy {
         powerDownAfter = configuration.powerDownAfter
         selfRefreshAfter = configuration.selfRefreshAfter
         refreshesAfterSelfRefresh = configuration.refreshesAfterSelfRefresh(standard.organization)
+        let management = configuration.refreshManagement ? standard.refreshManagement : nil
+        managementThreshold = management.map(configuration.managementThreshold) ?? Int.max
+        managementLimit = management.map(configuration.managementLimit) ?? Int.max
+        managementRelief = management.map(configuration.managementRelief) ?? 0
         let hurriesRefresh = configuration.refresh != .none && (postponed > 0 || pulledIn > 0)
-        hasHousekeeping = hurriesRefresh || powerDownAfter > 0 || selfRefreshAfter > 0 || pageTimeout > 0
+        let hurriesManagement = management != nil && configuration.postponedManagement > 0
+        hasHousekeeping = hurriesRefresh || hurriesManagement || powerDownAfter > 0 || selfRefreshAfter > 0 || pageTimeout > 0
         hasOneBus = configuration.sharesCommandBus || !standard.organization.separateRowAndColumnCommands
         readEnd = standard.readLatency + standard.burstCycles
         writeEnd = standard.writeLatency + standard.burstCycles
-        isSimple = configuration.scheduling == .nextCommandReady && rowHitCap == 0 && !autoPrecharges
+        isSimple = configuration.scheduling == .nextCommandReady && rowHitCap == 0 && !autoPrecharges && !configuration.activatesFirst
+        activatePriority =
+            configuration.activatesFirst
+            ? TickingController.Candidate.activate
+            : configuration.scheduling == .rowHitFirst ? TickingController.Candidate.lowerRequest : TickingController.Candidate.request
         activePriority = configuration.activeRequestsFirst ? TickingController.Candidate.active : TickingController.Candidate.request
     }
 }

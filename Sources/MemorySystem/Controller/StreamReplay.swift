@@ -19,7 +19,7 @@ struct StreamReplay {
         var datesAfter: [Int] = []
         /// What it adds: to the tallies by place, to the sums of `Counts`.
         var tallies: [(place: Int, change: Int)] = []
-        var sums: [Int] = []
+        var sums = EventCore.Counts()
         var readLatencyMaximum = 0
         var writeLatencyMaximum = 0
         var uses = 0
@@ -38,7 +38,7 @@ struct StreamReplay {
         var source: Int
         var cycle: Int
         var dates: [Int]
-        var sums: [Int]
+        var sums: EventCore.Counts
         var readLatencyMaximum: Int
         var writeLatencyMaximum: Int
     }
@@ -107,15 +107,15 @@ struct StreamReplay {
         for index in edges.indices where edges[index].uses > 0 {
             let uses = edges[index].uses
             for tally in edges[index].tallies { core.tallies[tally.place] += tally.change * uses }
-            core.addSums(edges[index].sums, times: uses)
-            core.raiseMaxima(read: edges[index].readLatencyMaximum, write: edges[index].writeLatencyMaximum)
+            core.counts.pointee.addSums(edges[index].sums, times: uses)
+            core.counts.pointee.raiseMaxima(read: edges[index].readLatencyMaximum, write: edges[index].writeLatencyMaximum)
             edges[index].uses = 0
         }
     }
 
     /// The stream ends: a stretch that is being simulated is given up, and counters are made whole.
     mutating func finish(_ core: EventCore) {
-        if let begun = recording { core.raiseMaxima(read: begun.readLatencyMaximum, write: begun.writeLatencyMaximum) }
+        if let begun = recording { core.counts.pointee.raiseMaxima(read: begun.readLatencyMaximum, write: begun.writeLatencyMaximum) }
         recording = nil
         settle(core)
     }
@@ -155,7 +155,7 @@ struct StreamReplay {
     private mutating func record(_ core: EventCore, source: Int) {
         let counts = core.counts
         recording = Recording(
-            source: source, cycle: core.scalars.pointee.cycle, dates: core.refreshDates, sums: core.sums,
+            source: source, cycle: core.scalars.pointee.cycle, dates: core.refreshDates, sums: core.counts.pointee,
             readLatencyMaximum: counts.pointee.readLatencyMaximum, writeLatencyMaximum: counts.pointee.writeLatencyMaximum)
         if talliesBefore.isEmpty { talliesBefore = Array(repeating: 0, count: core.tallyCount) }
         for range in core.usedTallies { for place in range { talliesBefore[place] = core.tallies[place] } }
@@ -171,8 +171,9 @@ struct StreamReplay {
         var edge = Edge(target: target, cycles: cycle - begun.cycle)
         edge.readLatencyMaximum = core.counts.pointee.readLatencyMaximum
         edge.writeLatencyMaximum = core.counts.pointee.writeLatencyMaximum
-        core.raiseMaxima(read: begun.readLatencyMaximum, write: begun.writeLatencyMaximum)
-        edge.sums = zip(core.sums, begun.sums).map { $0 - $1 }
+        core.counts.pointee.raiseMaxima(read: begun.readLatencyMaximum, write: begun.writeLatencyMaximum)
+        edge.sums = core.counts.pointee
+        edge.sums.addSums(begun.sums, times: -1)
         for range in core.usedTallies {
             for place in range where core.tallies[place] != talliesBefore[place] {
                 edge.tallies.append((place: place, change: core.tallies[place] - talliesBefore[place]))

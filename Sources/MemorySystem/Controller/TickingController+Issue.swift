@@ -21,13 +21,22 @@ extension TickingController {
         case .prechargeAll:
             for bank in geometry.instances(of: .bank, inUnit: candidate.unit) where banks[bank].openRow >= 0 { closeRow(bank, isConflict: false) }
         case .read, .write, .readAutoPrecharge, .writeAutoPrecharge: serve(candidate)
-        case .refreshAllBanks: units[candidate.unit].owedRefreshes -= 1
+        case .refreshAllBanks:
+            units[candidate.unit].owedRefreshes -= 1
+            relieve(geometry.instances(of: .bank, inUnit: candidate.unit), by: relief)
         case .refreshBank:
             units[candidate.unit].owedRefreshes -= 1
             units[candidate.unit].refreshBank = (units[candidate.unit].refreshBank + 1) % geometry.banksPerUnit
         case .refreshSameBank:
             units[candidate.unit].owedRefreshes -= 1
+            relieve(
+                geometry.sameBanks(candidate.bank % geometry.banksPerGroup, inUnit: candidate.unit), by: relief)
             units[candidate.unit].refreshBank = (units[candidate.unit].refreshBank + 1) % geometry.banksPerGroup
+        case .manageAllBanks:
+            relieve(geometry.instances(of: .bank, inUnit: candidate.unit), by: threshold)
+        case .manageSameBank:
+            relieve(
+                geometry.sameBanks(candidate.bank % geometry.banksPerGroup, inUnit: candidate.unit), by: threshold)
         case .powerDownEnter: units[candidate.unit].power = .poweredDown
         case .powerDownExit: units[candidate.unit].power = .awake
         case .selfRefreshEnter:
@@ -39,6 +48,14 @@ extension TickingController {
             units[candidate.unit].nextRefreshDue = cycle + units[candidate.unit].pausedInterval
             units[candidate.unit].owedRefreshes += configuration.refreshesAfterSelfRefresh(standard.organization)
         }
+    }
+
+    /// What a refresh, and what an RFM, takes off a bank's activates.
+    private var relief: Int { standard.refreshManagement.map(configuration.managementRelief) ?? 0 }
+    private var threshold: Int { standard.refreshManagement.map(configuration.managementThreshold) ?? 0 }
+
+    private mutating func relieve(_ managed: some Sequence<Int>, by activations: Int) {
+        for bank in managed { banks[bank].activations = max(0, banks[bank].activations - activations) }
     }
 
     private mutating func classify(_ candidate: Candidate) {
@@ -61,6 +78,7 @@ extension TickingController {
         banks[entry.bank].accesses = 0
         banks[entry.bank].lastUse = cycle
         units[entry.unit].openBanks += 1
+        if configuration.refreshManagement { banks[entry.bank].activations += 1 }
         entries[index].isActive = true
         if configuration.activeRequestsLeaveQueue { leaveQueue(entry) }
     }

@@ -1,6 +1,8 @@
 extension TickingController {
     /// A command that may be next as far as the policies go, and when timing lets it.
     struct Candidate {
+        /// With `activatesFirst`.
+        static let activate = -1
         static let active = 0
         static let maintenance = 1
         static let request = 2
@@ -48,18 +50,48 @@ extension TickingController {
     /// The bank that per-bank refresh of a unit is at.
     private func refreshBank(_ unit: Int) -> Int { unit * geometry.banksPerUnit + units[unit].refreshBank }
 
+    /// The first bank of a unit, counted within its group before by group, that has been activated `activations` times; nil for none.
+    private func managedNumber(_ unit: Int, from activations: Int) -> Int? {
+        (0..<geometry.banksPerGroup).first { number in
+            geometry.sameBanks(number, inUnit: unit).contains { banks[$0].activations >= activations }
+        }
+    }
+
+    /// Activates from which on a bank waits for its management.
+    private var managementLimit: Int? {
+        configuration.refreshManagement ? standard.refreshManagement.map(configuration.managementLimit) : nil
+    }
+
+    private func managementIsForced(_ unit: Int) -> Bool {
+        managementLimit.map { managedNumber(unit, from: $0) != nil } ?? false
+    }
+
+    private func isForced(_ unit: Int) -> Bool { refreshIsForced(unit) || managementIsForced(unit) }
+
+    /// Requests do nothing that would put off a refresh or management that is due.
+    private func isHeld(_ entry: Entry) -> Bool {
+        if configuration.refreshBlocksChannel, units.indices.contains(where: isForced) { return true }
+        if refreshIsForced(entry.unit), isHeldByRefresh(entry) { return true }
+        guard let limit = managementLimit, let number = managedNumber(entry.unit, from: limit) else { return false }
+        // No bank that waits for its management may be activated once more.
+        if configuration.refresh == .allBank || banks[entry.bank].activations >= limit { return true }
+        return !refreshIsForced(entry.unit) && isHeld(entry, byAccessTo: geometry.sameBanks(number, inUnit: entry.unit))
+    }
+
     private func isHeldByRefresh(_ entry: Entry) -> Bool {
-        if configuration.refreshBlocksChannel, units.indices.contains(where: refreshIsForced) { return true }
-        guard refreshIsForced(entry.unit) else { return false }
         switch configuration.refresh {
         case .allBank, .none: return true
         case .perBank: return entry.bank == refreshBank(entry.unit)
         case .sameBank:
-            let set = refreshSet(entry.unit)
-            if set.contains(entry.bank) { return true }
-            // Activates elsewhere would put the refresh off again and again (tRRD_L is longer than tRRD_S).
-            return banks[entry.bank].openRow < 0 && set.allSatisfy { banks[$0].openRow < 0 }
+            return isHeld(entry, byAccessTo: refreshSet(entry.unit))
         }
+    }
+
+    /// Whether a command to the bank of one number in every group waits for the request to stand back.
+    private func isHeld(_ entry: Entry, byAccessTo set: StrideTo<Int>) -> Bool {
+        if set.contains(entry.bank) { return true }
+        // Activates elsewhere would put the command off again and again (tRRD_L is longer than tRRD_S).
+        return banks[entry.bank].openRow < 0 && set.allSatisfy { banks[$0].openRow < 0 }
     }
 
     /// The banks that same-bank refresh of a unit is at.
@@ -89,7 +121,7 @@ extension TickingController {
                     candidate(columnCommand(index), unit: entry.unit, bank: entry.bank, entry: index, priority: priority, order: entry.sequence))
                 continue
             }
-            guard isServed(entry), !isHeldByRefresh(entry) else { continue }
+            guard isServed(entry), !isHeld(entry) else { continue }
             if configuration.scheduling == .firstComeFirstServed && index != oldestServed { continue }
             let command: DRAMCommand
             var priority = Candidate.request
@@ -98,7 +130,11 @@ extension TickingController {
                 command = columnCommand(index)
             } else if bank.openRow < 0 {
                 command = .activate
-                if configuration.scheduling == .rowHitFirst { priority = Candidate.lowerRequest }
+                if configuration.activatesFirst {
+                    priority = Candidate.activate
+                } else if configuration.scheduling == .rowHitFirst {
+                    priority = Candidate.lowerRequest
+                }
             } else {
                 if bank.isReserved { continue }
                 if configuration.scheduling == .rowHitFirst {
@@ -135,9 +171,13 @@ extension TickingController {
             let isAsked = entries.contains { $0.unit == unit }
             switch units[unit].power {
             case .awake:
-                if refreshIsForced(unit) { result += refreshSteps(unit, priority: Candidate.maintenance, notBefore: 0) }
+                if refreshIsForced(unit) {
+                    result += refreshSteps(unit, priority: Candidate.maintenance, notBefore: 0)
+                } else if managementIsForced(unit) {
+                    result += managementSteps(unit, priority: Candidate.maintenance, notBefore: 0)
+                }
             case .poweredDown:
-                if refreshIsForced(unit) || isAsked {
+                if isForced(unit) || isAsked {
                     result.append(candidate(.powerDownExit, unit: unit, priority: Candidate.maintenance, order: unit))
                 }
             case .selfRefreshing:
@@ -156,29 +196,51 @@ extension TickingController {
             return [candidate(command, unit: unit, bank: bank, priority: priority, order: unit, notBefore: notBefore)]
         }
         if configuration.refresh == .sameBank {
-            let set = refreshSet(unit)
-            if set.contains(where: { banks[$0].isReserved }) { return [] }
-            let open = set.filter { banks[$0].openRow >= 0 }
-            if open.isEmpty {
-                let first = unit * geometry.banksPerUnit + units[unit].refreshBank
-                return [candidate(.refreshSameBank, unit: unit, bank: first, priority: priority, order: unit, notBefore: notBefore)]
-            }
-            return open.map { candidate(.precharge, unit: unit, bank: $0, priority: priority, order: unit, notBefore: notBefore) }
+            return sameBankSteps(.refreshSameBank, unit, number: units[unit].refreshBank, priority: priority, notBefore: notBefore)
         }
+        return allBankSteps(.refreshAllBanks, unit, priority: priority, notBefore: notBefore)
+    }
+
+    /// The next command towards the management of a unit, or of the bank of one number in its groups.
+    private func managementSteps(_ unit: Int, priority: Int, notBefore: Int) -> [Candidate] {
+        // Idle ranks make up for what they owe.
+        let from = priority == Candidate.maintenance ? managementLimit : standard.refreshManagement.map(configuration.managementThreshold)
+        guard let from, let number = managedNumber(unit, from: from) else { return [] }
+        if configuration.refresh == .sameBank {
+            return sameBankSteps(.manageSameBank, unit, number: number, priority: priority, notBefore: notBefore)
+        }
+        return allBankSteps(.manageAllBanks, unit, priority: priority, notBefore: notBefore)
+    }
+
+    private func sameBankSteps(_ command: DRAMCommand, _ unit: Int, number: Int, priority: Int, notBefore: Int) -> [Candidate] {
+        let set = geometry.sameBanks(number, inUnit: unit)
+        if set.contains(where: { banks[$0].isReserved }) { return [] }
+        let open = set.filter { banks[$0].openRow >= 0 }
+        if open.isEmpty {
+            let first = unit * geometry.banksPerUnit + number
+            return [candidate(command, unit: unit, bank: first, priority: priority, order: unit, notBefore: notBefore)]
+        }
+        return open.map { candidate(.precharge, unit: unit, bank: $0, priority: priority, order: unit, notBefore: notBefore) }
+    }
+
+    private func allBankSteps(_ command: DRAMCommand, _ unit: Int, priority: Int, notBefore: Int) -> [Candidate] {
         if geometry.instances(of: .bank, inUnit: unit).contains(where: { banks[$0].isReserved }) { return [] }
-        let command = units[unit].openBanks > 0 ? DRAMCommand.prechargeAll : .refreshAllBanks
+        let command = units[unit].openBanks > 0 ? DRAMCommand.prechargeAll : command
         return [candidate(command, unit: unit, priority: priority, order: unit, notBefore: notBefore)]
     }
 
     private func housekeepingCandidates() -> [Candidate] {
         var result: [Candidate] = []
-        for unit in units.indices where units[unit].power != .selfRefreshing && !refreshIsForced(unit) {
+        for unit in units.indices where units[unit].power != .selfRefreshing && !isForced(unit) {
             let isIdle = !entries.contains { $0.unit == unit }
             if isIdle, configuration.selfRefreshAfter > 0 { result += selfRefreshSteps(unit) }
             if units[unit].power == .poweredDown { continue }
             if isIdle, configuration.refresh != .none, units[unit].owedRefreshes > -configuration.pulledInRefreshes {
                 let notBefore = units[unit].lastAccess + configuration.idleRefreshDelay
                 result += refreshSteps(unit, priority: Candidate.housekeeping, notBefore: notBefore)
+            } else if isIdle, configuration.refreshManagement {
+                let notBefore = units[unit].lastAccess + configuration.idleRefreshDelay
+                result += managementSteps(unit, priority: Candidate.housekeeping, notBefore: notBefore)
             }
             if isIdle, configuration.powerDownAfter > 0, configuration.selfRefreshAfter == 0 || cycle < selfRefreshDue(unit) {
                 let notBefore = units[unit].lastCommand + configuration.powerDownAfter

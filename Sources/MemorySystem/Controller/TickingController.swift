@@ -43,6 +43,8 @@ public struct TickingController: DRAMController {
         var openness = 2
         /// The row that auto-precharge closed last, or -1.
         var closedRow = -1
+        /// Activates that count towards refresh management.
+        var activations = 0
     }
 
     let standard: DRAMStandard
@@ -75,6 +77,7 @@ public struct TickingController: DRAMController {
 
     public init(standard: DRAMStandard, configuration: DRAMControllerConfiguration, recording: DRAMRecording) throws(DRAMControllerError) {
         try configuration.validate(for: standard)
+        let standard = standard.withRefreshGranularity(configuration.refreshGranularity)
         self.standard = standard
         self.configuration = configuration
         self.recording = recording

@@ -25,7 +25,7 @@ struct TimingHistory: Sendable {
     /// The instances of a level that a command goes to: one for a bank's command, all in the rank for a rank's; for REFsb the banks
     /// with the number of `bank`.
     private func instances(of level: TimingConstraint.Level, unit: Int, bank: Int, command: DRAMCommand) -> StrideTo<Int> {
-        if command == .refreshSameBank, level == .bank {
+        if command.isForSameBanks, level == .bank {
             return geometry.sameBanks(bank % geometry.banksPerGroup, inUnit: unit)
         }
         if command.isForBank {

@@ -23,6 +23,10 @@ public enum DRAMCommand: UInt8, CaseIterable, Sendable {
     case selfRefreshExit
     /// Refreshes the bank of one number in every bank group (REFsb, DDR5); its coordinates name group 0.
     case refreshSameBank
+    /// Gives all banks of a rank time to protect rows beside those that were activated often (RFMab, DDR5).
+    case manageAllBanks
+    /// The same for the bank of one number in every bank group (RFMsb); its coordinates name group 0.
+    case manageSameBank
 }
 
 /// Where in a channel a command goes. Fields that a command does not use are zero.

@@ -18,13 +18,15 @@ public struct DRAMStandard: Sendable {
     public var writeLatency: Int
     /// `nil` where no trustworthy currents are published.
     public var currents: DRAMCurrents?
+    /// What banks that are activated often ask for; `nil` where the standard has no refresh management.
+    public var refreshManagement: DRAMRefreshManagement?
     /// Energies along the way of the data, where they are known better than from currents; `nil` elsewhere.
     public var pathEnergies: DRAMPathEnergies?
 
     public init(
         name: String, source: String, organization: DRAMOrganization, clockPeriod: Int, timing: [String: TimingParameter],
         constraints: [TimingConstraint], burstCycles: Int, readLatency: Int, writeLatency: Int, currents: DRAMCurrents?,
-        pathEnergies: DRAMPathEnergies? = nil
+        pathEnergies: DRAMPathEnergies? = nil, refreshManagement: DRAMRefreshManagement? = nil
     ) {
         self.name = name
         self.source = source
@@ -37,6 +39,7 @@ public struct DRAMStandard: Sendable {
         self.writeLatency = writeLatency
         self.currents = currents
         self.pathEnergies = pathEnergies
+        self.refreshManagement = refreshManagement
     }
 
     /// The cycles of a timing parameter, `nil` for a name that the standard does not have.

@@ -4,7 +4,9 @@
 ///
 ///     activate and precharge   V · (IDD0 · tRC − IDD3N · tRAS − IDD2N · (tRC − tRAS))
 ///     read, write              V · (IDD4 − IDD3N) · burst
-///     refresh                  V · (IDD5 − IDD3N) · tRFC; of the same bank in all groups V · (IDD5C − IDD2N) · tRFCsb
+///     refresh                  V · (IDD5 − IDD3N) · tRFC; of the same bank in all groups V · (IDD5C − IDD2N) · tRFCsb; in fine
+///                              granularity IDD5F, where it is known, and tRFC2 or tRFC4
+///     refresh management       as a refresh that takes as long: datasheets give none (estimate)
 ///     states                   V · IDD3N, IDD2N, IDD3P, IDD2P, IDD6 a cycle
 ///
 /// each times the clock period and the devices of a rank. Where a standard gives energies of the data's path instead (HBM:
@@ -23,6 +25,9 @@ public struct DRAMEnergyModel: Hashable, Sendable {
     public let refreshBank: Int
     /// Of one bank in each group.
     public let refreshSameBank: Int
+    /// An RFM of all banks, and of one bank in each group.
+    public let manageAllBanks: Int
+    public let manageSameBank: Int
     /// Per access, whichever its direction.
     public let interface: Int
     // Femtojoules a cycle of one rank.
@@ -35,8 +40,11 @@ public struct DRAMEnergyModel: Hashable, Sendable {
     public let sources: [String]
 
     /// `nil` for a standard without currents.
-    public init?(_ standard: DRAMStandard) {
+    ///
+    /// - Parameter refreshGranularity: parts that refreshes of all banks are divided into.
+    public init?(_ standard: DRAMStandard, refreshGranularity: Int = 1) {
         guard let currents = standard.currents else { return nil }
+        let standard = standard.withRefreshGranularity(refreshGranularity)
         let organization = standard.organization
         let banks = Double(organization.banks)
         func cycles(_ name: String) -> Double { Double(standard.cycles(name) ?? 0) }
@@ -66,7 +74,11 @@ public struct DRAMEnergyModel: Hashable, Sendable {
             write = energy(power { $0["IDD4W"] - $0["IDD3N"] } * Double(standard.burstCycles))
         }
         interface = Int(((standard.pathEnergies?.interface ?? 0) * bits * 1e3).rounded())
-        refreshAllBanks = energy(power { $0["IDD5B"] - $0["IDD3N"] } * cycles("tRFC"))
+        let refreshPower = power { rail in
+            ((refreshGranularity > 1 ? rail.milliamperes["IDD5F"] : nil) ?? rail["IDD5B"]) - rail["IDD3N"]
+        }
+        refreshAllBanks = energy(refreshPower * cycles("tRFC"))
+        manageAllBanks = energy(refreshPower * cycles("tRFM"))
         if currents.rails.contains(where: { $0.milliamperes["IDD5PB"] != nil }) {
             refreshBank = energy(power { ($0.milliamperes["IDD5PB"] ?? $0["IDD3N"]) - $0["IDD3N"] } * cycles("tRFCpb"))
         } else {
@@ -80,6 +92,8 @@ public struct DRAMEnergyModel: Hashable, Sendable {
             // The share of one bank of each group in the refresh of all; in fine-granularity mode a refresh does half as much.
             refreshSameBank = energy(power { $0["IDD5B"] - $0["IDD3N"] } * cycles("tRFC") / Double(2 * organization.banksPerGroup))
         }
+        let partOfRefresh = cycles("tRFCsb") > 0 ? cycles("tRFMsb") / cycles("tRFCsb") : 0
+        manageSameBank = Int((Double(refreshSameBank) * partOfRefresh).rounded())
         activeStandby = energy(power { $0["IDD3N"] })
         prechargeStandby = energy(power { $0["IDD2N"] })
         activePowerDown = energy(power { $0["IDD3P"] })
@@ -97,7 +111,8 @@ public struct DRAMEnergyModel: Hashable, Sendable {
         result[.read] = read * reads
         result[.write] = write * writes
         result[.refresh] = refreshAllBanks * activity[.refreshAllBanks] + refreshBank * activity[.refreshBank]
-            + refreshSameBank * activity[.refreshSameBank]
+            + refreshSameBank * activity[.refreshSameBank] + manageAllBanks * activity[.manageAllBanks]
+            + manageSameBank * activity[.manageSameBank]
         result[.interface] = interface * (reads + writes)
         result[.activeStandby] = activeStandby * activity.activeStandby
         result[.prechargeStandby] = prechargeStandby * activity.prechargeStandby

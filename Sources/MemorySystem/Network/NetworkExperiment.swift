@@ -1,3 +1,5 @@
+import Foundation
+
 /// One point of a latency–load curve.
 public struct NetworkMeasurement: Hashable, Sendable {
     /// Flits per terminal and cycle that were asked for.
@@ -62,12 +64,28 @@ public struct NetworkExperiment: Sendable {
     }
 
     /// The curve at the given loads, in flits per terminal and cycle; each point with a network of its own and the same seed.
-    public func sweep(loads: [Double]) throws(Failure) -> [NetworkMeasurement] {
+    ///
+    /// - Parameters:
+    ///   - threads: points that are worked out at the same time. They are independent: the figures are the same for any number.
+    ///   - progress: called after each point, on the caller's thread.
+    public func sweep(
+        loads: [Double], threads: Int = NetworkExperiment.processors, progress: () -> Void = {}
+    ) throws(Failure) -> [NetworkMeasurement] {
         let empty = try network()
+        // High loads take longest and are begun first.
+        let order = loads.indices.sorted { (loads[$1], $0) < (loads[$0], $1) }
+        let results = concurrentMap(order.map { loads[$0] }, threads: threads, finished: progress) { load in
+            Result { () throws(Failure) in try measure(load: load, empty) }
+        }
+        var points = [Result<NetworkMeasurement, Failure>?](repeating: nil, count: loads.count)
+        for (place, index) in order.enumerated() { points[index] = results[place] }
         var rows: [NetworkMeasurement] = []
-        for load in loads { rows.append(try measure(load: load, empty)) }
+        for point in points { if let point { rows.append(try point.get()) } }
         return rows
     }
+
+    /// Processors of this machine.
+    public static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// One point of the curve.
     public func measure(load: Double) throws(Failure) -> NetworkMeasurement { try measure(load: load, try network()) }

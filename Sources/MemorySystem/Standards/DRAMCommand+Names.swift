@@ -16,6 +16,8 @@ extension DRAMCommand {
         case .selfRefreshEnter: "SRE"
         case .selfRefreshExit: "SRX"
         case .refreshSameBank: "REFsb"
+        case .manageAllBanks: "RFMab"
+        case .manageSameBank: "RFMsb"
         }
     }
 
@@ -38,12 +40,17 @@ extension DRAMCommand {
     /// Every word that `commands(named:)` knows.
     package static var words: [String] { allCases.map(\.abbreviation) + ["READ", "WRITE", "CAS"] }
 
+    /// Goes to the bank of one number in every bank group.
+    public var isForSameBanks: Bool { self == .refreshSameBank || self == .manageSameBank }
+
     /// The finest level whose instances the command names: a refresh of all banks names a rank and no bank, REFsb one bank of each
     /// group.
     public var scope: TimingConstraint.Level {
         switch self {
-        case .activate, .precharge, .read, .write, .readAutoPrecharge, .writeAutoPrecharge, .refreshBank, .refreshSameBank: .bank
-        case .prechargeAll, .refreshAllBanks, .powerDownEnter, .powerDownExit, .selfRefreshEnter, .selfRefreshExit: .rank
+        case .activate, .precharge, .read, .write, .readAutoPrecharge, .writeAutoPrecharge, .refreshBank, .refreshSameBank,
+            .manageSameBank:
+            .bank
+        case .prechargeAll, .manageAllBanks, .refreshAllBanks, .powerDownEnter, .powerDownExit, .selfRefreshEnter, .selfRefreshExit: .rank
         }
     }
 }

@@ -50,6 +50,7 @@ enum ShippedStandards {
         File("lpddr5-rules") { PackageResources.lpddr5_rules_yaml },
         File("precharge-rules") { PackageResources.precharge_rules_yaml },
         File("bank-refresh-rules") { PackageResources.bank_refresh_rules_yaml },
+        File("refresh-management-rules") { PackageResources.refresh_management_rules_yaml },
         File("same-bank-refresh-rules") { PackageResources.same_bank_refresh_rules_yaml },
     ]
 

@@ -33,6 +33,11 @@ extension StandardDecoder {
         if let tRFC = at("tRFC"), let tREFI = at("tREFI"), tRFC >= tREFI {
             report("tRFC", "a refresh (tRFC \(tRFC)) takes as long as the time between refreshes (tREFI \(tREFI)): nothing else would be done")
         }
+        for (fine, coarse) in [("tRFC2", "tRFC"), ("tRFC4", "tRFC2"), ("tRFM2", "tRFM"), ("tRFM4", "tRFM2")] {
+            if let part = at(fine), let whole = at(coarse), part > whole {
+                report(fine, "\(fine) (\(part)) is longer than \(coarse) (\(whole)), of which it is a part")
+            }
+        }
         if let tRFCpb = at("tRFCpb"), let tRFC = at("tRFC"), tRFCpb > tRFC {
             report("tRFCpb", "the refresh of one bank (\(tRFCpb)) takes longer than that of all (tRFC \(tRFC))")
         }

@@ -74,11 +74,11 @@ extension StandardDecoder {
                 "\(command.abbreviation) names a \(command.scope.fileName) and no \(level.fileName); a row on it has level \"\(command.scope.fileName)\" or above")
             return nil
         }
-        let isOfSameBanks = (preceding + following).contains(.refreshSameBank)
+        let isOfSameBanks = (preceding + following).contains(where: \.isForSameBanks)
         if isOfSameBanks, sibling || window > 1, level.depth > TimingConstraint.Level.rank.depth {
             diagnostics.report(
                 node["level"]?.origin, join(path, "level"),
-                "REFsb goes to several banks, so that a row on it with sibling or window has level \"rank\" or above")
+                "REFsb and RFMsb go to several banks, so that a row on them with sibling or window has level \"rank\" or above")
             return nil
         }
         if sibling, level == .channel || window > 1 {

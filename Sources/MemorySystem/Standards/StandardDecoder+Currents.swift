@@ -2,10 +2,10 @@ import Architecture
 import Quantities
 
 extension StandardDecoder {
-    /// Currents that each rail states; refresh of single banks (`IDD5PB`) and of the same bank in all groups (`IDD5C`) only where the
-    /// standard has it.
+    /// Currents that each rail states; refresh of single banks (`IDD5PB`), of the same bank in all groups (`IDD5C`) and in fine
+    /// granularity (`IDD5F`) only where the standard has it.
     static let currentNames = ["IDD0", "IDD2P", "IDD2N", "IDD3P", "IDD3N", "IDD4R", "IDD4W", "IDD5B", "IDD6"]
-    static let optionalCurrentNames = ["IDD5PB", "IDD5C"]
+    static let optionalCurrentNames = ["IDD5PB", "IDD5C", "IDD5F"]
 
     mutating func decodeCurrents() -> DRAMCurrents? {
         guard let node = root["currents"] else { return nil }

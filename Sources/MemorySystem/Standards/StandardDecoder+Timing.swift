@@ -5,7 +5,7 @@ extension StandardDecoder {
     /// Parameters that the simulator reads by name; all others are only what constraints and other parameters make of them.
     static let requiredParameters = ["CL", "CWL", "tRAS", "tRC", "tRP", "tRFC", "tREFI"]
     /// The same, where a standard has them: refresh of single banks, of the same bank in all groups.
-    static let knownParameters = requiredParameters + ["tREFIpb", "tRFCpb", "tREFIsb", "tRFCsb"]
+    static let knownParameters = requiredParameters + ["tREFIpb", "tRFCpb", "tREFIsb", "tRFCsb", "tRFC2", "tRFC4", "tRFM", "tRFM2", "tRFM4", "tRFMsb"]
     /// What expressions may name beside parameters.
     static let builtInNames = ["burst", "BL", "banks", "banksPerGroup", "ranks"]
 

@@ -39,6 +39,7 @@ struct StandardDecoder {
         evaluateTiming(rounding: rounding, organization: organization, burstCycles: burstCycles)
         try diagnostics.throwIfAny()
         let constraints = decodeConstraints(rounding: rounding)
+        let management = decodeRefreshManagement()
         let currents = decodeCurrents()
         let pathEnergies = decodePathEnergies()
         reportUnusedParameters()
@@ -52,7 +53,7 @@ struct StandardDecoder {
         let standard = DRAMStandard(
             name: name, source: source, organization: organization, clockPeriod: clock, timing: timing, constraints: constraints,
             burstCycles: burstCycles, readLatency: values["CL"] ?? 0, writeLatency: values["CWL"] ?? 0, currents: currents,
-            pathEnergies: pathEnergies)
+            pathEnergies: pathEnergies, refreshManagement: management)
         checkEnergy(of: standard)
         try diagnostics.throwIfAny()
         return standard

@@ -4,10 +4,10 @@ import Quantities
 /// The document of a standard, with that of the standard it is based on beneath it.
 enum StandardDocument {
     /// Top-level keys whose entries are merged one by one with those of the base; others are replaced.
-    static let groups = ["organization", "timing", "currents"]
+    static let groups = ["organization", "timing", "refresh-management", "currents"]
     static let keys = [
         "standard", "based-on", "source", "clock", "transfers-per-clock", "rounding", "organization", "timing", "constraints",
-        "currents", "path-energies",
+        "refresh-management", "currents", "path-energies",
     ]
     /// Standards that build on one another.
     private static let maximumBases = 4

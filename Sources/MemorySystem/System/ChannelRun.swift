@@ -1,4 +1,4 @@
-/// Accesses of one request to one channel, in order, as distances from a place: the exclusive or of a distance and the request's
+/// Accesses of one request to each of some channels, in order, as distances from a place: the exclusive or of a distance and the request's
 /// base is where an access goes, since address mappings are linear over bits.
 ///
 /// A run is short enough that the (bank, row) pairs which it touches have a small number each.
@@ -9,8 +9,8 @@ struct ChannelRun {
     static let accessLimit = 128
 
     var isWrite: Bool
-    /// Distance between the channel and the base's.
-    var channel: Int32
+    /// Distances between the base's channel and those that have these accesses.
+    var channels: ChannelSet
     /// The accesses' places in ``RequestShapes/places``.
     var accesses: Range<Int>
     /// The pairs' places in ``RequestShapes/pairs``.
@@ -103,12 +103,34 @@ struct RequestShapes {
             }
         }
         let first = runs.count
-        for channel in order { append(byChannel[channel] ?? [], channel: channel, isWrite: key.isWrite) }
+        for (channels, list) in together(order.map { (ChannelSet(Int($0)), byChannel[$0] ?? []) }) {
+            append(list, channels: channels, isWrite: key.isWrite)
+        }
         return Shape(runs: first..<runs.count, accesses: accesses)
     }
 
-    /// Appends one channel's accesses as runs.
-    private mutating func append(_ list: [DRAMLocation], channel: Int32, isWrite: Bool) {
+    /// Channels with equal lists of accesses, one entry for all of a block.
+    private func together(_ lists: [(ChannelSet, [DRAMLocation])]) -> [(ChannelSet, [DRAMLocation])] {
+        struct Key: Hashable {
+            var block: Int
+            var list: [DRAMLocation]
+        }
+        var numbers: [Key: Int] = [:]
+        var result: [(ChannelSet, [DRAMLocation])] = []
+        for (channels, list) in lists {
+            let key = Key(block: channels.block, list: list.map { DRAMLocation(channel: 0, bank: $0.bank, row: $0.row, column: $0.column) })
+            if let number = numbers[key] {
+                result[number].0.bits |= channels.bits
+            } else {
+                numbers[key] = result.count
+                result.append((channels, key.list))
+            }
+        }
+        return result
+    }
+
+    /// Appends some channels' accesses as runs.
+    private mutating func append(_ list: [DRAMLocation], channels: ChannelSet, isWrite: Bool) {
         var begin = 0
         while begin < list.count {
             let firstAccess = places.count
@@ -137,7 +159,7 @@ struct RequestShapes {
             }
             runs.append(
                 ChannelRun(
-                    isWrite: isWrite, channel: channel, accesses: firstAccess..<places.count, pairs: firstPair..<pairs.count, patterns: patterns.count))
+                    isWrite: isWrite, channels: channels, accesses: firstAccess..<places.count, pairs: firstPair..<pairs.count, patterns: patterns.count))
             patterns.append(contentsOf: repeatElement(-1, count: banks))
             begin = index
         }

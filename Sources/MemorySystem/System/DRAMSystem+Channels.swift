@@ -1,152 +1,196 @@
 /// What happens in one channel.
 extension DRAMSystem {
-    /// Has a channel take a run's accesses, from `arrival` on. What is served is noted; the channel's cycle is that of the last
+    /// Has channels take a run's accesses, from `arrival` on. What is served is noted; a channel's cycle is that of the last
     /// access's acceptance.
-    mutating func serve(_ run: ChannelRun, base: DRAMLocation, request: Int32, isWrite: Bool, arrival: Int) {
-        let lane = Int(run.channel ^ base.channel)
-        if lanes[lane].cycle < arrival { wait(lane, until: arrival) }
-        let count = run.accesses.count
-        if !isWrite {
-            lanes[lane].open.append(
-                ChannelLane.OpenRun(request: request, remaining: Int32(truncatingIfNeeded: count), tag: lanes[lane].nextTag))
-            lanes[lane].nextTag += 1
+    mutating func serve(_ run: ChannelRun, base: DRAMLocation, request: Int32, arrival: Int) {
+        let channels = run.channels.moved(by: Int(base.channel))
+        var left = channels.bits
+        while left != 0 {
+            let first = ChannelSet(block: channels.block, bits: left).first
+            var group = Int(groupOf[first])
+            let those = groups[group].members.bits & left
+            if those != groups[group].members.bits { group = split(group, those) }
+            if !groups[group].mixed.isEmpty { group = tellApart(group, run, base) }
+            if groups[group].cycle < arrival { wait(group, until: arrival) }
+            if !groups[group].omittedApart.isEmpty, !(gauge.isReplaying && isKnown(step(group, run, base), group)) { part(group) }
+            left &= ~groups[group].members.bits
+            serve(group, run, base: base, request: request)
         }
-        let begin = lanes[lane].cycle
+        nextTag += 1
+    }
+
+    private mutating func serve(_ group: Int, _ run: ChannelRun, base: DRAMLocation, request: Int32) {
+        let count = run.accesses.count
+        if !run.isWrite {
+            groups[group].open.append(
+                ChannelGroup.OpenRun(request: request, remaining: Int32(truncatingIfNeeded: count), tag: nextTag))
+        }
+        let begin = groups[group].cycle
         var taken = begin
         if gauge.isReplaying {
-            findNode(lane)
-            if let step = step(lane, run, base) {
-                let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due)
+            findNode(group)
+            if let step = step(group, run, base) {
+                let edge = graph.edge(groups[group].node, step, cycle: begin, nearest: groups[group].nearest, due: groups[group].due)
                 gauge.note(hit: edge >= 0, accesses: count)
                 if edge >= 0 {
                     taken = begin + Int(graph.edges[Int(edge)].firstTaken)
-                    replayedAccesses += count
-                    walk(lane, edge, run: run, base: base)
+                    replayedAccesses += count * groups[group].count
+                    walk(group, edge, run: run, base: base)
                 } else {
-                    let stretch = beginStretch(lane)
-                    taken = simulate(run, base: base, lane)
-                    endStretch(stretch, lane, step, run: run, base: base, firstTaken: taken - begin)
+                    let stretch = beginStretch(group)
+                    taken = simulate(run, base: base, group)
+                    endStretch(stretch, group, step, run: run, base: base, firstTaken: taken - begin)
                 }
             } else {
                 gauge.note(hit: false, accesses: count)
-                taken = simulate(run, base: base, lane)
+                taken = simulate(run, base: base, group)
             }
         } else {
             gauge.note(hit: false, accesses: count)
-            taken = simulate(run, base: base, lane)
+            taken = simulate(run, base: base, group)
         }
-        if isWrite {
-            bandwidth.add(channel: lane, from: taken, until: lanes[lane].cycle + 1, bytes: count * accessBytes)
-            settle(request, count: count, first: taken + lookahead, last: lanes[lane].cycle + lookahead)
+        if run.isWrite {
+            let last = groups[group].cycle
+            bandwidth.add(groups[group].members, from: taken, until: last + 1, bytes: count * accessBytes)
+            settle(request, count: count * groups[group].count, first: taken + lookahead, last: last + lookahead)
         }
     }
 
-    /// Lets a channel's time pass until a cycle, without new accesses.
-    mutating func wait(_ lane: Int, until end: Int) {
-        while lanes[lane].cycle < end {
+    /// Lets the time of a group's channels pass until a cycle, without new accesses. Channels may leave the group; their time does not pass.
+    mutating func wait(_ group: Int, until end: Int) {
+        while groups[group].cycle < end {
             guard gauge.isReplaying else {
                 gauge.note(hit: false, accesses: 0)
-                makeLive(lane)
-                lanes[lane].controller.advance(to: end)
-                noteProgress(lane)
+                part(group)
+                makeLive(group)
+                groups[group].core.run(until: end)
+                noteProgress(group)
                 return
             }
-            findNode(lane)
-            let node = Int(lanes[lane].node)
-            if graph.nodes[node].isQuiescent, lanes[lane].cycle < lanes[lane].nearest {
-                rest(lane, until: min(end, lanes[lane].nearest))
+            findNode(group)
+            let node = Int(groups[group].node)
+            if graph.nodes[node].isQuiescent, groups[group].cycle < groups[group].nearest {
+                rest(group, until: min(end, groups[group].nearest))
                 continue
             }
-            let begin = lanes[lane].cycle
-            if isTurnNear(lane, graph.nodes[node], adding: 0) {
-                makeLive(lane)
-                lanes[lane].controller.advance(to: end)
-                noteProgress(lane)
+            let begin = groups[group].cycle
+            if isTurnNear(group, graph.nodes[node], adding: 0) {
+                part(group)
+                makeLive(group)
+                groups[group].core.run(until: end)
+                noteProgress(group)
                 return
             }
             let step = ReplayGraph.Step.wait(min(end - begin, 256))
-            let edge = graph.edge(lanes[lane].node, step, cycle: begin, nearest: lanes[lane].nearest, due: lanes[lane].due)
+            let edge = graph.edge(groups[group].node, step, cycle: begin, nearest: groups[group].nearest, due: groups[group].due)
             gauge.note(hit: edge >= 0, accesses: 2)
             if edge >= 0 {
-                walk(lane, edge, run: nil, base: nil)
+                walk(group, edge, run: nil, base: nil)
             } else {
-                let stretch = beginStretch(lane)
-                lanes[lane].controller.advance(to: begin + min(end - begin, 256))
-                noteProgress(lane)
-                endStretch(stretch, lane, step, run: nil, base: nil, firstTaken: 0)
+                part(group)
+                let stretch = beginStretch(group)
+                groups[group].core.run(until: begin + min(end - begin, 256))
+                noteProgress(group)
+                endStretch(stretch, group, step, run: nil, base: nil, firstTaken: 0)
             }
         }
     }
 
     /// Time passes in which nothing happens.
-    mutating func rest(_ lane: Int, until end: Int) {
-        let core = lanes[lane].controller.ownCore()
-        if lanes[lane].isLive {
+    mutating func rest(_ group: Int, until end: Int) {
+        let core = groups[group].core
+        if groups[group].isLive {
             core.run(until: end)
         } else {
-            let first = Int(graph.nodes[Int(lanes[lane].node)].background)
-            for unit in 0..<units { core.tallies[Int(graph.backgrounds[first + unit])] += end - lanes[lane].cycle }
+            let first = Int(graph.nodes[Int(groups[group].node)].background)
+            for unit in 0..<units { core.tallies[Int(graph.backgrounds[first + unit])] += end - groups[group].cycle }
         }
-        lanes[lane].cycle = end
+        groups[group].cycle = end
     }
 
     /// Offers a run's accesses to the controller; returns the cycle in which the first was taken.
-    mutating func simulate(_ run: ChannelRun, base: DRAMLocation, _ lane: Int) -> Int {
-        makeLive(lane)
+    mutating func simulate(_ run: ChannelRun, base: DRAMLocation, _ group: Int) -> Int {
+        makeLive(group)
+        let core = groups[group].core
         taken.removeAll(keepingCapacity: true)
         for index in run.accesses {
             let place = shapes.places[index].from(base)
             let isWrite = shapes.parts[index] & 1 == 1
-            let tag = isWrite ? WriteTag.ofAccess(index - run.accesses.lowerBound) : lanes[lane].nextTag - 1
-            while !lanes[lane].controller.offer(place, isWrite: isWrite, tag: tag) {
-                lanes[lane].controller.advanceAfterRefusal(isWrite: isWrite)
+            let tag = isWrite ? WriteTag.ofAccess(index - run.accesses.lowerBound) : nextTag
+            while !core.offer(bank: Int(place.bank), row: Int(place.row), column: Int(place.column), isWrite: isWrite, tag: tag) {
+                core.runAfterRefusal(isWrite: isWrite)
             }
-            taken.append(lanes[lane].controller.cycle)
+            taken.append(core.scalars.pointee.cycle)
         }
-        noteProgress(lane)
+        noteProgress(group)
+        // What happens in one of the channels happens in all.
+        replayedAccesses += run.accesses.count * (groups[group].count - 1)
         return taken.first ?? 0
     }
 
     /// The controller did something: notes where it is, and what it served.
-    mutating func noteProgress(_ lane: Int) {
-        lanes[lane].node = -1
-        lanes[lane].cycle = lanes[lane].controller.cycle
-        lanes[lane].nearest = lanes[lane].controller.core.scalars.pointee.nextRefreshDue
-        lanes[lane].lastCompletion = max(lanes[lane].lastCompletion, lanes[lane].controller.core.counts.pointee.lastCompletion)
+    mutating func noteProgress(_ group: Int) {
+        groups[group].node = -1
+        let core = groups[group].core
+        groups[group].cycle = core.scalars.pointee.cycle
+        groups[group].nearest = core.scalars.pointee.nextRefreshDue
+        note(lastCompletion: core.counts.pointee.lastCompletion, group)
         served.removeAll(keepingCapacity: true)
-        lanes[lane].controller.moveCompletions(into: &served)
+        core.moveCompletions(into: &served)
         var isOver = false
-        for completion in served where completion.tag >= 0 {
-            guard let index = lanes[lane].open.firstIndex(where: { $0.tag == completion.tag }) else { continue }
-            lanes[lane].open[index].remaining -= 1
-            if lanes[lane].open[index].remaining == 0 { isOver = true }
-            pendingReads -= 1
-            bandwidth.add(channel: lane, time: completion.cycle - 1, bytes: accessBytes)
-            settle(lanes[lane].open[index].request, count: 1, first: completion.cycle, last: completion.cycle)
+        var index = 0
+        while index < served.count {
+            let tag = served[index].tag
+            let begin = index
+            // What is answered from the write queue may be complete before what was served earlier.
+            var (first, last) = (Int.max, 0)
+            while index < served.count, served[index].tag == tag {
+                first = min(first, served[index].cycle)
+                last = max(last, served[index].cycle)
+                index += 1
+            }
+            guard tag >= 0, let run = groups[group].open.firstIndex(where: { $0.tag == tag }) else { continue }
+            groups[group].open[run].remaining -= Int32(truncatingIfNeeded: index - begin)
+            if groups[group].open[run].remaining == 0 { isOver = true }
+            noteReads(index - begin, first: first, last: last, request: groups[group].open[run].request, group)
         }
-        if isOver { lanes[lane].open.removeAll { $0.remaining == 0 } }
+        if isOver { groups[group].open.removeAll { $0.remaining == 0 } }
+    }
+
+    /// Each of the group's channels served some reads of a request.
+    @inline(__always)
+    mutating func noteReads(_ count: Int, first: Int, last: Int, request: Int32, _ group: Int) {
+        let members = groups[group].count
+        pendingReads -= count * members
+        bandwidth.add(groups[group].members, from: first - 1, until: last, bytes: count * accessBytes)
+        settle(request, count: count * members, first: first, last: last)
+    }
+
+    @inline(__always)
+    mutating func note(lastCompletion: Int, _ group: Int) {
+        if lastCompletion > groups[group].lastCompletion { groups[group].lastCompletion = lastCompletion }
+        if lastCompletion > groups[group].lastCompletionAsGroup { groups[group].lastCompletionAsGroup = lastCompletion }
     }
 
     /// Brings the controller into the channel's state.
-    mutating func makeLive(_ lane: Int) {
-        guard !lanes[lane].isLive else { return }
-        let core = lanes[lane].controller.ownCore()
+    mutating func makeLive(_ group: Int) {
+        guard !groups[group].isLive else { return }
+        let core = groups[group].core
         for unit in 0..<units { core.bookBackground(unit) }
-        core.scalars.pointee.cycle = lanes[lane].cycle
-        core.setRefreshDates(lanes[lane].due)
-        core.counts.pointee.lastCompletion = max(core.counts.pointee.lastCompletion, lanes[lane].lastCompletion)
-        let node = Int(lanes[lane].node)
-        core.readSnapshot(graph.words[node][...], names(lane, graph.nodes[node]))
-        for write in lanes[lane].omitted {
+        core.scalars.pointee.cycle = groups[group].cycle
+        core.setRefreshDates(groups[group].due)
+        let node = Int(groups[group].node)
+        core.readSnapshot(graph.words[node][...], names(group, graph.nodes[node]))
+        for write in groups[group].omitted {
             core.insertWrite(
                 bank: Int(write.bank), row: write.row, column: write.column, sequence: write.sequence, isClassified: write.isClassified)
         }
-        lanes[lane].isLive = true
+        groups[group].isLive = true
     }
 
-    func names(_ lane: Int, _ node: ReplayGraph.Node) -> LaneNames {
+    func names(_ group: Int, _ node: ReplayGraph.Node) -> ChannelNames {
         let first = Int(node.rows)
         let firstRows = graph.firstRows[first...first + graph.banks].map { Int($0) }
-        return LaneNames(rows: lanes[lane].rows, firstRows: firstRows, writes: lanes[lane].writes, tags: lanes[lane].open.map(\.tag))
+        return ChannelNames(rows: groups[group].rows, firstRows: firstRows, writes: groups[group].writes, tags: groups[group].open.map(\.tag))
     }
 }

@@ -5,28 +5,28 @@ extension DRAMSystem {
         var node: Int32
         var cycle: Int
         var due: [Int]
-        var names: LaneNames
+        var names: ChannelNames
         var omitted: [WaitingWrite]
         var omitsWrites: Bool
         var turns: Int
-        var open: [ChannelLane.OpenRun]
+        var open: [ChannelGroup.OpenRun]
         var counters: CounterRecording
     }
 
-    mutating func beginStretch(_ lane: Int) -> Stretch {
-        makeLive(lane)
-        let node = graph.nodes[Int(lanes[lane].node)]
-        lanes[lane].controller.ownCore().tagWrites(withLists: !node.omitsWrites) { WriteTag.ofWaiting($0) }
+    mutating func beginStretch(_ group: Int) -> Stretch {
+        makeLive(group)
+        let node = graph.nodes[Int(groups[group].node)]
+        groups[group].core.tagWrites(withLists: !node.omitsWrites) { WriteTag.ofWaiting($0) }
         return Stretch(
-            node: lanes[lane].node, cycle: lanes[lane].cycle, due: lanes[lane].due, names: names(lane, node), omitted: lanes[lane].omitted,
-            omitsWrites: node.omitsWrites, turns: lanes[lane].controller.core.scalars.pointee.turns, open: lanes[lane].open,
-            counters: CounterRecording(lanes[lane].controller.ownCore(), tallies: &tallies))
+            node: groups[group].node, cycle: groups[group].cycle, due: groups[group].due, names: names(group, node), omitted: groups[group].omitted,
+            omitsWrites: node.omitsWrites, turns: groups[group].core.scalars.pointee.turns, open: groups[group].open,
+            counters: CounterRecording(groups[group].core, tallies: &tallies))
     }
 
     mutating func endStretch(
-        _ stretch: Stretch, _ lane: Int, _ step: ReplayGraph.Step, run: ChannelRun?, base: DRAMLocation?, firstTaken: Int
+        _ stretch: Stretch, _ group: Int, _ step: ReplayGraph.Step, run: ChannelRun?, base: DRAMLocation?, firstTaken: Int
     ) {
-        let core = lanes[lane].controller.ownCore()
+        let core = groups[group].core
         // `served` still holds what the stretch served. Latencies of writes that waited before are booked when the edge is walked.
         var servedWrites: [Int32] = []
         var longestWrite = 0
@@ -50,31 +50,31 @@ extension DRAMSystem {
                     first: Int32(truncatingIfNeeded: first - stretch.cycle), last: Int32(truncatingIfNeeded: last - stretch.cycle)))
         }
         let wasFull = graph.isFull
-        findNode(lane)
+        findNode(group)
         // A graph that was forgotten has no place for the edge; and where it was the writes' turn, all of them count.
         if wasFull || stretch.omitsWrites && core.scalars.pointee.turns != stretch.turns { return }
-        let target = graph.nodes[Int(lanes[lane].node)]
-        let after = names(lane, target)
+        let target = graph.nodes[Int(groups[group].node)]
+        let after = names(group, target)
         var edge = ReplayGraph.Edge(
-            target: lanes[lane].node, cycles: Int32(truncatingIfNeeded: lanes[lane].cycle - stretch.cycle),
+            target: groups[group].node, cycles: Int32(truncatingIfNeeded: groups[group].cycle - stretch.cycle),
             firstTaken: Int32(truncatingIfNeeded: firstTaken), services: graph.addServices(services), rows: nil, writes: nil, omitted: 0..<0,
             servedWrites: graph.addSources(servedWrites),
             lastCompletion: Int32(truncatingIfNeeded: max(0, lastCompletion - stretch.cycle)), dates: 0..<0, next: -1)
         let rows = rowSources(stretch.names, after, run, base)
         if rows != Array(0..<Int32(truncatingIfNeeded: stretch.names.rows.count)) { edge.rows = graph.addSources(rows) }
-        let writes = writeSources(stretch, lanes[lane].writes, run, base)
+        let writes = writeSources(stretch, groups[group].writes, run, base)
         let places = writes.indices.compactMap { $0 % 3 == 0 ? writes[$0] : nil }
         if places != Array(0..<Int32(truncatingIfNeeded: stretch.names.writes.count)) { edge.writes = graph.addSources(writes) }
-        let omitted = lanes[lane].omitted.filter { write in !stretch.omitted.contains { $0.sequence == write.sequence } }
+        let omitted = groups[group].omitted.filter { write in !stretch.omitted.contains { $0.sequence == write.sequence } }
         edge.omitted = graph.addSources(writeSources(stretch, omitted, run, base))
-        if (stretch.due.min() ?? Int.max) < lanes[lane].cycle {
-            edge.dates = graph.addDates(stretch.due.map { $0 - stretch.cycle } + lanes[lane].due.map { $0 - lanes[lane].cycle })
+        if (stretch.due.min() ?? Int.max) < groups[group].cycle {
+            edge.dates = graph.addDates(stretch.due.map { $0 - stretch.cycle } + groups[group].due.map { $0 - groups[group].cycle })
         }
         graph.add(edge, cost: cost, from: stretch.node, step)
     }
 
     /// Where the rows of a state come from.
-    func rowSources(_ before: LaneNames, _ after: LaneNames, _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
+    func rowSources(_ before: ChannelNames, _ after: ChannelNames, _ run: ChannelRun?, _ base: DRAMLocation?) -> [Int32] {
         var sources: [Int32] = []
         for bank in 0..<graph.banks {
             for index in after.firstRows[bank]..<after.firstRows[bank + 1] {

@@ -8,8 +8,9 @@ import HeapModule
 /// is ordered before every later read of the same address there. An access that is answered from the write queue takes no less
 /// time than the way to it.
 ///
-/// No access is approximated: cycles, commands and statistics are those of controllers that simulate every access. But states of a
-/// channel that came before, followed by what came before, are not simulated again; see ``ReplayGraph``.
+/// No access is approximated: cycles, commands and statistics are those of controllers that simulate every access. But channels in one
+/// and the same state are simulated as one, see ``ChannelGroup``, and states that came before, followed by what came before, are not
+/// simulated again, see ``ReplayGraph``.
 ///
 /// What is not modelled: queues between requester and controllers have no bound (requesters bound their outstanding requests), and
 /// the way back is a fixed latency.
@@ -26,7 +27,16 @@ public struct DRAMSystem: Sendable {
     /// More writes than these have their turn.
     let writesOn: Int
     var shapes: RequestShapes
-    var lanes: [ChannelLane]
+    /// Channels that are in one state together, and the group of each channel.
+    var groups: [ChannelGroup]
+    var groupOf: [Int32]
+    /// Controllers that no group uses.
+    var spareCores: [EventCore] = []
+    var accounts: ChannelAccounts
+    /// Channels that come into the same state are simulated as one from then on.
+    let joinsChannels: Bool
+    var joining = JoiningSchedule()
+    var nextTag = 0
     var graph: ReplayGraph
     var gauge: ReplayGauge
     var requests: [Request] = []
@@ -46,8 +56,13 @@ public struct DRAMSystem: Sendable {
     /// Bytes by channel over time, in cycles: reads when their data come, writes when the controller takes them.
     public internal(set) var bandwidth: BandwidthHistory
     let accessBytes: Int
-    /// Accesses that were not simulated.
+    /// Accesses that were not simulated on their own.
     public internal(set) var replayedAccesses = 0
+
+    /// Not shared as long as the controllers are not.
+    private var owner = Owner()
+
+    private final class Owner: Sendable {}
 
     /// A request in flight.
     struct Request {
@@ -77,19 +92,20 @@ public struct DRAMSystem: Sendable {
     ///   - latency: between controller and requester, in femtoseconds, once for the answer.
     ///   - replays: never, always, or where it pays; figures are the same. Nothing is replayed when commands are recorded, nor under
     ///     policies that act on idle time.
+    ///   - ordersWritesAfterReads: writes wait for waiting reads of their addresses, and nothing is replayed. Not needed where whoever asks
+    ///     does not ask for a write before the reads are complete that it must not overtake.
     public init(
         standard: DRAMStandard, channels: Int, mapping scheme: String = AddressMapping.defaultScheme,
         configuration: DRAMControllerConfiguration = .init(), latency: Int = 0, replays: Replays = .whereItPays,
-        recordsCommands: Bool = false
+        recordsCommands: Bool = false, ordersWritesAfterReads: Bool = false
     ) throws(DRAMSystemError) {
         let mapping: AddressMapping
         do { mapping = try AddressMapping(scheme, organization: standard.organization, channels: channels) } catch { throw .mapping(error) }
-        // Whoever asks does not ask for a write before the reads are complete that it must not overtake.
         var configuration = configuration
-        configuration.ordersWritesAfterReads = false
-        var controller: EventController
+        configuration.ordersWritesAfterReads = ordersWritesAfterReads
+        let core: EventCore
         do {
-            controller = try EventController(
+            core = try EventCore(
                 standard: standard, configuration: configuration, recording: DRAMRecording(commands: recordsCommands, completions: true))
         } catch {
             throw .controller(error)
@@ -99,20 +115,29 @@ public struct DRAMSystem: Sendable {
         self.latency = latency
         period = standard.clockPeriod
         lookahead = min(standard.readLatency, standard.writeLatency) + standard.burstCycles
-        controller.recordCompletions(foresight: lookahead)
-        let core = controller.core
+        core.scalars.pointee.answerLatency = lookahead
         units = core.geometry.units
         writesOn = core.policy.writesOn
         shapes = RequestShapes(mapping, banks: core.geometry.banks)
-        graph = ReplayGraph(banks: core.geometry.banks, units: core.geometry.units, channels: channels)
-        gauge = ReplayGauge(recordsCommands || core.policy.hasHousekeeping ? .never : replays)
-        lanes = Array(repeating: ChannelLane(controller), count: channels)
+        graph = ReplayGraph(banks: core.geometry.banks, units: core.geometry.units)
+        gauge = ReplayGauge(recordsCommands || ordersWritesAfterReads || core.policy.hasHousekeeping ? .never : replays)
+        accounts = ChannelAccounts(channels: channels, core)
         bandwidth = BandwidthHistory(channels: channels, unit: standard.clockPeriod)
+        joinsChannels = replays != .never && !recordsCommands && !ordersWritesAfterReads
+        groups = []
         accessBytes = standard.organization.accessBytes
+        var numbers = Array(repeating: Int32(0), count: channels)
+        for members in ChannelSet.covering(channels, together: joinsChannels) {
+            let number = groups.count
+            members.forEach { numbers[$0] = Int32(truncatingIfNeeded: number) }
+            groups.append(
+                ChannelGroup(number == 0 ? core : EventCore(copying: core), members: members, account: accounts.number(of: members) ?? 0))
+        }
+        groupOf = numbers
     }
 
     public var capacity: Int { mapping.capacity }
-    public var channels: Int { lanes.count }
+    public var channels: Int { groupOf.count }
     /// Bytes per second of all channels, with no cycle lost.
     public var peakBandwidth: Double {
         let organization = standard.organization
@@ -135,6 +160,7 @@ public struct DRAMSystem: Sendable {
     /// - Precondition: `check(_:)` finds nothing.
     /// - Returns: bytes that its accesses move, whole ones counted.
     public mutating func submit(_ request: DRAMRequest, at time: Int) -> Int {
+        own()
         let cycle = (time + period - 1) / period
         sequence += 1
         let entry = Request(tag: request.tag, remaining: 0, sequence: sequence, first: Int.max, last: 0)
@@ -180,7 +206,8 @@ public struct DRAMSystem: Sendable {
         let (shape, base) = shapes.shape(of: request)
         requests[Int(number)].remaining += shape.accesses
         if !request.isWrite { pendingReads += shape.accesses }
-        for run in shape.runs { serve(shapes.runs[run], base: base, request: number, isWrite: request.isWrite, arrival: cycle) }
+        for run in shape.runs { serve(shapes.runs[run], base: base, request: number, arrival: cycle) }
+        if groups.count > 1, joinsChannels { joinGroups() }
         return shape.accesses
     }
 
@@ -205,12 +232,13 @@ public struct DRAMSystem: Sendable {
     /// When the next request is complete, if that is not after `horizon`; nothing may be submitted before that time, or before
     /// `horizon` when the answer is `nil`.
     public mutating func nextCompletion(before horizon: Int) -> Int? {
+        own()
         let end = horizon == Int.max ? Int.max : (horizon + period - 1) / period
         while true {
             let known = completions.min?.time
             var slowest = Int.max
             if pendingReads > 0 {
-                for lane in lanes.indices where lanes[lane].hasReads && lanes[lane].cycle < slowest { slowest = lanes[lane].cycle }
+                for group in groups.indices where groups[group].hasReads && groups[group].cycle < slowest { slowest = groups[group].cycle }
             }
             // What is not known comes no sooner than this.
             let unknown = slowest == Int.max ? Int.max : (slowest + lookahead) * period + latency
@@ -218,7 +246,7 @@ public struct DRAMSystem: Sendable {
             guard slowest < end else { return known.flatMap { $0 <= horizon ? $0 : nil } }
             // Whatever is asked for at the next completion comes before what that may cause.
             let stop = min(end, known.map { $0 / period } ?? Int.max, slowest + lookahead)
-            for lane in lanes.indices where lanes[lane].hasReads && lanes[lane].cycle < stop { wait(lane, until: stop) }
+            for group in groups.indices where groups[group].hasReads && groups[group].cycle < stop { wait(group, until: stop) }
         }
     }
 
@@ -231,41 +259,63 @@ public struct DRAMSystem: Sendable {
 
     /// Lets time pass in all channels until a cycle, at least.
     public mutating func advance(to cycle: Int) {
-        for lane in lanes.indices where lanes[lane].cycle < cycle { wait(lane, until: cycle) }
+        own()
+        while let group = groups.firstIndex(where: { $0.cycle < cycle }) { wait(group, until: cycle) }
     }
 
     /// Runs every channel until its last access is served, and all to the same cycle. Returns that cycle.
     @discardableResult
     public mutating func drain() -> Int {
+        own()
         var last = 0
-        for lane in lanes.indices {
-            makeLive(lane)
-            lanes[lane].controller.drain()
-            noteProgress(lane)
-            last = max(last, lanes[lane].cycle)
+        partAll()
+        for group in groups.indices {
+            makeLive(group)
+            groups[group].core.drain()
+            noteProgress(group)
+            last = max(last, groups[group].cycle, groups[group].lastCompletion)
         }
         advance(to: last)
         return last
     }
 
     /// The furthest channel's cycle.
-    public var cycle: Int { lanes.reduce(0) { max($0, $1.cycle) } }
+    public var cycle: Int { groups.reduce(0) { max($0, $1.cycle) } }
 
     /// By channel.
     public mutating func statistics() -> [DRAMStatistics] {
-        for lane in lanes.indices {
-            makeLive(lane)
-            graph.settle(lanes[lane].controller.ownCore(), channel: lane)
+        own()
+        partAll()
+        for group in groups.indices {
+            makeLive(group)
+            settleCounters(group)
         }
-        return lanes.map { lane in
-            var result = lane.controller.statistics
-            result.lastCompletion = max(result.lastCompletion, lane.lastCompletion)
-            return result
+        accounts.settle(graph)
+        return groupOf.indices.map { channel in
+            let sum = accounts.sum(channel: channel)
+            return groups[Int(groupOf[channel])].core.statistics(tallies: sum.tallies, counts: sum.counts)
         }
     }
 
     /// Commands by channel since the last call, when recorded.
     public mutating func takeCommandLogs() -> [[DRAMCommandRecord]] {
-        lanes.indices.map { lanes[$0].controller.takeCommandLog() }
+        own()
+        return groupOf.map { group in
+            defer { groups[Int(group)].core.commandLog.removeAll(keepingCapacity: true) }
+            return groups[Int(group)].core.commandLog
+        }
+    }
+
+    /// Before a change: gives this memory controllers of its own if a copy of it shares them.
+    @inline(__always)
+    private mutating func own() {
+        if !isKnownUniquelyReferenced(&owner) { copyControllers() }
+    }
+
+    @inline(never)
+    private mutating func copyControllers() {
+        owner = Owner()
+        for group in groups.indices { groups[group].core = EventCore(copying: groups[group].core) }
+        spareCores = []
     }
 }

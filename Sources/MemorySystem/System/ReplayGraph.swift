@@ -58,7 +58,7 @@ struct ReplayGraph {
     /// What an edge adds to the counters.
     struct Cost {
         var tallies: [(place: Int32, change: Int)]
-        var sums: [Int]
+        var sums: EventCore.Counts
         var readLatencyMaximum: Int
         var writeLatencyMaximum: Int
     }
@@ -67,6 +67,8 @@ struct ReplayGraph {
         /// Of the rows' beginnings in `firstRows`.
         var rows: Int32
         var rowCount: Int32
+        /// Of the rows' descriptions in `isResting`.
+        var resting: Int32
         /// Where the units' counters of background states are in `backgrounds`.
         var background: Int32
         /// Nothing waits and nothing that was done matters any more.
@@ -77,16 +79,15 @@ struct ReplayGraph {
 
     let banks: Int
     let units: Int
-    let channels: Int
     private(set) var nodes: [Node] = []
     /// The nodes' snapshots.
     private(set) var words: [[Int32]] = []
     private(set) var edges: [Edge] = []
     private(set) var costs: [Cost] = []
-    /// How often each channel took each edge.
-    private var uses: [Int] = []
     private(set) var firstRows: [Int16] = []
     private(set) var backgrounds: [Int32] = []
+    /// Of each of the nodes' rows: it lies open in a bank for which nothing waits, and has no other name.
+    private(set) var isResting: [Bool] = []
     private(set) var services: [Service] = []
     private(set) var sources: [Int32] = []
     private(set) var dates: [Int] = []
@@ -95,10 +96,9 @@ struct ReplayGraph {
     private var table: [(key: UInt64, labels: UInt64, edge: Int32)] = []
     private var filled = 0
 
-    init(banks: Int, units: Int, channels: Int) {
+    init(banks: Int, units: Int) {
         self.banks = banks
         self.units = units
-        self.channels = channels
         clearTable(4096)
     }
 
@@ -109,9 +109,9 @@ struct ReplayGraph {
         words.removeAll(keepingCapacity: true)
         edges.removeAll(keepingCapacity: true)
         costs.removeAll(keepingCapacity: true)
-        uses.removeAll(keepingCapacity: true)
         firstRows.removeAll(keepingCapacity: true)
         backgrounds.removeAll(keepingCapacity: true)
+        isResting.removeAll(keepingCapacity: true)
         services.removeAll(keepingCapacity: true)
         sources.removeAll(keepingCapacity: true)
         dates.removeAll(keepingCapacity: true)
@@ -127,7 +127,7 @@ struct ReplayGraph {
     // MARK: Nodes
 
     /// The node of a core's snapshot, new or known.
-    mutating func node(_ words: [Int32], _ names: LaneNames, of core: EventCore) -> Int32 {
+    mutating func node(_ words: [Int32], _ names: ChannelNames, of core: EventCore) -> Int32 {
         var hash = 0
         for word in words { hash = (hash &* 31 &+ Int(word)) &* 0x9E37_79B9 ^ (hash >> 29) }
         for candidate in byHash[hash, default: []] where self.words[Int(candidate)] == words { return candidate }
@@ -138,9 +138,10 @@ struct ReplayGraph {
         self.words.append(words)
         nodes.append(
             Node(
-                rows: rows, rowCount: Int32(truncatingIfNeeded: names.rows.count),
+                rows: rows, rowCount: Int32(truncatingIfNeeded: names.rows.count), resting: Int32(truncatingIfNeeded: isResting.count),
                 background: Int32(truncatingIfNeeded: backgrounds.count),
                 isQuiescent: core.isQuiescent, omitsWrites: names.omitsWaitingWrites))
+        names.noteResting(core, in: &isResting)
         for unit in 0..<units { backgrounds.append(Int32(truncatingIfNeeded: core.backgroundState(unit))) }
         return number
     }
@@ -206,7 +207,6 @@ struct ReplayGraph {
         table[place] = (key: key(node, step), labels: step.labels, edge: Int32(truncatingIfNeeded: edges.count))
         edges.append(edge)
         costs.append(cost)
-        uses.append(contentsOf: repeatElement(0, count: channels))
     }
 
     private mutating func growTable() {
@@ -215,21 +215,6 @@ struct ReplayGraph {
         for entry in old where entry.edge >= 0 {
             table[slot(entry.key, entry.labels)] = entry
             filled += 1
-        }
-    }
-
-    @inline(__always)
-    mutating func use(_ edge: Int32, channel: Int) { uses[Int(edge) * channels + channel] &+= 1 }
-
-    /// Adds what a channel's walked edges stand for to its core's counters.
-    mutating func settle(_ core: EventCore, channel: Int) {
-        for edge in edges.indices {
-            let times = uses[edge * channels + channel]
-            guard times > 0 else { continue }
-            uses[edge * channels + channel] = 0
-            for tally in costs[edge].tallies { core.tallies[Int(tally.place)] += tally.change * times }
-            core.addSums(costs[edge].sums, times: times)
-            core.raiseMaxima(read: costs[edge].readLatencyMaximum, write: costs[edge].writeLatencyMaximum)
         }
     }
 }

@@ -39,16 +39,36 @@ public struct BandwidthHistory: Sendable, Equatable {
 
     /// Books bytes that moved evenly in `from..<until`; all of them at `from` where that is empty.
     public mutating func add(channel: Int, from: Int, until: Int, bytes: Int) {
-        guard until > from + 1 else { return add(channel: channel, time: from, bytes: bytes) }
-        if (until - 1) >> shift >= capacity { cover(until - 1) }
+        forEachBucket(from: from, until: until, bytes: bytes) { history, bucket, share in
+            history.counts[channel &* history.capacity &+ bucket] &+= share
+        }
+    }
+
+    /// Books bytes that each of some channels moved evenly in `from..<until`; all of them at `from` where that is empty.
+    @inline(__always)
+    mutating func add(_ channels: ChannelSet, from: Int, until: Int, bytes: Int) {
+        forEachBucket(from: from, until: until, bytes: bytes) { history, bucket, share in
+            let capacity = history.capacity
+            history.counts.withUnsafeMutableBufferPointer { counts in
+                channels.forEach { counts[$0 &* capacity &+ bucket] &+= share }
+            }
+        }
+    }
+
+    /// What moves in each bucket.
+    @inline(__always)
+    private mutating func forEachBucket(from: Int, until: Int, bytes: Int, _ visit: (inout BandwidthHistory, Int, Int) -> Void) {
+        let last = max(from, until - 1)
+        if last >> shift >= capacity { cover(last) }
+        if from >> shift == last >> shift { return visit(&self, from >> shift, bytes) }
         let length = until - from
         var given = 0
-        for bucket in from >> shift...(until - 1) >> shift {
+        for bucket in from >> shift...last >> shift {
             let end = min(until, (bucket + 1) << shift)
             // Rounded down from the sum up to here, so that the last bucket completes it.
             let product = bytes.multipliedFullWidth(by: end - from)
             let upTo = length.dividingFullWidth(product).quotient
-            counts[channel * capacity + bucket] += upTo - given
+            visit(&self, bucket, upTo - given)
             given = upTo
         }
     }

@@ -237,7 +237,7 @@ extension Simulator {
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
         }
         dmas[unit].begin(shape, isWrite: writes, at: now)
-        if dramMemories[units[unit].transferDRAM] != nil { enqueueTransfer(unit, command: index) }
+        if answersLater[units[unit].transferDRAM] { enqueueTransfer(unit, command: index) }
         units[unit].wake = align(dmas[unit].nextIssue, unit)
         dmas[unit].nextIssue = units[unit].wake
     }
@@ -287,7 +287,7 @@ extension Simulator {
     /// Sends requests of a transfer as long as nothing else can happen in between.
     mutating func continueTransfer(_ unit: Int) throws(SimulationError) {
         let memory = units[unit].transferDRAM
-        if dramMemories[memory] != nil {
+        if answersLater[memory] {
             try sendRequests(unit, to: memory)
             return
         }

@@ -7,16 +7,11 @@ extension DRAMSystem {
     init(_ dram: DRAM, capacity: Int, name: String) throws(SimulationError) {
         do {
             let standard = try DRAMStandard(named: dram.standard ?? "")
-            var configuration = DRAMControllerConfiguration()
-            configuration.scheduling = .init(rawValue: dram.scheduling) ?? configuration.scheduling
-            configuration.pagePolicy = .init(rawValue: dram.pages) ?? configuration.pagePolicy
-            configuration.refresh = .init(rawValue: dram.refresh) ?? configuration.refresh
-            configuration.readQueueSize = dram.queue
-            configuration.writeQueueSize = dram.queue
-            configuration.requestsPerCycle = max(4, 2 * standard.organization.pseudoChannels)
+            let configuration = try dram.configuration(for: standard)
             try self.init(
                 standard: standard, channels: dram.channels, mapping: dram.mapping ?? AddressMapping.defaultScheme,
-                configuration: configuration, latency: dram.latency.femtoseconds)
+                configuration: configuration, latency: dram.latency.femtoseconds,
+                ordersWritesAfterReads: configuration.ordersWritesAfterReads)
         } catch {
             throw .unsupported("memory \(name): \(error)")
         }

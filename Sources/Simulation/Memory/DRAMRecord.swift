@@ -52,7 +52,7 @@ extension DRAMSystem {
         var stalls: [String: Int] = [:]
         var latencies = LatencyHistogram()
         var energy = DRAMEnergy()
-        let model = DRAMEnergyModel(standard)
+        let model = DRAMEnergyModel(standard, refreshGranularity: configuration.refreshGranularity)
         advance(to: cycles)
         record.bandwidth = bandwidth
         for statistics in statistics() {

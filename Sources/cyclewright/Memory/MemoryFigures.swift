@@ -25,7 +25,7 @@ struct MemoryFigures {
         channels = driver.statistics
         guard let total = DRAMStatistics.sum(channels) else { preconditionFailure("a memory has at least one channel") }
         self.total = total
-        let model = DRAMEnergyModel(driver.standard)
+        let model = DRAMEnergyModel(driver.standard, refreshGranularity: configuration.refreshGranularity)
         energy = model?.energy(of: total.activity)
         energySources = model?.sources ?? []
     }

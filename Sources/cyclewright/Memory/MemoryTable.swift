@@ -54,6 +54,7 @@ enum MemoryTable {
             ["Row buffer", rows(total)],
             ["Refreshes", QuantityText.integer(total.refreshes)],
         ]
+        if total.managements > 0 { rows.append(["Management", "\(QuantityText.integer(total.managements)) RFM commands"]) }
         if let checked = figures.checkedCommands { rows.append(["Checked", "\(QuantityText.integer(checked)) commands: no rule is broken"]) }
         var table = TerminalTable([.init(title: "", role: .dim), .init(title: "", isFlexible: true)])
         for row in rows {

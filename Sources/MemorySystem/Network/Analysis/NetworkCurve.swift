@@ -24,9 +24,11 @@ extension NetworkExperiment {
     /// - Parameters:
     ///   - loads: in flits per terminal and cycle; `nil` for round loads up to the first two beyond saturation.
     ///   - findsSaturation: always true without loads.
+    ///   - threads: points that are worked out at the same time; the curve is the same for any number.
     ///   - progress: called with the share that is done.
     public func curve(
-        loads: [Double]?, findsSaturation: Bool, analysis: NetworkAnalysis, progress: (Double) -> Void
+        loads: [Double]?, findsSaturation: Bool, analysis: NetworkAnalysis, threads: Int = NetworkExperiment.processors,
+        progress: (Double) -> Void
     ) throws(Failure) -> NetworkCurve {
         var done = 0.0
         var all = Double((loads?.count ?? 12) + (findsSaturation || loads == nil ? Self.searchRuns + 1 : 0))
@@ -45,11 +47,10 @@ extension NetworkExperiment {
                 points.append(found)
             }
         }
-        all = done + Double(chosen.count)
-        for load in chosen where !points.contains(where: { $0.load == load }) {
-            points.append(try measure(load: load))
-            count()
-        }
+        var missing: [Double] = []
+        for load in chosen where !points.contains(where: { $0.load == load }) && !missing.contains(load) { missing.append(load) }
+        all = done + Double(missing.count)
+        points += try sweep(loads: missing, threads: threads, progress: count)
         points.sort { $0.load < $1.load }
         return NetworkCurve(points: points, saturation: saturation)
     }

@@ -1,6 +1,6 @@
 /// The places that a channel's snapshot names: rows of each bank by their first occurrence, waiting writes by their place, and the
 /// runs under way by their age.
-struct LaneNames: SnapshotNames {
+struct ChannelNames: SnapshotNames {
     /// Rows, bank by bank.
     private(set) var rows: [Int32] = []
     /// Where each bank's rows begin.
@@ -60,6 +60,15 @@ struct LaneNames: SnapshotNames {
     /// All banks have been named.
     mutating func finish(banks: Int) {
         while firstRows.count <= banks { firstRows.append(rows.count) }
+    }
+
+    /// Appends for each row whether it lies open in a bank for which nothing waits.
+    func noteResting(_ core: EventCore, in list: inout [Bool]) {
+        for bank in 0..<firstRows.count - 1 {
+            let count = firstRows[bank + 1] - firstRows[bank]
+            let isIdle = count == 1 && core.banks[bank].active < 0 && core.lists[bank * 2].head < 0 && core.lists[bank * 2 + 1].head < 0
+            list.append(contentsOf: repeatElement(isIdle && core.banks[bank].openRow >= 0 && !core.policy.isAdaptive, count: count))
+        }
     }
 
     func row(named name: Int32, bank: Int) -> Int32 { rows[firstRows[bank] + Int(name)] }
