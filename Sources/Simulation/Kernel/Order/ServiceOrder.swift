@@ -28,8 +28,8 @@ import Programs
 /// The same induction shows that a run in order never comes to a standstill on a machine with at least the ports of the one on which
 /// the order was recorded: what a step waits for had happened before it there. With fewer ports it might; that is refused.
 ///
-/// A memory that is simulated command by command (`model: banks`) is given its requests in the order; what its controllers then do with
-/// them is their own scheduling, to which none of this applies.
+/// A memory that is simulated command by command (`model: banks`), or that lies behind a cache or a network, is given its requests in the
+/// order; what happens to them on the way and in its controllers is scheduling of its own, to which none of this applies.
 public struct ServiceOrder: Sendable, Equatable {
     /// What is shared.
     public enum Kind: String, Sendable, CaseIterable {
