@@ -5,7 +5,7 @@ import Quantities
 import Simulation
 import Testing
 
-/// With a fixed order of service the laws about better machines hold without exception: `ServiceOrder` says why.
+/// With a fixed order of service the laws about better machines hold without exception: `ServiceOrder` says why. Nothing is allowed for.
 @Suite struct FixedOrderLawTests {
     /// More cases than a test run draws: `LAW_ROUNDS=100`, from seed `LAW_SEED` on.
     private static let rounds = ProcessInfo.processInfo.environment["LAW_ROUNDS"].flatMap(Int.init)

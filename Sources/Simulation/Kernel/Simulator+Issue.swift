@@ -293,10 +293,7 @@ extension Simulator {
         }
         let horizon = horizon(of: unit)
         guard var channels = mainMemories[memory].take() else { return }
-        while dmas[unit].isActive {
-            dmas[unit].issue(to: &channels, requester: unit)
-            if dmas[unit].nextIssue >= horizon { break }
-        }
+        dmas[unit].issueAll(to: &channels, requester: unit, before: horizon)
         mainMemories[memory] = channels
         if dmas[unit].isActive {
             units[unit].wake = dmas[unit].nextIssue

@@ -54,7 +54,7 @@ struct Simulator {
         self.program = program
         self.machine = machine
         self.options = options
-        code = try CompiledProgram(program, machine: machine)
+        code = try CompiledProgram(program, machine: machine, listsAcquisitions: options.recordsOrder || options.order != nil)
         order = try OrderKeeper(options, program, code, machine)
         semaphores = code.semaphoreInitial
         portsInUse = Array(repeating: 0, count: machine.memories.count)
