@@ -62,7 +62,12 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
     /// much less channels were used than the one that was used most, and cycles in which nothing was asked for.
     package static func losses(ofOperator index: Int, in memories: [DRAMRecord]) -> [(group: DRAMStallGroup, cycles: Int)] {
         var losses: [DRAMStallGroup: Int] = [:]
-        for dram in memories where dram.losses.indices.contains(index) {
+        for dram in memories {
+            guard dram.losses.indices.contains(index) else {
+                // Behind a network or a cache there are no books by operator: the run's proportions stand for it.
+                for stall in sums(of: dram) where stall.group != .dataBus { losses[stall.group, default: 0] += stall.cycles }
+                continue
+            }
             let lost = dram.losses[index]
             var stalls = 0
             for (rule, cycles) in zip(dram.lossRules, lost.stalls) where cycles > 0 {

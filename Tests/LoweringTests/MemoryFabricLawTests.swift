@@ -67,6 +67,11 @@ import Testing
                 // depends on how far the memory was simulated at once, and on nothing else.
                 record.memories[index].dram?.bandwidth = nil
                 expected.memories[index].dram?.bandwidth = nil
+                // Losses by operator are kept only where engines ask the memory themselves.
+                record.memories[index].dram?.losses = []
+                expected.memories[index].dram?.losses = []
+                record.memories[index].dram?.lossRules = []
+                expected.memories[index].dram?.lossRules = []
             }
             #expect(record.difference(from: expected) == nil, "\(law.name)")
         }

@@ -12,7 +12,7 @@ import Testing
         try NetworkOnChipTests.run(
             body,
             on: NetworkOnChipTests.machine(
-                network: network, channels: 2, outstanding: 64, request: 256, dram: ", queue: \(queue)" + (depth.map { ", front-end: \($0)" } ?? "")))
+                network: network, channels: 2, outstanding: 64, request: 256, dram: ", read-queue-size: \(queue), write-queue-size: \(queue)" + (depth.map { ", front-end: \($0)" } ?? "")))
     }
 
     @Test("Little's law on the queue and on what is held back", arguments: [1, 2, 8, 1000], [false, true])

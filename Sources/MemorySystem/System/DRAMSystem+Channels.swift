@@ -149,6 +149,7 @@ extension DRAMSystem {
                 last = max(last, served[index].cycle)
                 index += 1
             }
+            noteBytes(begin..<index, group)
             guard tag >= 0, let run = groups[group].open.firstIndex(where: { $0.tag == tag }) else { continue }
             groups[group].open[run].remaining -= Int32(truncatingIfNeeded: index - begin)
             if groups[group].open[run].remaining == 0 { isOver = true }
@@ -157,12 +158,24 @@ extension DRAMSystem {
         if isOver { groups[group].open.removeAll { $0.remaining == 0 } }
     }
 
+    /// Bytes of reads that were served one by one: each when its data came, so that it does not matter how far the memory was simulated.
+    private mutating func noteBytes(_ reads: Range<Int>, _ group: Int) {
+        guard served[reads.lowerBound].tag >= 0 else { return }
+        var index = reads.lowerBound
+        while index < reads.upperBound {
+            let begin = index
+            let bucket = bandwidth.bucket(of: served[index].cycle - 1)
+            while index < reads.upperBound, bandwidth.bucket(of: served[index].cycle - 1) == bucket { index += 1 }
+            let cycle = served[begin].cycle - 1
+            bandwidth.add(groups[group].members, from: cycle, until: cycle, bytes: (index - begin) * accessBytes)
+        }
+    }
+
     /// Each of the group's channels served some reads of a request.
     @inline(__always)
     mutating func noteReads(_ count: Int, first: Int, last: Int, request: Int32, _ group: Int) {
         let members = groups[group].count
         pendingReads -= count * members
-        bandwidth.add(groups[group].members, from: first - 1, until: last, bytes: count * accessBytes)
         settle(request, count: count * members, first: first, last: last)
     }
 

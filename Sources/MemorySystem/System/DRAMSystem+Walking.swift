@@ -97,6 +97,9 @@ extension DRAMSystem {
                 let open = Int(service.run)
                 groups[group].open[open].remaining -= service.count
                 if groups[group].open[open].remaining == 0 { isOver = true }
+                bandwidth.add(
+                    groups[group].members, from: begin + Int(service.first) - 1, until: begin + Int(service.last),
+                    bytes: Int(service.count) * accessBytes)
                 noteReads(
                     Int(service.count), first: begin + Int(service.first), last: begin + Int(service.last),
                     request: groups[group].open[open].request, group)

@@ -88,6 +88,10 @@ public struct BandwidthHistory: Sendable, Equatable {
         }
     }
 
+    /// The bucket of a time, which may lie beyond the last.
+    @inline(__always)
+    func bucket(of time: Int) -> Int { time >> shift }
+
     /// Units of time of one bucket.
     public var bucketUnits: Int { 1 << shift }
     public var bucketSeconds: Double { Double(unit) * Double(bucketUnits) * 1e-15 }

@@ -81,7 +81,8 @@ extension Simulator {
     }
 
     private mutating func finish(_ transfer: DMATransfer, of unit: Int) {
-        let done = transfer.lastCompletion + transfer.latency
+        // Engines complete their transfers in order, whatever the order in which memories answer.
+        let done = max(transfer.lastCompletion + transfer.latency, units[unit].finishedAt)
         let start = max(logs[unit].end, transfer.issuedAt)
         let slow = max(0, (done - start - transfer.work) / units[unit].period)
         units[unit].lastWasDRAMBound = slow > 0
