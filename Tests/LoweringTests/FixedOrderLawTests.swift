@@ -38,6 +38,7 @@ import Testing
                     if self == .width, sram.banks == 1 { sram.width = Bytes(sram.width.count * whole) }
                     if self == .width, sram.banks > 1 { sram.banks *= whole }
                     machine.memories[index].kind = .sram(sram)
+                case .flash: break
                 }
             }
             for index in machine.links.indices {
