@@ -3,12 +3,8 @@
 # beside its own. README.md says what differs between the two. Usage: Benchmarks/onnxim/run.sh
 set -eu
 cd "$(dirname "$0")/../.."
-SWIFT=${SWIFT:-swift}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. Benchmarks/tool.sh
 
-$SWIFT build -c release --product cyclewright >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-tool=$($SWIFT build -c release --show-bin-path)/cyclewright
 printf 'product, M, N, K,\ngemv, 1, 4096, 4096,\n' >"$work/gemv.csv"
 
 # compare NAME CYCLES SECONDS ARGUMENT…: ONNXim's figures, then the workload and its settings

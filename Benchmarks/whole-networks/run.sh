@@ -3,12 +3,7 @@
 # event fidelity. Fails past 1 CPU second, or past 300 MB for ResNet-50. Usage: Benchmarks/whole-networks/run.sh
 set -eu
 cd "$(dirname "$0")/../.."
-SWIFT=${SWIFT:-swift}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-$SWIFT build -c release --product cyclewright >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-tool=$($SWIFT build -c release --show-bin-path)/cyclewright
+. Benchmarks/tool.sh
 
 status=0
 Benchmarks/measure.py --cpu 1 --memory 300 "ResNet-50 int8, tpu-v1" -- \

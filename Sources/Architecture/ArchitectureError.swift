@@ -99,8 +99,13 @@ package struct Diagnostics {
 /// "a, b and c" with quotes, for messages that list what would be accepted.
 package func quotedList(_ names: some Sequence<String>, conjunction: String = "or") -> String {
     let quoted = names.map { "\"\($0)\"" }
-    guard quoted.count > 1, let last = quoted.last else { return quoted.first ?? "none" }
-    return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+    return quoted.isEmpty ? "none" : wordList(quoted, conjunction: conjunction)
+}
+
+/// `a, b or c`.
+package func wordList(_ words: [String], conjunction: String = "or") -> String {
+    guard words.count > 1, let last = words.last else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }
 
 extension String {

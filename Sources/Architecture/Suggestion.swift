@@ -19,6 +19,23 @@ package enum Suggestion {
         return best?.name
     }
 
+    /// The dotted path that was probably meant by one that does not exist: a path that ends in that name, in any spelling, or else one that is
+    /// spelt like it, or ends in a name that is. "rows" means "engines.mxu.rows", "virtualChannels" means "router.virtual-channels".
+    package static func closestPath(to path: String, among paths: [String]) -> String? {
+        guard path.unicodeScalars.count <= 64 else { return nil }
+        let ends = paths.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+        if !path.contains("."), let index = ends.firstIndex(where: { letters($0) == letters(path) }) { return paths[index] }
+        if let whole = paths.first(where: { $0.hasSuffix("." + path) }) { return whole }
+        if let close = closest(to: path, among: paths) { return close }
+        guard !path.contains(".") else { return nil }
+        if let end = closest(to: path, among: ends), let index = ends.firstIndex(of: end) { return paths[index] }
+        // A word of a name: "queue" of "read-queue".
+        return ends.firstIndex { $0.split(separator: "-").contains { $0 == path } }.map { paths[$0] }
+    }
+
+    /// What is left of a name when it is written in another style: "pagePolicy", "page_policy" and "page-policy" are alike.
+    private static func letters(_ name: String) -> String { name.lowercased().filter { $0 != "-" && $0 != "_" } }
+
     /// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string
     /// alignment distance).
     static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {

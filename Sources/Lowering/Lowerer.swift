@@ -107,23 +107,31 @@ struct Lowerer {
     /// Constants that nothing reads but arrays, as right operands of products: their tiles come straight from flash.
     private func weightsForFlash() -> Set<Graph.ValueID> {
         var weights: Set<Graph.ValueID> = []
+        // Products read a transposed matrix as it lies.
+        var original: [Graph.ValueID: Graph.ValueID] = [:]
+        for group in groups where group.kind == .view && group.nodes[0].operation == "Transpose" {
+            guard let input = group.nodes[0].inputs[0], graph.values[input].type.shape.count == 2 else { continue }
+            original[group.output] = input
+        }
+        func source(_ value: Graph.ValueID) -> Graph.ValueID { original[value] ?? value }
         for group in groups where group.kind == .matmul {
-            guard let main = group.nodes.first(where: { OperatorGrouping.matmuls.contains($0.operation) }), let weight = main.inputs[1] else { continue }
+            guard let main = group.nodes.first(where: { OperatorGrouping.matmuls.contains($0.operation) }), let weight = main.inputs[1].map(source)
+            else { continue }
             let kind = graph.values[weight].kind
             // Depthwise convolutions may run on the vector unit.
             guard kind == .parameter || kind == .constant, !VectorShape.isDepthwise(main, graph) else { continue }
             weights.insert(weight)
         }
-        for group in groups {
+        for group in groups where original[group.output] == nil {
             let main = group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) } : nil
             for node in group.nodes {
                 for (position, input) in node.inputs.enumerated() {
                     guard let input, !(position == 1 && node.outputs == main?.outputs && !VectorShape.isDepthwise(node, graph)) else { continue }
-                    weights.remove(input)
+                    weights.remove(source(input))
                 }
             }
         }
-        for output in graph.outputs + graph.states.map(\.output) { weights.remove(output) }
+        for output in graph.outputs + graph.states.map(\.output) { weights.remove(source(output)) }
         return weights
     }
 

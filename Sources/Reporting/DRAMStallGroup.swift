@@ -58,20 +58,25 @@ package enum DRAMStallGroup: String, CaseIterable, Sendable {
             .sorted { $0.cycles == $1.cycles ? $0.group.rawValue < $1.group.rawValue : $0.cycles > $1.cycles }
     }
 
-    /// Cycles in which channels moved no data by what kept them from it, most first: stalls without those of
-    /// the data bus, by how much less channels were used than the one that was used most, and cycles in which nothing was asked for.
-    static func losses(of memories: [DRAMRecord]) -> [(group: String, cycles: Int)] {
+    /// What kept memories from moving data while they worked for an operator, most first: stalls without those of the data bus, by how
+    /// much less channels were used than the one that was used most, and cycles in which nothing was asked for.
+    package static func losses(ofOperator index: Int, in memories: [DRAMRecord]) -> [(group: DRAMStallGroup, cycles: Int)] {
         var losses: [DRAMStallGroup: Int] = [:]
-        for dram in memories {
-            for part in sums(of: dram) where part.group != .dataBus { losses[part.group, default: 0] += part.cycles }
-            let most = dram.busUtilization.max() ?? 0
-            let uneven = dram.busUtilization.reduce(0) { $0 + (most - $1) }
-            losses[.unevenChannels, default: 0] += Int(uneven * Double(dram.cycles))
-            let stalls = sums(of: dram).reduce(0) { $1.group == .dataBus ? $0 : $0 + $1.cycles }
-            let unused = dram.busUtilization.reduce(0) { $0 + (1 - $1) } - uneven
-            losses[.noRequest, default: 0] += max(0, Int(unused * Double(dram.cycles)) - stalls)
+        for dram in memories where dram.losses.indices.contains(index) {
+            let lost = dram.losses[index]
+            var stalls = 0
+            for (rule, cycles) in zip(dram.lossRules, lost.stalls) where cycles > 0 {
+                let group = DRAMStallGroup(rule: rule)
+                guard group != .dataBus else { continue }
+                losses[group, default: 0] += cycles
+                stalls += cycles
+            }
+            losses[.unevenChannels, default: 0] += lost.unevenCycles
+            losses[.noRequest, default: 0] += max(0, lost.unusedCycles - lost.unevenCycles - stalls)
         }
-        return allCases.compactMap { group in losses[group].flatMap { $0 > 0 ? (group: group.rawValue, cycles: $0) : nil } }
-            .sorted { $0.cycles == $1.cycles ? $0.group < $1.group : $0.cycles > $1.cycles }
+        let found = losses.filter { $0.value > 0 }.map { (group: $0.key, cycles: $0.value) }
+            .sorted { ($1.cycles, $0.group.rawValue) < ($0.cycles, $1.group.rawValue) }
+        // Whoever waited while the channels were busy for others waited for its turn.
+        return found.isEmpty ? [(group: .noRequest, cycles: 0)] : found
     }
 }

@@ -1,3 +1,4 @@
+import Architecture
 import Simulation
 
 /// What a run's networks, caches, queues and flash did, part by part: figures with their names, for terminals and pages.

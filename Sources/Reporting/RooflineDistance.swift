@@ -47,7 +47,8 @@ public struct RooflineDistance: Sendable, Equatable {
     public var roofCycles: Int
     /// Cycles lost, in the order of `Cause.allCases`; they add up to `cycles - roofCycles`.
     public var lostCycles: [Int]
-    /// `lost[.dram]` by group of timing rules, in the proportion of the memory's stalls over the whole run; empty without banks.
+    /// `lost[.dram]` by group of timing rules, in the proportion of what the memories lost while they worked for the operator, most first;
+    /// empty without banks.
     public var lostToDRAM: [(group: String, cycles: Int)]
     /// The cause that lost most, for people.
     public var reason: String
@@ -60,20 +61,6 @@ public struct RooflineDistance: Sendable, Equatable {
         a.bound == b.bound && a.cycles == b.cycles && a.roofCycles == b.roofCycles && a.lostCycles == b.lostCycles && a.reason == b.reason
             && a.lostToDRAM.elementsEqual(b.lostToDRAM) { $0 == $1 }
     }
-
-    /// `total` in whole numbers in the proportion of `weights`, which are not negative; they add up to `total` exactly.
-    package static func divided(_ total: Int, by weights: [Int]) -> [Int] {
-        let sum = weights.reduce(0, +)
-        guard sum > 0, total > 0 else { return weights.indices.map { $0 == 0 ? total : 0 } }
-        var before = 0, running = 0
-        return weights.map { weight in
-            running += weight
-            // The quotient is at most `total`, since the running sum is at most the whole.
-            let upTo = sum.dividingFullWidth(total.multipliedFullWidth(by: running)).quotient
-            defer { before = upTo }
-            return upTo - before
-        }
-    }
 }
 
 /// What all operators of a run share.
@@ -83,8 +70,8 @@ struct RooflineContext {
     private var busiestArray: [Int]
     private let arrays: [UnitRecord]
     private let kinds: [String: UnitRecord.Kind]
-    /// What kept the DRAMs with banks from moving data, most first.
-    private let stalls: [(group: String, cycles: Int)]
+    /// The DRAMs with banks.
+    private let channels: [DRAMRecord]
     /// Some accesses were answered by a controller's write queue: an operator may then ask for more than the data buses could move.
     private let mergesAccesses: Bool
 
@@ -99,7 +86,7 @@ struct RooflineContext {
             arrayBusy[span.operatorIndex] += span.busy
             busiestArray[span.operatorIndex] = max(busiestArray[span.operatorIndex], span.busy)
         }
-        stalls = DRAMStallGroup.losses(of: record.memories.compactMap(\.dram))
+        channels = record.memories.compactMap(\.dram).filter { !$0.losses.isEmpty }
         mergesAccesses = record.memories.contains { ($0.dram?.mergedAccesses ?? 0) > 0 }
     }
 
@@ -122,9 +109,10 @@ struct RooflineContext {
         var distance = RooflineDistance(
             bound: bound, cycles: cycles, roofCycles: roofCycles,
             lostCycles: RooflineDistance.Cause.allCases.map { parts[$0, default: 0] }, lostToDRAM: [], reason: "")
-        if !stalls.isEmpty {
-            let shares = RooflineDistance.divided(distance[.dram], by: stalls.map(\.cycles))
-            distance.lostToDRAM = zip(stalls, shares).map { (group: $0.group, cycles: $1) }
+        if !channels.isEmpty, distance[.dram] > 0 {
+            let losses = DRAMStallGroup.losses(ofOperator: index, in: channels)
+            let shares = distance[.dram].divided(by: losses.map(\.cycles))
+            distance.lostToDRAM = zip(losses, shares).map { (group: $0.group.rawValue, cycles: $1) }
         }
         distance.reason = reason(index, operation, distance)
         return distance
@@ -141,7 +129,7 @@ struct RooflineContext {
         let waits = transfer[.bufferFree] + transfer[.nothingToDo] + transfer[.dependency]
         let late = parts[.arrayFill, default: 0] - waits
         if late > 0, transfer.busy + transfer[.dram] > 0, !operation.transferUnit.isEmpty {
-            let shares = RooflineDistance.divided(late, by: [transfer[.dram], transfer.busy])
+            let shares = late.divided(by: [transfer[.dram], transfer.busy])
             parts[.arrayFill, default: 0] -= late
             parts[.dram, default: 0] += shares[0]
             parts[.dma, default: 0] += shares[1]
@@ -158,10 +146,10 @@ struct RooflineContext {
         parts[.dma, default: 0] += operation.transferActivity.busy
         let unit = unitParts(index, operation)
         let causes: [RooflineDistance.Cause] = [.bufferFree, .arithmetic, .arrayFill, .arrayShape, .arraysIdle, .operands, .bankConflict, .dependency]
-        let shares = RooflineDistance.divided(operation.transferActivity[.bufferFree], by: causes.map { unit[$0, default: 0] })
+        let shares = operation.transferActivity[.bufferFree].divided(by: causes.map { unit[$0, default: 0] })
         for (cause, share) in zip(causes, shares) { parts[cause, default: 0] += share }
         let makers: [RooflineDistance.Cause] = [.dependency, .arithmetic, .arrayFill, .arrayShape, .arraysIdle, .operands, .bankConflict, .bufferFree, .dram, .dma]
-        let late = RooflineDistance.divided(operation.transferActivity[.dependency], by: makers.map { unit[$0, default: 0] })
+        let late = operation.transferActivity[.dependency].divided(by: makers.map { unit[$0, default: 0] })
         for (cause, share) in zip(makers, late) { parts[cause, default: 0] += share }
         return parts
     }
@@ -177,7 +165,7 @@ struct RooflineContext {
             full, max(0, operation.vectors - full), max(0, arrayBusy[index] - operation.vectors),
             max(0, busiestArray[index] * arrays.count - arrayBusy[index]),
         ]
-        return Array(zip([.arithmetic, .arrayShape, .arrayFill, .arraysIdle], RooflineDistance.divided(busy, by: weights)))
+        return Array(zip([.arithmetic, .arrayShape, .arrayFill, .arraysIdle], busy.divided(by: weights)))
     }
 
     private func reason(_ index: Int, _ operation: OperatorRecord, _ distance: RooflineDistance) -> String {
@@ -210,10 +198,9 @@ struct RooflineContext {
         case .bankConflict: return "conflicts for banks or ports on chip"
         case .dma: return "DMA engine: too narrow, or too few requests in flight"
         case .dram:
-            guard let most = stalls.first else { return "waits for DRAM: its latency, or its turn" }
-            let all = stalls.reduce(0) { $0 + $1.cycles }
-            let top = stalls.prefix(2).map { "\($0.group) \(QuantityText.percent(ratio(Double($0.cycles), Double(all))))" }
-            return most.cycles > 0 ? "DRAM: of its losses \(top.joined(separator: ", "))" : "waits for DRAM: its latency, or its turn"
+            let all = Double(distance[.dram])
+            let top = distance.lostToDRAM.prefix(2).filter { $0.cycles > 0 }.map { "\($0.group) \(QuantityText.percent(ratio(Double($0.cycles), all)))" }
+            return top.isEmpty ? "waits for DRAM: its latency, or its turn" : "DRAM: of its losses \(top.joined(separator: ", "))"
         case .bufferFree: return "buffer still in use"
         case .dependency: return "waits for another unit"
         case .nothingToDo: return "results on their way out"

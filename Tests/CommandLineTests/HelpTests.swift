@@ -55,7 +55,7 @@ struct HelpTests {
         expectFailure(try Tool.run("list workload"), status: 64, mentions: "workloads")
     }
 
-    @Test(arguments: ["simulat tpu-v1 resnet18", "simulate", "simulate tpu-v1", "simulate a b c", "simulate tpu-v1 resnet18 --unknown", "describe", "describe a --schema"])
+    @Test(arguments: ["simulate", "simulate tpu-v1", "simulate a b c", "simulate tpu-v1 resnet18 --unknown", "describe --unknown", "describe a --schema"])
     func mistakesInUsageExitWith64(_ line: String) throws {
         let result = try Tool.run(line)
         expectFailure(result, status: 64)

@@ -120,7 +120,7 @@ struct NetworkTests {
         ("network", 64, "Usage: "), ("network mesh-8x8 --load 2", 64, "\"2\" is not a load"), ("network mesh-8x8 --loads 0.1,,0.2", 64, "is not a load"),
         ("network mesh-8x8 --load 0.1 --loads 0.2", 64, "not both"), ("network mesh-8x8 --pattern transposed", 64, "did you mean \"transpose\"?"),
         ("network mesh-8x8 --set topology.columns=0", 64, "--set topology.columns: 0 is outside"), ("network mesh-8x8 --set columns", 64, "path=value"),
-        ("network mesh-9x8", 66, "did you mean \"mesh-8x8\"?"), ("network mash", 66, "did you mean \"mesh\"?"), ("network nowhere.yaml", 66, "there is no such file"),
+        ("network mesh-9x8", 66, "write mesh --set topology.columns=9 --set topology.rows=8"), ("network mash", 66, "did you mean \"mesh\"?"), ("network nowhere.yaml", 66, "there is no such file"),
         ("network tpu-v1", 64, "is an architecture, not a network"), ("network resnet18.onnx", 64, "is a workload, not a network"),
         ("simulate mesh-8x8 resnet18", 64, "is a network, not an architecture"), ("network .", 66, "is a folder"),
         ("network bus-8 --output /proc/none", 73, "/proc/none"),

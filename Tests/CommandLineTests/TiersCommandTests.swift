@@ -42,6 +42,6 @@ struct TiersCommandTests {
         expectFailure(try Tool.run(["tiers", Self.file, "--set", "memories.hmb.bandwidth=1TB/s"]), status: 64, mentions: "did you mean \"hbm\"?")
         expectFailure(try Tool.run(["tiers", Self.file, "--set", "memories.hbm.capacity=1MiB"]), status: 65, mentions: "takes 16777216 bytes in hbm")
         expectFailure(try Tool.run(["tiers", Self.file, "--set", "memories.hbm.bandwidth=fast"]), status: 64, mentions: "--set memories.hbm.bandwidth")
-        expectFailure(try Tool.run(["tiers", Tool.repository + "/Networks/bus-8.yaml"]), status: 65, mentions: "bus-8.yaml")
+        expectFailure(try Tool.run(["tiers", Tool.repository + "/Networks/bus-8.yaml"]), status: 64, mentions: "bus-8.yaml", "is a network")
     }
 }

@@ -27,6 +27,18 @@ enum AuditTraffic: String, CaseIterable {
     /// One access each now and then, as if to meet each refresh.
     case trickle
 
+    /// A controller that ticks, after the first `count` accesses of a mixture, with its commands.
+    static func served(_ count: Int, by standard: DRAMStandard) throws -> TickingController {
+        var controller = try TickingController(standard: standard, configuration: .init(), recording: DRAMRecording(commands: true))
+        var random = Xorshift64Star(seed: 5)
+        for number in 0..<count {
+            let access = mixture.access(number, after: 0, standard.organization, &random).access
+            while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: access.isWrite) }
+        }
+        controller.drain()
+        return controller
+    }
+
     /// The `number`-th access; `cycle` is that of the one before.
     func access(_ number: Int, after cycle: Int, _ organization: DRAMOrganization, _ random: inout Xorshift64Star) -> OfferedAccess {
         func draw(_ count: Int) -> Int { Int(random.next() >> 33) % count }

@@ -12,13 +12,7 @@ struct CheckerMutationTests {
 
     private static let legal = Result {
         let standard = try DRAMStandard(named: "DDR4-3200")
-        var controller = try TickingController(standard: standard, configuration: .init(), recording: DRAMRecording(commands: true))
-        var random = Xorshift64Star(seed: 5)
-        for number in 0..<4000 {
-            let access = AuditTraffic.mixture.access(number, after: 0, standard.organization, &random).access
-            while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: access.isWrite) }
-        }
-        controller.drain()
+        let controller = try AuditTraffic.served(4000, by: standard)
         return LegalLog(standard: standard, records: controller.commandLog, end: controller.cycle)
     }
 

@@ -7,13 +7,7 @@ struct CheckerSpeedTests {
     /// A legal log, repeated with a gap in which every rule's time passes, in constant memory.
     @Test func tenMillionCommands() throws {
         let standard = try DRAMStandard(named: "DDR4-3200")
-        var controller = try TickingController(standard: standard, configuration: .init(), recording: DRAMRecording(commands: true))
-        var random = Xorshift64Star(seed: 5)
-        for number in 0..<2000 {
-            let access = AuditTraffic.mixture.access(number, after: 0, standard.organization, &random).access
-            while !controller.offer(access) { controller.advanceAfterRefusal(isWrite: access.isWrite) }
-        }
-        controller.drain()
+        let controller = try AuditTraffic.served(2000, by: standard)
         var log = controller.commandLog
         let last = try #require(log.last).cycle
         log.append(DRAMCommandRecord(cycle: last + 200, command: .prechargeAll, coordinates: DRAMCoordinates()))

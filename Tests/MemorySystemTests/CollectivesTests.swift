@@ -214,12 +214,6 @@ import Testing
 
     @Test("What cannot run is refused with the reason")
     func refusals() throws {
-        func failure(_ make: () throws -> Void) -> String {
-            do {
-                try make()
-                return "accepted"
-            } catch { return "\(error)" }
-        }
         #expect(failure { _ = try CollectiveSchedule(.allReduce(.halvingDoubling), ranks: 6, elements: 12) }.contains("power of two of ranks, not 6"))
         #expect(failure { _ = try CollectiveSchedule(.allGather(.tree), ranks: 4, elements: 12) }.contains("use ring"))
         #expect(failure { _ = try CollectiveSchedule(.allToAll, ranks: 0, elements: 12) }.contains("0 ranks"))

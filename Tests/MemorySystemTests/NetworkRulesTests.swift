@@ -3,13 +3,6 @@ import Testing
 
 /// Networks that must not be built, and patterns.
 @Suite struct NetworkRulesTests {
-    private func failure(_ make: () throws -> Void) -> String {
-        do {
-            try make()
-            return "accepted"
-        } catch { return "\(error)" }
-    }
-
     @Test("A network in two parts is refused, with two terminals that cannot reach each other")
     func disconnected() {
         let parts = NetworkTopology(

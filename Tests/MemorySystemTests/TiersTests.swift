@@ -204,12 +204,6 @@ import Testing
 
     @Test("What does not fit or is not there is refused with what is missing")
     func refusals() throws {
-        func failure(_ make: () throws -> Void) -> String {
-            do {
-                try make()
-                return "accepted"
-            } catch { return "\(error)" }
-        }
         var memory = try Self.tiers()
         #expect(failure { try memory.place("big", bytes: 2 << 20, in: "sram") }.contains("big takes 2097152 bytes in sram, which has 1048576 free"))
         #expect(failure { try memory.place("a", bytes: 10, in: "ddr") }.contains("there are sram, hbm, flash"))

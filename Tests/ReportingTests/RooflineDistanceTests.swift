@@ -76,7 +76,7 @@ import Testing
         var random = SeededNumbers(seed)
         let weights = (0..<random.next(1...9)).map { _ in random.next(0...3) == 0 ? 0 : random.next(0...Int.max >> 8) }
         let total = random.next(0...1 << 40)
-        let parts = RooflineDistance.divided(total, by: weights)
+        let parts = total.divided(by: weights)
         #expect(parts.reduce(0, +) == total)
         #expect(parts.allSatisfy { $0 >= 0 })
         let sum = weights.reduce(0) { $0 + Double($1) }

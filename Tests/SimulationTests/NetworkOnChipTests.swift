@@ -133,8 +133,8 @@ import Testing
         let many = try Self.machine(network: allowed, channels: 2, outstanding: 64, request: 2048)
         let body = Self.read(256 * 1024) + Self.write(256 * 1024, to: 1 << 20)
         do {
-            let record = try Self.run(body, on: many)
-            #expect(record.networks[0].inside.remaining == 0)
+            _ = try Self.run(body, on: many)
+            Issue.record("it came to its end")
         } catch let error as SimulationError {
             guard case .deadlock(let text) = error else { throw error }
             #expect(text.contains("noc") && text.contains("waits for"))

@@ -97,6 +97,13 @@ public enum NetworkSchema {
             integer("latency-limit", "cycles", 1...1_000_000_000, "500", "A mean latency above it counts as saturation."),
         ])
 
+    /// Paths of all parameters below the top level, for a kind of topology; those of every kind where it is not known.
+    public static func paths(ofTopology kind: String? = nil) -> [String] {
+        let known = topologies.filter { $0.kind == kind }
+        let sizes = (known.isEmpty ? topologies : known).flatMap { schema in schema.parameters.map { "topology.\($0.name)" } }
+        return sizes + [router, traffic, measurement].flatMap { schema in schema.parameters.map { "\(schema.kind).\($0.name)" } }
+    }
+
     /// Names of patterns, those with parameters among them.
     public static let patterns = [
         "uniform", "transpose", "bit-complement", "bit-reverse", "shuffle", "tornado", "neighbour", "hotspot", "permutation",

@@ -39,6 +39,23 @@ package enum Overrides {
         }
     }
 
+    /// The error of a path whose first name is none of the top level's.
+    ///
+    /// - Parameters:
+    ///   - keys: those of the top level.
+    ///   - parameters: paths of parameters below them, of which one may have been meant.
+    package static func unknown(_ names: [String], _ path: String, keys: [String], parameters: [String]) -> ArchitectureError {
+        let inside = names.count == 1 ? Suggestion.closestPath(to: names[0], among: parameters) : nil
+        let key = Suggestion.closest(to: names[0], among: keys)
+        // A parameter of just that name is meant rather than a group of a similar one.
+        let isExact = inside.map { $0.hasSuffix("." + names[0]) } ?? false
+        let suggestion = isExact ? inside : key ?? inside
+        return ArchitectureError(
+            file: "--set", path: path.excerpt,
+            message: "there is no \"\(names[0].excerpt)\" at the top level"
+                + (suggestion == nil ? "; there are \(quotedList(keys, conjunction: "and"))" : ""), suggestion: suggestion)
+    }
+
     /// Finds components that do not exist, where a helpful message needs the names of those that do.
     private static func check(_ names: [String], _ path: String, _ root: DocumentNode) throws(ArchitectureError) {
         let section = names[0]
@@ -48,10 +65,7 @@ package enum Overrides {
             return
         }
         guard ArchitectureSchema.sections.contains(section) else {
-            let known = rootNames + ArchitectureSchema.sections
-            throw error(
-                path, "there is no \"\(section.excerpt)\" at the top level", suggestion: Suggestion.closest(to: section, among: known),
-                otherwise: "; there are \(quotedList(known, conjunction: "and"))")
+            throw unknown(names, path, keys: rootNames + ArchitectureSchema.sections, parameters: [])
         }
         if section == "technology" {
             guard names.count == 2 else { throw error(path, "write technology.node=… or technology.voltage=…") }

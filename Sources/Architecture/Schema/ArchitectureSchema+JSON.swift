@@ -40,10 +40,10 @@ extension ArchitectureSchema {
             ("type", .string("object")),
             ("properties", .object(properties)),
             ("required", .array((requiredNames(root) + ["memories", "engines"]).map(JSONValue.string))),
-            ("additionalProperties", .bool(false)),
+            ("additionalProperties", .boolean(false)),
             ("$defs", .object(definitions)),
         ])
-        return schema.text() + "\n"
+        return schema.indented() + "\n"
     }
 
     private static let source = JSONValue.object([
@@ -109,7 +109,7 @@ extension ArchitectureSchema {
             ("type", .string("object")),
             ("properties", .object(properties)),
             ("required", .array(((kinded ? ["kind"] : []) + requiredNames(schema)).map(JSONValue.string))),
-            ("additionalProperties", .bool(false)),
+            ("additionalProperties", .boolean(false)),
         ])
     }
 
@@ -138,7 +138,7 @@ extension ArchitectureSchema {
                         ("type", .string("object")),
                         ("properties", .object([("value", value), ("source", .object([("type", .string("string"))]))])),
                         ("required", .array([.string("value")])),
-                        ("additionalProperties", .bool(false)),
+                        ("additionalProperties", .boolean(false)),
                     ]),
                 ])
             ))
@@ -176,7 +176,7 @@ extension ArchitectureSchema {
                         name,
                         .object([
                             ("type", .string("array")), ("items", name), ("minItems", .integer(counts.lowerBound)),
-                            ("maxItems", .integer(counts.upperBound)), ("uniqueItems", .bool(true)),
+                            ("maxItems", .integer(counts.upperBound)), ("uniqueItems", .boolean(true)),
                         ]),
                     ])
                 )
@@ -200,14 +200,14 @@ extension ArchitectureSchema {
                         "properties",
                         .object(operationCost.parameters.map { ($0.name, property($0)) } + [("source", source)])
                     ),
-                    ("additionalProperties", .bool(false)),
+                    ("additionalProperties", .boolean(false)),
                 ])
             )
         }
         properties.append(("source", source))
         return .object([
             ("title", .string(operationCost.title)), ("description", .string(operationCost.help)), ("type", .string("object")),
-            ("properties", .object(properties)), ("additionalProperties", .bool(false)),
+            ("properties", .object(properties)), ("additionalProperties", .boolean(false)),
         ])
     }
 }

@@ -67,15 +67,20 @@ package struct LanguageModelSettings: Sendable {
             throw failure("phase", "\"\(phaseName.prefix(40))\" is not known", "write prefill or decode")
         }
         self.phase = phase
+        // Alone, a setting of the other phase would change nothing, and be taken for one that did.
+        let (other, own, its): (String, String, String) = phase == .prefill ? ("context", "prompt", "decode") : ("prompt", "context", "prefill")
+        if settings[other] != nil, settings[own] == nil {
+            throw failure(other, "has no meaning for phase=\(phase.rawValue)", "set \(own), or phase=\(its)")
+        }
         batch = try integer("batch", in: ConfigurationLimits.batch, default: 1)
         let longest = model.longestSequence
         let longestPrompt = min(longest, ConfigurationLimits.prompt.upperBound)
         prompt = try integer("prompt", in: 1...longestPrompt, default: min(512, longestPrompt))
         context = 2
-        if phase == .decode {
-            guard longest >= 2 else {
-                throw failure("phase", "a decode step needs a model of at least 2 positions", "use phase=prefill")
-            }
+        if phase == .decode, longest < 2 {
+            throw failure("phase", "a decode step needs a model of at least 2 positions", "use phase=prefill")
+        }
+        if longest >= 2 {
             context = try integer("context", in: 2...longest, default: min(4096, longest))
         }
         switch settings["element"] {

@@ -30,8 +30,8 @@ public struct LinkNetwork: Sendable {
     }
     private var messages: [Message] = []
     private var freeMessages: [Int] = []
-    private var events: [(time: Int, order: Int, message: Int)] = []
-    private var order = 0
+    /// Messages by when something happens to them.
+    private var events = FutureQueue()
 
     /// - Parameters:
     ///   - link: of every channel. Latencies of the topology's channels are not used.
@@ -65,16 +65,17 @@ public struct LinkNetwork: Sendable {
             tail: time)
         if let index = freeMessages.popLast() {
             messages[index] = message
-            schedule(index, at: time)
+            events.insert(index, at: time)
         } else {
             messages.append(message)
-            schedule(messages.count - 1, at: time)
+            events.insert(messages.count - 1, at: time)
         }
     }
 
     /// The next message to arrive, and when; `nil` when none is under way.
     public mutating func nextArrival() -> (tag: Int, time: Int)? {
-        while let (index, time) = removeFirst() {
+        while let time = events.first {
+            let index = events.removeFirst()
             now = time
             if messages[index].router == .max {
                 freeMessages.append(index)
@@ -123,9 +124,9 @@ public struct LinkNetwork: Sendable {
             if hasTerminalLinks && message.tail > now {
                 // It still has to leave; the last link's end is the arrival.
                 let end = occupy(index, topology.channels.count + topology.terminals + message.target)
-                schedule(index, at: end + message.delay)
+                events.insert(index, at: end + message.delay)
             } else {
-                schedule(index, at: max(now, message.tail) + message.delay)
+                events.insert(index, at: max(now, message.tail) + message.delay)
             }
         }
     }
@@ -133,7 +134,7 @@ public struct LinkNetwork: Sendable {
     private mutating func pass(_ index: Int, over link: Int) {
         let start = max(now, freeAt[link])
         _ = occupy(index, link)
-        schedule(index, at: start + links[link].latency)
+        events.insert(index, at: start + links[link].latency)
     }
 
     /// Sends a message over a link as soon as that is free. Returns when its last byte is on the other side.
@@ -147,32 +148,4 @@ public struct LinkNetwork: Sendable {
         messages[index].tail = end + links[link].latency
         return messages[index].tail
     }
-
-    private mutating func schedule(_ message: Int, at time: Int) {
-        events.append((time, order, message))
-        order += 1
-        var child = events.count - 1
-        while child > 0, comesBefore(child, (child - 1) / 2) {
-            events.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    private mutating func removeFirst() -> (message: Int, time: Int)? {
-        guard let first = events.first else { return nil }
-        events.swapAt(0, events.count - 1)
-        events.removeLast()
-        var parent = 0
-        while true {
-            var child = 2 * parent + 1
-            guard child < events.count else { break }
-            if child + 1 < events.count, comesBefore(child + 1, child) { child += 1 }
-            guard comesBefore(child, parent) else { break }
-            events.swapAt(child, parent)
-            parent = child
-        }
-        return (first.message, first.time)
-    }
-
-    private func comesBefore(_ a: Int, _ b: Int) -> Bool { (events[a].time, events[a].order) < (events[b].time, events[b].order) }
 }

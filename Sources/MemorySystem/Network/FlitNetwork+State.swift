@@ -61,9 +61,9 @@ extension FlitNetwork {
             }
             for credit in creditWheel[slot].sorted() { state += [-5, offset, credit] }
         }
-        for entry in future.entries.sorted(by: { ($0.cycle, $0.order) < ($1.cycle, $1.order) }) {
-            state += [-6, entry.cycle - now]
-            write(entry.packet)
+        for entry in future.entries.sorted(by: { ($0.time, $0.order) < ($1.time, $1.order) }) {
+            state += [-6, entry.time - now]
+            write(entry.item)
         }
         for reduction in reductions where reduction.isActive {
             state.append(-7)

@@ -86,48 +86,4 @@ extension FlitNetwork {
         var received: [Int] = []
         var sum: [Int] = []
     }
-
-    /// Packets handed over for a later cycle: a binary heap by cycle, then by order of calls.
-    struct FutureQueue: Sendable {
-        private(set) var entries: [(cycle: Int, order: Int, packet: Int)] = []
-        private var order = 0
-
-        var first: Int? { entries.first?.cycle }
-
-        mutating func insert(_ packet: Int, at cycle: Int) {
-            entries.append((cycle, order, packet))
-            order += 1
-            var child = entries.count - 1
-            while child > 0 {
-                let parent = (child - 1) / 2
-                guard comesBefore(child, parent) else { break }
-                entries.swapAt(child, parent)
-                child = parent
-            }
-        }
-
-        mutating func removeFirst() -> Int {
-            let packet = entries[0].packet
-            entries.swapAt(0, entries.count - 1)
-            entries.removeLast()
-            var parent = 0
-            while true {
-                var child = 2 * parent + 1
-                guard child < entries.count else { break }
-                if child + 1 < entries.count, comesBefore(child + 1, child) { child += 1 }
-                guard comesBefore(child, parent) else { break }
-                entries.swapAt(child, parent)
-                parent = child
-            }
-            return packet
-        }
-
-        mutating func shift(by cycles: Int) {
-            for index in entries.indices { entries[index].cycle += cycles }
-        }
-
-        private func comesBefore(_ a: Int, _ b: Int) -> Bool {
-            (entries[a].cycle, entries[a].order) < (entries[b].cycle, entries[b].order)
-        }
-    }
 }

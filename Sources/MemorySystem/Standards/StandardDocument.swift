@@ -82,11 +82,9 @@ enum StandardDocument {
     static func apply(_ overrides: [String: String], to root: inout DocumentNode) throws(ArchitectureError) {
         func check(names: [String], path: String, root: DocumentNode) throws(ArchitectureError) {
             guard keys.contains(names[0]) else {
-                let suggestion = Suggestion.closest(to: names[0], among: keys)
-                throw ArchitectureError(
-                    file: "--set", path: path.excerpt,
-                    message: "there is no \"\(names[0].excerpt)\" at the top level"
-                        + (suggestion == nil ? "; there are \(quotedList(keys, conjunction: "and"))" : ""), suggestion: suggestion)
+                let parameters = groups.flatMap { group in (root[group]?.entries ?? []).map { "\(group).\($0.key)" } }
+                let settings = DRAMControllerConfiguration.settings.map { "controller.\($0.name)" }
+                throw Overrides.unknown(names, path, keys: keys, parameters: parameters.filter { !$0.hasSuffix(".source") } + settings)
             }
             guard names[0] != "based-on", names[0] != "standard" else {
                 throw ArchitectureError(file: "--set", path: path, message: "is what the file is; name another standard instead")

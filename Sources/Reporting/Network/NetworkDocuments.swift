@@ -1,3 +1,4 @@
+import Architecture
 import MemorySystem
 
 /// `summary.json` of a network: the figures for programs. Documented in `Documentation/file-formats.md`.

@@ -24,7 +24,7 @@ struct Simulator {
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
     /// Memories that answer later.
-    var dramMemories: [DRAMSystem] = []
+    var dramMemories: [AccountedMemory] = []
     /// By memory: its place in `dramMemories`, -1 for others.
     var dramNumber: [Int] = []
     let hasDRAMMemories: Bool
@@ -108,7 +108,7 @@ struct Simulator {
             }
             if let dram = memory.dram, dram.model == .banks {
                 dramNumber[index] = dramMemories.count
-                dramMemories.append(try DRAMSystem(dram, capacity: memory.capacity, name: memory.name))
+                dramMemories.append(try AccountedMemory(dram, capacity: memory.capacity, name: memory.name, operators: program.operators.count))
                 mainMemories.append(nil)
                 continue
             }

@@ -22,20 +22,26 @@ extension DRAMSystem {
     }
 }
 
-/// Which engine, and which of its slots, a request of a machine belongs to.
+/// Which engine, and which of its slots, a request of a machine belongs to, and the operator that it is for.
 struct RequestTag {
     var unit: Int
     var slot: Int
+    var operatorIndex: Int
 
-    init(unit: Int, slot: Int) {
+    private static let slotBits = 20
+    private static let operatorBits = 27
+
+    init(unit: Int, slot: Int, operatorIndex: Int) {
         self.unit = unit
         self.slot = slot
+        self.operatorIndex = operatorIndex
     }
 
     init(_ tag: Int) {
-        unit = tag >> 32
-        slot = tag & 0xFFFF_FFFF
+        unit = tag >> (Self.slotBits + Self.operatorBits)
+        operatorIndex = tag >> Self.slotBits & (1 << Self.operatorBits - 1)
+        slot = tag & (1 << Self.slotBits - 1)
     }
 
-    var value: Int { unit << 32 | slot }
+    var value: Int { (unit << Self.operatorBits | operatorIndex) << Self.slotBits | slot }
 }

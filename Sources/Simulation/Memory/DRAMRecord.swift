@@ -33,6 +33,10 @@ public struct DRAMRecord: Sendable {
     public var writeQueue = QueueRecord()
     /// Reads that the write queue answered and writes that replaced a waiting one: they did not reach the device.
     public var mergedAccesses = 0
+    /// The rules that accesses waited for, and what was lost to them while the memory worked for each operator of the run, and at last what
+    /// was lost while it worked for none. Over all of these each rule's cycles are those of `stalls`. Empty where nobody kept them.
+    public var lossRules: [String] = []
+    public var losses: [DRAMLosses] = []
 
     public var isEnergyEstimated: Bool { energySources.contains { $0.hasPrefix("estimate") } }
 

@@ -18,6 +18,7 @@ struct CollectiveSession {
                 ?? "there are \(CollectiveOperation.names.joined(separator: ", "))"
             throw CommandFailure(.usage, "\(command.operation.prefix(80)): is not a collective operation; \(advice)")
         }
+        try checkRequired()
         let system = try system()
         let link = try link()
         let reduce = try command.reduceBandwidth.map { text throws(CommandFailure) in
@@ -40,16 +41,25 @@ struct CollectiveSession {
                 throw CommandFailure(.usage, "\(figures.operation.name): \(error)")
             }
         }
-        let text =
-            switch command.format {
-            case .table: CollectiveText.table(figures, style: command.output == nil ? Terminal.output.style : .plain)
-            case .json: CollectiveText.json(figures)
-            case .csv: CollectiveText.csv(figures)
-            }
-        if let path = command.output { try OutputFolder.write(text, to: path) } else { try Console.write(text) }
+        let result = figures
+        try command.figures.write(
+            command.figures.text(
+                table: { CollectiveText.table(result, style: $0) }, json: { CollectiveText.json(result) }, csv: { CollectiveText.csv(result) }))
     }
 
     // MARK: Arguments
+
+    /// Says at once what is missing of that which nobody can guess.
+    private func checkRequired() throws(CommandFailure) {
+        let values = [
+            ("--bytes", command.bytes, "1GiB"), ("--link-bandwidth", command.linkBandwidth, "50GB/s"), ("--link-latency", command.linkLatency, "1us"),
+        ]
+        let missing = values.filter { $0.1 == nil }
+        guard !missing.isEmpty else { return }
+        throw CommandFailure(
+            .usage,
+            "\(command.operation) needs \(wordList(missing.map { $0.0 }, conjunction: "and")); write something like \(missing.map { "\($0.0) \($0.2)" }.joined(separator: " "))")
+    }
 
     private func system() throws(CommandFailure) -> CollectiveSystem {
         if CollectiveSystem.kinds.contains(command.topology) {
@@ -69,8 +79,8 @@ struct CollectiveSession {
 
     private func link() throws(CommandFailure) -> ChipLink {
         let link = ChipLink(
-            bytesPerSecond: try quantity(Bandwidth.self, command.linkBandwidth, "--link-bandwidth").bytesPerSecond,
-            latency: try quantity(Time.self, command.linkLatency, "--link-latency").femtoseconds,
+            bytesPerSecond: try quantity(Bandwidth.self, command.linkBandwidth ?? "", "--link-bandwidth").bytesPerSecond,
+            latency: try quantity(Time.self, command.linkLatency ?? "", "--link-latency").femtoseconds,
             codeEfficiency: try lineCode(),
             packetPayload: try command.packetPayload.map { text throws(CommandFailure) in try quantity(Bytes.self, text, "--packet-payload").count } ?? 0,
             packetOverhead: try command.packetOverhead.map { text throws(CommandFailure) in try quantity(Bytes.self, text, "--packet-overhead").count } ?? 0)
@@ -83,7 +93,7 @@ struct CollectiveSession {
     }
 
     private func sizes() throws(CommandFailure) -> [Int] {
-        let parts = command.bytes.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let parts = (command.bytes ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= CollectiveSession.maximumSizes else {
             throw CommandFailure(.usage, "--bytes: names \(parts.count) sizes; at most \(CollectiveSession.maximumSizes) are timed in one run")
         }

@@ -28,8 +28,6 @@ struct CollectiveCommand: ParsableCommand {
               broadcast        all end with the first chip's buffer
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
-
     @Argument(help: "What the chips do together: \(CollectiveOperation.names.joined(separator: ", ")).", completion: .list(CollectiveOperation.names))
     var operation: String
 
@@ -52,13 +50,13 @@ struct CollectiveCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Sizes of the buffer of each chip (all-gather: of the gathered one): 4KiB,1MiB,1GiB.", valueName: "sizes"))
-    var bytes: String
+    var bytes: String?
 
     @Option(name: .long, help: ArgumentHelp("Bandwidth of a link in one direction: 50GB/s.", valueName: "rate"))
-    var linkBandwidth: String
+    var linkBandwidth: String?
 
     @Option(name: .long, help: ArgumentHelp("From the last bit sent to the last bit received: 500ns.", valueName: "time"))
-    var linkLatency: String
+    var linkLatency: String?
 
     @Option(name: .long, help: ArgumentHelp("Share of the bandwidth that the line code leaves: 128/130, or 0.985.", valueName: "share"))
     var lineCode = "1"
@@ -78,18 +76,12 @@ struct CollectiveCommand: ParsableCommand {
     @Flag(name: .long, help: "Ring algorithms go from chip to chip in the order of their numbers, also where the topology has a way over neighbours only.")
     var numberOrder = false
 
-    @Option(name: .long, help: "How to print the figures: table, json, csv.")
-    var format: Format = .table
-
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the figures to a file instead of the output.", valueName: "file"), completion: .file())
-    var output: String?
+    @OptionGroup var figures: FigureOptions
 
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if let chips, chips < 1 { throw ValidationError("--chips must be at least 1.") }
-        if output == "" { throw ValidationError("--output needs the name of a file.") }
         if packetOverhead != nil && packetPayload == nil { throw ValidationError("--packet-overhead needs --packet-payload.") }
     }
 

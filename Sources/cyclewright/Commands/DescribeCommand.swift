@@ -17,7 +17,7 @@ struct DescribeCommand: ParsableCommand {
               cyclewright describe --schema > architecture.schema.json
             """)
 
-    @Argument(help: "A file, or a shipped name.", completion: InputCompletion.of(InputKind.allCases))
+    @Argument(help: "A file, or a shipped name.", completion: InputCompletion.of([.architecture, .workload, .network]))
     var file: String?
 
     @Flag(name: .long, help: "Print the JSON Schema of the architecture format, with which editors complete and check.")
@@ -28,11 +28,14 @@ struct DescribeCommand: ParsableCommand {
 
     func validate() throws {
         if schema && file != nil { throw ValidationError("--schema describes the format and takes no file.") }
-        if !schema && file == nil { throw ValidationError("Name a file, or ask for the architecture format with --schema.") }
     }
 
     func run() throws {
-        guard let file else { return try Console.write(ArchitectureSchema.jsonSchema()) }
+        if schema { return try Console.write(ArchitectureSchema.jsonSchema()) }
+        guard let file else {
+            throw CommandFailure(
+                .usage, "name an architecture, a workload or a network, or write --schema for the architecture format; `cyclewright list` prints the shipped ones")
+        }
         let (path, kind) = try InputResolver().path(ofAnyKind: file)
         let settings = try Settings(settings.assignments)
         switch kind {
@@ -42,6 +45,7 @@ struct DescribeCommand: ParsableCommand {
             // Paths of a network and of the other two have names in common.
             let overrides = settings.architecture.merging(settings.workload) { $1 }
             try Console.write(NetworkSession.description(path, overrides))
+        case .tiers: throw CommandFailure(.usage, "\(file.prefix(200)): is \(kind.article); `cyclewright tiers \(file.prefix(200))` runs it and shows its tiers")
         }
     }
 
@@ -49,7 +53,7 @@ struct DescribeCommand: ParsableCommand {
         let architecture = try InputFiles.architecture(path, settings)
         if let name = settings.workload.keys.min() {
             let paths = architecture.parameters.map(\.path)
-            let advice = Suggestion.closest(to: name, among: paths).map { "did you mean \"\($0)\"?" }
+            let advice = Suggestion.closestPath(to: name, among: paths).map { "did you mean \"\($0)\"?" }
                 ?? "there are \(Settings.summary(paths).joined(separator: ", "))"
             throw CommandFailure(.usage, "--set \(name.prefix(200)): \(architecture.name) has no such parameter; \(advice)")
         }

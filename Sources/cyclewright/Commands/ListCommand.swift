@@ -4,7 +4,7 @@ import ArgumentParser
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List shipped architectures, workloads and networks, and what is supported.",
+        abstract: "List shipped architectures, workloads, networks and memory tiers, and what is supported.",
         discussion: """
             EXAMPLES
               cyclewright list
@@ -12,7 +12,7 @@ struct ListCommand: ParsableCommand {
               cyclewright list operators
             """)
 
-    enum Subject: String, CaseIterable, ExpressibleByArgument { case architectures, workloads, networks, operators, engines, formats }
+    enum Subject: String, CaseIterable, ExpressibleByArgument { case architectures, workloads, networks, tiers, operators, engines, formats }
 
     @Argument(help: "What to list; everything when left out.")
     var subject: Subject?
@@ -34,6 +34,7 @@ struct ListCommand: ParsableCommand {
         case .architectures: inventory.architectures
         case .workloads: inventory.workloads
         case .networks: inventory.networks
+        case .tiers: inventory.tiers
         case .operators: inventory.operators
         case .engines: inventory.engines
         case .formats: inventory.formats

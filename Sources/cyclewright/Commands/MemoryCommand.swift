@@ -37,8 +37,6 @@ struct MemoryCommand: ParsableCommand {
               0x12345680 READ 10   DRAMsim3's traces, made in cycle 10 or later; WRITE writes
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
-
     @Argument(
         help: "A shipped standard that --list prints, or the YAML file of one.", completion: .custom { _, _, _ in DRAMStandard.shippedNames })
     var standard: String?
@@ -93,12 +91,7 @@ struct MemoryCommand: ParsableCommand {
         completion: .list(DRAMControllerConfiguration.settings.map { "controller.\($0.name)=" }))
     var assignments: [String] = []
 
-    @Option(name: .long, help: "How to print the figures: table, json, csv.")
-    var format: Format = .table
-
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the figures to a file instead of the output.", valueName: "file"), completion: .file())
-    var output: String?
+    @OptionGroup var figures: FigureOptions
 
     @Option(
         name: .long,
@@ -117,18 +110,20 @@ struct MemoryCommand: ParsableCommand {
             if standard != nil || trace != nil || pattern != nil { throw ValidationError("--list takes no standard and no traffic.") }
             return
         }
-        if standard == nil { throw ValidationError("Name a memory standard; `cyclewright memory --list` prints the shipped ones.") }
-        if (trace == nil) == (pattern == nil) { throw ValidationError("Say what to run: either --pattern NAME or --trace FILE.") }
+        if trace != nil && pattern != nil { throw ValidationError("--pattern and --trace are two ways to say what to run; give one of them.") }
         if requests != nil && bytes != nil { throw ValidationError("Give --requests or --bytes, not both.") }
         if let requests, requests < 1 { throw ValidationError("--requests must be at least 1.") }
         if trace != nil && capacity != nil { throw ValidationError("--capacity is for patterns; --wrap-addresses folds a trace's addresses.") }
         if pattern != nil && wrapAddresses { throw ValidationError("--wrap-addresses is for traces; a pattern stays within the memory.") }
-        if output == "" { throw ValidationError("--output needs the name of a file.") }
         if logCommands == "" { throw ValidationError("--log-commands needs the name of a file.") }
     }
 
     func run() throws {
-        guard let standard else { return try Console.write(MemoryStandardsList.text(style: Terminal.output.style)) }
+        if list { return try Console.write(MemoryStandardsList.text(style: Terminal.output.style)) }
+        guard let standard else {
+            throw CommandFailure(
+                .usage, "name a memory standard, such as DDR4-3200; `cyclewright memory --list` prints the shipped ones, `cyclewright memory --help` explains the rest")
+        }
         try MemorySession(self, standard: standard).run()
     }
 }

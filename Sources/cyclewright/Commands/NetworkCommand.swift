@@ -55,7 +55,7 @@ struct NetworkCommand: ParsableCommand {
         help: ArgumentHelp(
             "Set a parameter by its path: topology.columns=16, router.virtual-channels=4, traffic.packet=5, measurement.cycles=50000; may be repeated.",
             valueName: "path=value"),
-        completion: .list(NetworkCommand.paths.map { $0 + "=" }))
+        completion: .list(NetworkSchema.paths().map { $0 + "=" }))
     var assignments: [String] = []
 
     @Option(
@@ -67,11 +67,6 @@ struct NetworkCommand: ParsableCommand {
     var quiet = false
 
     @OptionGroup var common: CommonOptions
-
-    /// Paths that any network has.
-    private static let paths = [NetworkSchema.router, NetworkSchema.traffic, NetworkSchema.measurement].flatMap { schema in
-        schema.parameters.map { "\(schema.kind).\($0.name)" }
-    }
 
     func validate() throws {
         if load != nil && loads != nil { throw ValidationError("Give --load or --loads, not both.") }

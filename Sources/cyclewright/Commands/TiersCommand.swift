@@ -12,7 +12,7 @@ struct TiersCommand: ParsableCommand {
             on, and for each tier the bytes that it moved and the share of reads that it served.
 
             EXAMPLES
-              cyclewright tiers Tiers/layers-from-flash.yaml
+              cyclewright tiers layers-from-flash
               cyclewright tiers Tiers/layers-from-flash.yaml --set memories.flash.channels=16 --set memories.flash.bus=1.2GB/s
               cyclewright tiers my-tiers.yaml --accesses run.txt --format json
 
@@ -26,9 +26,7 @@ struct TiersCommand: ParsableCommand {
               repeat N … end                  in it TENSOR.@ is the tensor of the repetition's number, TENSOR.@+1 the next one
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
-
-    @Argument(help: "A YAML file of tiers, tensors and accesses.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "A YAML file of tiers, tensors and accesses, or the name of a shipped one.", completion: InputCompletion.of([.tiers]))
     var file: String
 
     @Option(
@@ -40,18 +38,9 @@ struct TiersCommand: ParsableCommand {
         help: ArgumentHelp("Set a parameter by its path: memories.hbm.bandwidth=1.2TB/s, tensors.weights.size=1GiB; may be repeated.", valueName: "path=value"))
     var assignments: [String] = []
 
-    @Option(name: .long, help: "How to print the figures: table, json, csv.")
-    var format: Format = .table
-
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the figures to a file instead of the output.", valueName: "file"), completion: .file())
-    var output: String?
+    @OptionGroup var figures: FigureOptions
 
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        if output == "" { throw ValidationError("--output needs the name of a file.") }
-    }
 
     func run() throws {
         try TiersSession(self).run()

@@ -1,3 +1,4 @@
+import Architecture
 import ArgumentParser
 import Foundation
 
@@ -5,6 +6,7 @@ import Foundation
 enum CommandRunner {
     static func run(_ arguments: [String]) -> ExitStatus {
         do {
+            try CommandNames.check(arguments)
             var command = try Cyclewright.parseAsRoot(arguments)
             try command.run()
             return .success
@@ -26,8 +28,21 @@ enum CommandRunner {
             }
             return .success
         }
-        Console.note(text)
+        Console.note(explained(text))
         return .usage
+    }
+
+    /// The parser's message, with what to do where it only says what is wrong.
+    private static func explained(_ text: String) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard let first = lines.first else { return text }
+        if first.contains("Unknown option '"), !first.contains("Did you mean") {
+            let option = first.split(separator: "'").dropFirst().first.map(String.init) ?? ""
+            if let close = Suggestion.closest(to: option, among: ["--help", "--version"]) { lines[0] += ". Did you mean '\(close)'?" }
+        } else if first.contains(" is invalid for '"), first.hasSuffix("<n>'") {
+            lines[0] += ". Please provide a whole number, such as 8."
+        }
+        return lines.joined(separator: "\n")
     }
 
     private static func report(_ failure: CommandFailure) -> ExitStatus {

@@ -32,6 +32,20 @@ package struct Inventory {
         return table.lines(style)
     }
 
+    /// Name and source of every shipped description of memory tiers.
+    package var tiers: [String] {
+        var table = TerminalTable([.init(title: "NAME", role: .accent), .init(title: "TIERS"), .init(title: "SOURCE", isFlexible: true)])
+        for entry in shipped.entries(.tiers) {
+            do throws(ArchitectureError) {
+                let tiers = try TierDescription.load(path: entry.path)
+                table.rows.append([entry.name, tiers.memory.tiers.map(\.name).joined(separator: ", "), tiers.source])
+            } catch {
+                table.rows.append([entry.name, QuantityText.missing, "\(error.problems[0])"])
+            }
+        }
+        return table.lines(style)
+    }
+
     package var workloads: [String] {
         var table = TerminalTable([.init(title: "NAME", role: .accent), .init(title: "FORMAT"), .init(title: "FILE", isFlexible: true)])
         for entry in shipped.entries(.workload) {

@@ -1,6 +1,5 @@
 import Architecture
 import Foundation
-import MemorySystem
 
 /// Finds the file that an argument means.
 package struct InputResolver: Sendable {
@@ -17,6 +16,7 @@ package struct InputResolver: Sendable {
                 throw wrongKind(argument, actual, kind)
             }
             try checkReadable(argument)
+            if let actual = InputKind.declared(inFile: argument), actual != kind { throw wrongKind(argument, actual, kind) }
             return argument
         }
         let matches = shipped.matches(argument, kind)
@@ -39,7 +39,7 @@ package struct InputResolver: Sendable {
                 throw CommandFailure(.usage, "\(argument): the file name does not tell what it is; \(known.joined(separator: ", "))")
             }
             try checkReadable(argument)
-            if kind == .architecture, isNetwork(argument) { kind = .network }
+            if kind == .architecture { kind = InputKind.declared(inFile: argument) ?? kind }
             return (argument, kind)
         }
         let matches = InputKind.allCases.flatMap { kind in shipped.matches(argument, kind).map { ($0, kind) } }
@@ -49,12 +49,16 @@ package struct InputResolver: Sendable {
         throw missing(argument, InputKind.allCases)
     }
 
-    private func exists(_ path: String) -> Bool { !path.isEmpty && FileManager.default.fileExists(atPath: path) }
-
-    /// Architectures and networks end alike; a network says what it is in its first key.
-    private func isNetwork(_ path: String) -> Bool {
-        (try? ArchitectureFile.read(path: path)).map(NetworkDescription.isNetwork) ?? false
+    /// The kind of the file or shipped name that `argument` is; `nil` where it is neither.
+    package func kind(of argument: String) -> InputKind? {
+        do throws(CommandFailure) {
+            return try path(ofAnyKind: argument).kind
+        } catch {
+            return nil
+        }
     }
+
+    private func exists(_ path: String) -> Bool { !path.isEmpty && FileManager.default.fileExists(atPath: path) }
 
     private func checkReadable(_ path: String) throws(CommandFailure) {
         guard access(path, R_OK) == 0 else {
@@ -63,9 +67,8 @@ package struct InputResolver: Sendable {
     }
 
     private func wrongKind(_ argument: String, _ actual: InputKind, _ wanted: InputKind) -> CommandFailure {
-        let advice = actual == .network || wanted == .network
-            ? "`cyclewright network` takes a network, `cyclewright simulate` an architecture and a workload"
-            : "the architecture comes first, then the workload"
+        let pair: Set<InputKind> = [actual, wanted]
+        let advice = pair == [.architecture, .workload] ? "the architecture comes first, then the workload" : actual.advice
         return CommandFailure(.usage, "\(argument): is \(actual.article), not \(wanted.article); \(advice)")
     }
 
@@ -77,19 +80,16 @@ package struct InputResolver: Sendable {
     package func missing(_ argument: String, _ kinds: [InputKind], others: [String] = []) -> CommandFailure {
         let entries = kinds.flatMap(shipped.entries)
         let isPath = argument.contains("/") || InputKind(path: argument) != nil
-        var candidates = others + entries.map(\.name)
+        if let standard = MemoryInputs.shippedName(argument) {
+            return CommandFailure(.usage, "\(standard): is a memory standard, not \(wordList(kinds.map(\.article))); `cyclewright memory` simulates one")
+        }
+        var candidates = others + entries.map(\.name) + entries.map { FilePath.stem($0.path) }
         if isPath { candidates += siblings(of: argument, kinds) + entries.map(\.path) + entries.map { FilePath.name($0.path) } }
-        let what = isPath ? "there is no such file" : "is neither a file nor a shipped \(InputResolver.list(kinds.map(\.rawValue), "or"))"
-        let lists = InputResolver.list(kinds.map { "`cyclewright list \($0.plural)`" }, "and")
+        let what = isPath ? "there is no such file" : "is neither a file nor a shipped \(wordList(kinds.map { $0 == .tiers ? $0.article : $0.rawValue }))"
+        let lists = wordList(kinds.map { "`cyclewright list \($0.plural)`" }, conjunction: "and")
         let advice = Suggestion.closest(to: argument, among: candidates).map { "did you mean \"\($0)\"?" }
             ?? "\(lists) print\(kinds.count == 1 ? "s" : "") the shipped ones"
         return CommandFailure(.noInput, "\(argument.prefix(200)): \(what); \(advice)")
-    }
-
-    /// "a, b or c".
-    private static func list(_ words: [String], _ conjunction: String) -> String {
-        guard words.count > 1, let last = words.last else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
     }
 
     /// Files beside the one that is missing.

@@ -12,15 +12,14 @@ package struct Settings: Sendable, Equatable {
     /// workload's. Of two for the same path the later counts.
     package init(_ assignments: [String]) throws(CommandFailure) {
         let sections = Set(ArchitectureSchema.sections + ArchitectureSchema.root.parameters.map(\.name) + ["source"])
-        for assignment in assignments {
-            guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
-                throw CommandFailure(.usage, "--set \(assignment.prefix(200)): is not of the form path=value; write something like engines.mxu.rows=64")
+        for text in assignments {
+            let assignment = try Assignment(text, example: "engines.mxu.rows=64")
+            let first = assignment.path.prefix { $0 != "." }
+            if sections.contains(String(first)) {
+                architecture[assignment.path] = assignment.value
+            } else {
+                workload[assignment.path] = assignment.value
             }
-            let path = String(assignment[..<equals])
-            let value = String(assignment[assignment.index(after: equals)...])
-            guard !value.isEmpty else { throw CommandFailure(.usage, "--set \(path.prefix(200)): has no value; write \(path.prefix(200))=…") }
-            let first = path.prefix { $0 != "." }
-            if sections.contains(String(first)) { architecture[path] = value } else { workload[path] = value }
         }
     }
 
@@ -68,7 +67,7 @@ package struct Settings: Sendable, Equatable {
     private func unknown(_ path: String, _ names: [String], _ workload: String, _ machine: Architecture?) -> CommandFailure {
         let parameters = machine?.parameters.map(\.path) ?? []
         let shown = path.prefix(200)
-        if let close = Suggestion.closest(to: path, among: names + parameters) {
+        if let close = Suggestion.closestPath(to: path, among: names + parameters) {
             return CommandFailure(.usage, "--set \(shown): there is nothing of that name; did you mean \"\(close)\"?")
         }
         var sides: [String] = []

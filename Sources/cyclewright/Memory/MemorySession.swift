@@ -21,8 +21,11 @@ struct MemorySession {
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
+        // A name that is wrong is said before anything else is.
+        try MemoryInputs.checkName(standardName)
         let settings = try MemorySettings(command.assignments, controller: try MemoryInputs.controller(preset: command.policy))
         let standard = try MemoryInputs.standard(standardName, overrides: settings.standard)
+        try MemoryTraffic.checkIsNamed(command)
         let mapping = try MemoryInputs.mapping(command.mapping, standard.organization, channels: command.channels)
         var driver = try MemoryInputs.driver(
             standard, mapping, settings.controller, recordsCommands: command.check || command.logCommands != nil)
@@ -78,13 +81,9 @@ struct MemorySession {
     private func write(_ figures: MemoryFigures) throws(CommandFailure) {
         // The log has the output for itself.
         let terminal = command.logCommands == "-" ? Terminal.errors : Terminal.output
-        let text =
-            switch command.format {
-            case .table: MemoryTable.text(of: figures, style: command.output == nil ? terminal.style : .plain)
-            case .json: MemoryDocument.json(figures)
-            case .csv: MemoryDocument.csv(figures)
-            }
-        if let path = command.output { return try OutputFolder.write(text, to: path) }
-        if command.logCommands == "-" { Console.noteRaw(text) } else { try Console.write(text) }
+        let text = command.figures.text(
+            table: { MemoryTable.text(of: figures, style: $0) }, json: { MemoryDocument.json(figures) }, csv: { MemoryDocument.csv(figures) },
+            terminal: terminal)
+        if command.logCommands == "-", command.figures.output == nil { Console.noteRaw(text) } else { try command.figures.write(text) }
     }
 }

@@ -13,13 +13,9 @@ package struct MemorySettings: Sendable {
     /// - Throws: `.usage` for text that is no assignment and for settings that the controller does not have.
     package init(_ assignments: [String], controller: DRAMControllerConfiguration) throws(CommandFailure) {
         self.controller = controller
-        for assignment in assignments {
-            guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
-                throw CommandFailure(.usage, "--set \(assignment.prefix(200)): is not of the form path=value; write something like timing.tFAW=40")
-            }
-            let path = String(assignment[..<equals])
-            let value = String(assignment[assignment.index(after: equals)...])
-            guard !value.isEmpty else { throw CommandFailure(.usage, "--set \(path.prefix(200)): has no value; write \(path.prefix(200))=…") }
+        for text in assignments {
+            let assignment = try Assignment(text, example: "timing.tFAW=40")
+            let (path, value) = (assignment.path, assignment.value)
             if path.hasPrefix(MemorySettings.prefix) {
                 try set(String(path.dropFirst(MemorySettings.prefix.count)), value)
             } else if DRAMControllerConfiguration.settings.contains(where: { $0.name == path }) {

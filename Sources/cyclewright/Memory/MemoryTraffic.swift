@@ -49,6 +49,14 @@ struct MemoryTraffic {
         self.count = requests
     }
 
+    /// Refuses a command line that names no traffic.
+    static func checkIsNamed(_ command: MemoryCommand) throws(CommandFailure) {
+        guard command.trace == nil, command.pattern == nil else { return }
+        throw CommandFailure(
+            .usage,
+            "say what to run on \(command.standard ?? "the memory"): --pattern NAME, such as --pattern random, or --trace FILE; patterns are \(TrafficPattern.names.joined(separator: ", "))")
+    }
+
     /// The pattern, where there is one.
     var pattern: TrafficGenerator? {
         if case .pattern(let generator) = source { generator } else { nil }

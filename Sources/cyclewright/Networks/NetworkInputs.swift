@@ -14,9 +14,23 @@ enum NetworkInputs {
             return try load(try resolver.path(argument, .network), overrides)
         } catch where error.status == .noInput && NetworkDescription.kindNames.contains(argument) {
             return try ofKind(argument, overrides)
+        } catch where error.status == .noInput && size(argument) != nil {
+            throw CommandFailure(.noInput, "\(argument): is not a shipped network; \(size(argument) ?? "")")
         } catch where error.status == .noInput && !ShippedFiles.isFolder(argument) && !ShippedFiles.exists(argument) {
             throw resolver.missing(argument, [.network], others: others + NetworkDescription.kindNames)
         }
+    }
+
+    /// Advice for "mesh-8x9": a kind whose sizes are settings.
+    private static func size(_ argument: String) -> String? {
+        let parts = argument.split(separator: "-")
+        guard let last = parts.last, parts.count > 1 else { return nil }
+        let kind = parts.dropLast().joined(separator: "-"), sizes = last.split(separator: "x").compactMap { Int($0) }
+        let names: [String: [String]] = [
+            "mesh": ["columns", "rows", "layers"], "torus": ["columns", "rows", "layers"], "ring": ["routers"], "crossbar": ["terminals"], "bus": ["terminals"],
+        ]
+        guard let parameters = names[kind], !sizes.isEmpty, sizes.count <= parameters.count else { return nil }
+        return "write \(kind) " + zip(parameters, sizes).map { "--set topology.\($0)=\($1)" }.joined(separator: " ")
     }
 
     static func load(_ path: String, _ overrides: [String: String]) throws(CommandFailure) -> NetworkDescription {
@@ -33,22 +47,5 @@ enum NetworkInputs {
         } catch {
             throw CommandFailure(error)
         }
-    }
-
-    /// The `--set path=value` of a command line, by path; of two for the same path the later counts.
-    ///
-    /// - Parameter example: an assignment, for messages.
-    static func overrides(_ assignments: [String], example: String = "topology.columns=16") throws(CommandFailure) -> [String: String] {
-        var result: [String: String] = [:]
-        for assignment in assignments {
-            guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
-                throw CommandFailure(.usage, "--set \(assignment.prefix(200)): is not of the form path=value; write something like \(example)")
-            }
-            let path = String(assignment[..<equals])
-            let value = String(assignment[assignment.index(after: equals)...])
-            guard !value.isEmpty else { throw CommandFailure(.usage, "--set \(path.prefix(200)): has no value; write \(path.prefix(200))=…") }
-            result[path] = value
-        }
-        return result
     }
 }

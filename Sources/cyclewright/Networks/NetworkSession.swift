@@ -20,7 +20,7 @@ struct NetworkSession {
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
-        var overrides = try NetworkInputs.overrides(command.assignments)
+        var overrides = try Assignment.values(command.assignments, example: "topology.columns=16")
         if let pattern = command.pattern { overrides["traffic.pattern"] = pattern }
         let network = try NetworkInputs.network(command.network, overrides)
         let folder = command.output ?? "reports/network-\(FilePath.safe(network.name))--\(FilePath.safe(network.patternName))"

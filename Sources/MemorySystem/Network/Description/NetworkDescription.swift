@@ -60,20 +60,11 @@ extension NetworkDescription {
         ("bus", "terminals: 8"), ("h-tree", "arity: 4, levels: 3"), ("fat-tree", "arity: 4, levels: 3"),
     ]
 
-    /// True for text whose top level has the key that network files begin with.
-    public static func isNetwork(_ text: String) -> Bool {
-        text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("network:") }
-    }
-
     /// Refuses paths of `--set` that lead nowhere.
     private static func checkPath(_ names: [String], _ path: String, _ root: DocumentNode) throws(ArchitectureError) {
         let keys = NetworkSchema.root.parameters.map(\.name) + ["source"] + NetworkSchema.sections
         guard keys.contains(names[0]) else {
-            let suggestion = Suggestion.closest(to: names[0], among: keys)
-            throw ArchitectureError(
-                file: "--set", path: path.excerpt,
-                message: "there is no \"\(names[0].excerpt)\" at the top level"
-                    + (suggestion == nil ? "; there are \(quotedList(keys, conjunction: "and"))" : ""), suggestion: suggestion)
+            throw Overrides.unknown(names, path, keys: keys, parameters: NetworkSchema.paths(ofTopology: root["topology"]?["kind"]?.scalar))
         }
         if NetworkSchema.sections.contains(names[0]) {
             guard names.count >= 2 else {

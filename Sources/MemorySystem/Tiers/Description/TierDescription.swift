@@ -46,14 +46,21 @@ public struct TierDescription: Sendable {
         return try TierDecoder.decode(root, file: file, accesses: accesses)
     }
 
+    /// Paths of all parameters that components of a file have.
+    private static func paths(_ root: DocumentNode) -> [String] {
+        let schemas = [("memories", TierSchema.memory), ("memories", TierSchema.flash), ("tensors", TierSchema.tensor)]
+        return schemas.flatMap { section, schema in
+            (root[section]?.entries ?? []).flatMap { component -> [String] in
+                let kind = component.value["kind"]?.scalar ?? schema.kind
+                return kind == schema.kind ? schema.parameters.map { "\(section).\(component.key).\($0.name)" } : []
+            }
+        }
+    }
+
     private static func checkPath(_ names: [String], _ path: String, _ root: DocumentNode) throws(ArchitectureError) {
         let keys = ["tiers", "source"] + TierSchema.sections
         guard keys.contains(names[0]) else {
-            let suggestion = Suggestion.closest(to: names[0], among: keys)
-            throw ArchitectureError(
-                file: "--set", path: path.excerpt,
-                message: "there is no \"\(names[0].excerpt)\" at the top level"
-                    + (suggestion == nil ? "; there are \(quotedList(keys, conjunction: "and"))" : ""), suggestion: suggestion)
+            throw Overrides.unknown(names, path, keys: keys, parameters: paths(root))
         }
         guard ["memories", "tensors"].contains(names[0]) else { return }
         let existing = root[names[0]]?.entries?.map(\.key) ?? []

@@ -43,7 +43,7 @@ extension DMAState {
         let bus = memory.submit(
             DRAMRequest(
                 address: request.address, runBytes: request.runBytes, runs: request.runs, stride: request.stride, isWrite: request.isWrite,
-                tag: RequestTag(unit: requester, slot: slot).value),
+                tag: RequestTag(unit: requester, slot: slot, operatorIndex: transfers[transfers.count - 1].operatorIndex).value),
             at: time)
         completions[slot] = Self.unknown
         slotTransfer[slot] = transferNumber

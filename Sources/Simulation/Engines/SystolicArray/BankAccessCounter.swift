@@ -31,8 +31,10 @@ struct BankAccessCounter {
     /// Values of an operand's parts along one dimension, one row for each coordinate: the index, then the guards.
     private var tables: [[Int]: [Int]] = [:]
     private var tableEntries = 0
-    /// Delays by operand, extents and variables.
+    /// Delays by operand, extents and variables, and by what of the variables matters: channels of a depthwise convolution lie at
+    /// different addresses, but at the same places in their lines.
     private var known: [[Int]: Int] = [:]
+    private var alike: [[Int]: Int] = [:]
 
     private static let tableLimit = 1 << 20
     private static let knownLimit = 1 << 14
@@ -76,6 +78,43 @@ struct BankAccessCounter {
         var key = [access.operand, access.elements, access.reads, interval]
         for slot in code.implicitOperands[access.operand].slots { key.append(variables[slot]) }
         if let total = known[key] { return total }
+        if known.count >= Self.knownLimit { known.removeAll(keepingCapacity: true) }
+        if let form = form(of: access, interval: interval, code, variables) {
+            let total = alike[form] ?? workedOutDelay(access, interval: interval, skipsFirst: skipsFirst, code, variables)
+            if alike.count >= Self.knownLimit { alike.removeAll(keepingCapacity: true) }
+            alike[form] = total
+            known[key] = total
+            return total
+        }
+        let total = workedOutDelay(access, interval: interval, skipsFirst: skipsFirst, code, variables)
+        known[key] = total
+        return total
+    }
+
+    /// What decides the cost of an operand's accesses; `nil` where its addresses depend on both coordinates together.
+    private func form(
+        of access: Access, interval: Int, _ code: CompiledProgram, _ variables: UnsafeMutablePointer<Int>
+    ) -> [Int]? {
+        let implicit = code.implicitOperands[access.operand]
+        guard implicit.isSeparable else { return nil }
+        var form = [access.operand, access.elements, access.reads, interval, floorRemainder(corner(implicit, code, variables), implicit.lineBits)]
+        for condition in implicit.guards { form.append(code.expressions.evaluate(condition.parts.rest, variables)) }
+        for dimension in 0..<2 {
+            code.expressions.forEachSlot(implicit.index[dimension]) { form.append(variables[$0]) }
+            for condition in implicit.guards { code.expressions.forEachSlot(condition.parts[dimension]) { form.append(variables[$0]) } }
+        }
+        return form
+    }
+
+    /// The bit at which an operand begins, but for what depends on its coordinates.
+    private func corner(_ implicit: ImplicitOperand, _ code: CompiledProgram, _ variables: UnsafeMutablePointer<Int>) -> Int {
+        code.expressions.evaluate(implicit.base, variables) &* 8
+            &+ code.expressions.evaluate(implicit.index.rest, variables) &* implicit.elementBits
+    }
+
+    private mutating func workedOutDelay(
+        _ access: Access, interval: Int, skipsFirst: Bool, _ code: CompiledProgram, _ variables: UnsafeMutablePointer<Int>
+    ) -> Int {
         var total = 0
         if code.implicitOperands[access.operand].isTurned {
             let late = turnedDelay(access, interval: interval, code, variables)
@@ -85,8 +124,6 @@ struct BankAccessCounter {
                 if cycles > interval, read > 0 || !skipsFirst { total += cycles - interval }
             }
         }
-        if known.count >= Self.knownLimit { known.removeAll(keepingCapacity: true) }
-        known[key] = total
         return total
     }
 
@@ -118,7 +155,7 @@ struct BankAccessCounter {
             implicit.guards)
         var lines = BankLines(banks: implicit.banks)
         var classes = AccessClasses(keyWidth: width)
-        let corner = code.expressions.evaluate(implicit.base, variables) &* 8 &+ code.expressions.evaluate(implicit.index.rest, variables) &* bits
+        let corner = corner(implicit, code, variables)
         let guardRests = implicit.guards.map { code.expressions.evaluate($0.parts.rest, variables) }
         withUnsafeTemporaryAllocation(of: Int.self, capacity: width) { key in
             guard let key = key.baseAddress else { return }

@@ -38,8 +38,12 @@ struct MemoryFabric {
     var heldCount = 0
     /// Unit that is asked first when a place becomes free.
     var nextHeld = 0
+    /// Held parts are being let go: what that frees is seen there.
+    private var isReleasing = false
     /// Bytes that moved over the pins of memories that count them when they do, by the unit whose access caused it; handed out by `takeTraffic`.
     var traffic: [Traffic] = []
+    /// The latest time at which something was looked at.
+    private var latest = 0
     /// Why nothing goes on.
     var failure: SimulationError?
 
@@ -135,11 +139,16 @@ struct MemoryFabric {
     /// Whether requests to a memory pass here.
     func serves(_ memory: Int) -> Bool { places[memory] >= 0 }
 
-    /// Takes a request to the `target`; times never go back.
+    /// Takes a request to the `target`.
     ///
     /// - Returns: bytes that move over the memory's pins for it; 0 where that is known later, see `takeTraffic`.
-    mutating func submit(_ request: DRAMRequest, at time: Int) -> Int {
+    mutating func submit(_ request: DRAMRequest, at asked: Int) -> Int {
         let memory = places[target]
+        // Transfers end in their order, so that an engine may hear late of what one gave free, and ask in the past. The controllers bear
+        // that; queues, caches, networks and flash do not go back in time.
+        let network = memories[memory].network
+        let isTransparent = !memories[memory].isBounded && !memories[memory].countsLater && network >= 0 && networks[network].isIdeal
+        let time = isTransparent ? asked : max(asked, latest)
         sequence += 1
         let transaction = store(Transaction(tag: request.tag, sequence: sequence))
         let unit = RequestTag(request.tag).unit
@@ -173,6 +182,7 @@ struct MemoryFabric {
                 time = next
                 isServed = true
             }
+            if time < Int.max { latest = max(latest, time) }
             if isServed, time < Int.max {
                 for index in memories.indices { takeCompletions(index, at: time) }
                 continue
@@ -228,6 +238,9 @@ struct MemoryFabric {
 
     /// Lets go what was held back for want of places, engine after engine in turn.
     mutating func releaseHeld(at time: Int) {
+        guard !isReleasing else { return }
+        isReleasing = true
+        defer { isReleasing = false }
         while heldCount > 0 {
             var moved = false
             for offset in held.indices {
@@ -351,7 +364,7 @@ protocol RequestTaker {
     mutating func submit(_ request: DRAMRequest, at time: Int) -> Int
 }
 
-extension DRAMSystem: RequestTaker {}
+extension AccountedMemory: RequestTaker {}
 extension MemoryFabric: RequestTaker {}
 
 extension Optional: RequestTaker where Wrapped: RequestTaker {
