@@ -100,7 +100,8 @@ import Testing
         if let network = record.networks.first {
             #expect(network.inside.remaining == 0 && network.inside.stayCycles == network.inside.occupancyCycles)
             let ideal = try Simulation.run(lowered.program, on: try Self.machine(name, ["networks.noc.model": "ideal"])).record
-            #expect(ideal.cycles < record.cycles)
+            // Nothing says which of the two is the faster: other arrivals make other orders at the controllers.
+            #expect(ideal.networks[0].latencyCycles == 0 && network.latencyCycles >= network.leastLatencyCycles && network.leastLatencyCycles > 0)
             #expect(ideal.networks[0].payloadBytes == network.payloadBytes)
         }
         if let cache = record.caches.first {

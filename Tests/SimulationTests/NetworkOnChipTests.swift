@@ -130,7 +130,7 @@ import Testing
             #expect(error.description.contains("tiny.yaml") && error.description.contains("networks.noc.router") && error.description.contains("can deadlock"))
         }
         let allowed = ring.replacing("buffer: 1", with: "buffer: 1, cycles-of-channels: allow").replacing("channels: 1,", with: "channels: 1,")
-        let many = try Self.machine(network: allowed, channels: 2, outstanding: 64, request: 2048)
+        let many = try Self.machine(network: allowed + "\n    nodes: { load: 0, store: 2, dram: [1, 3] }", channels: 2, outstanding: 64, request: 2048)
         let body = Self.read(256 * 1024) + Self.write(256 * 1024, to: 1 << 20)
         do {
             _ = try Self.run(body, on: many)

@@ -55,7 +55,8 @@ extension ArchitectureDecoder {
                 let lists = schema.kind == "custom" ? ["terminals", "links", "channels"] : []
                 _ = parameters.read(schema, from: topology, path: "\(path).topology", otherKeys: ["kind", "source"] + lists, inheritedSource: ownSource)
             }
-            if let router = node["router"], router.entries != nil {
+            let router = node["router"] ?? DocumentNode(content: .mapping([]), origin: node.origin)
+            if router.entries != nil {
                 _ = parameters.read(NetworkSchema.router, from: router, path: "\(path).router", otherKeys: ["table", "source"], inheritedSource: ownSource)
             }
         }
