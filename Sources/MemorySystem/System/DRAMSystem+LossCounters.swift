@@ -6,17 +6,20 @@ extension DRAMSystem {
     /// Replaces `counters` by, in cycles of the command clock: stalls of all channels by rule; then for each channel the cycles with data on its
     /// data buses, the buses of pseudo-channels added up; then for each channel how far it was simulated.
     ///
-    /// - Complexity: all states that were looked up, times channels.
+    /// - Complexity: edges that were taken since the last call, times accounts.
     package mutating func lossCounters(into counters: inout [Int]) {
-        counters.removeAll(keepingCapacity: true)
+        own()
+        for group in groups.indices { settleCounters(group) }
+        accounts.settle(graph)
         let names = ConstraintNames(standard).count
-        counters.append(contentsOf: repeatElement(0, count: names + 2 * lanes.count))
-        for lane in lanes.indices {
-            let core = lanes[lane].controller.ownCore()
-            graph.settle(core, channel: lane)
-            for name in 0..<names { counters[name] += core.tallies[core.stallTallies + name] }
-            counters[names + lane] = core.counts.pointee.dataBusCycles
-            counters[names + lanes.count + lane] = lanes[lane].cycle
+        let first = groups[0].core.stallTallies
+        var sums = Array(repeating: 0, count: names + 2 * channels)
+        for account in accounts.list {
+            let members = account.members.count
+            for name in 0..<names { sums[name] += account.tallies[first + name] * members }
+            account.members.forEach { sums[names + $0] += account.counts.dataBusCycles }
         }
+        for channel in 0..<channels { sums[names + channels + channel] = groups[Int(groupOf[channel])].cycle }
+        counters = sums
     }
 }
