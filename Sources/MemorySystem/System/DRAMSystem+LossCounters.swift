@@ -8,7 +8,8 @@ extension DRAMSystem {
     ///
     /// - Complexity: edges that were taken since the last call, times accounts.
     package mutating func lossCounters(into counters: inout [Int]) {
-        own()
+        // Makes the controllers this value's own; no time passes.
+        advance(to: 0)
         for group in groups.indices { settleCounters(group) }
         accounts.settle(graph)
         let names = ConstraintNames(standard).count
