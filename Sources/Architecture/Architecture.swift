@@ -15,6 +15,10 @@ public struct Architecture: Sendable, Equatable {
     public var memories: [Memory]
     public var engines: [Engine]
     public var links: [Link]
+    /// Caches in front of off-chip memories. Files list them under `memories`; engines name the memories behind them.
+    public var caches: [MemoryCache] = []
+    /// Networks between DMA engines and off-chip memories.
+    public var networks: [OnChipNetwork] = []
     /// Every parameter as it was resolved, in file order, for reports and `describe`.
     public var parameters: [ResolvedParameter]
 

@@ -77,6 +77,12 @@ public struct ArchitectureDescription: Sendable {
                     memory.name, copies, "dram", "\(memory.capacity)", "\(total)",
                     "\(standard)\(dram.channels) × \(dram.bandwidth), latency \(dram.latency), accesses of \(dram.accessGranularity)",
                 ])
+            case .flash(let flash):
+                rows.append([
+                    memory.name, copies, "flash", "\(memory.capacity)", "\(Bandwidth(bytesPerSecond: flash.bus.bytesPerSecond * Double(flash.channels)))",
+                    "\(flash.channels) × \(flash.bus), \(flash.dies) dies × \(flash.planes) planes each, pages of \(flash.page), \(flash.cells.rawValue)"
+                        + (flash.holds == .weights ? ", holds weights" : ""),
+                ])
             case .sram(let sram):
                 let line = Bytes(sram.banks * sram.width.count)
                 rows.append([
@@ -89,10 +95,33 @@ public struct ArchitectureDescription: Sendable {
     }
 
     private var linkTable: String {
-        guard !architecture.links.isEmpty else { return "" }
+        guard !architecture.links.isEmpty else { return partTables }
         var rows = [["LINK", "WIDTH", "LATENCY"]]
         rows += architecture.links.map { ["\($0.from) → \($0.to)", "\($0.width)/cycle", "\($0.latency)"] }
-        return "\n" + table(rows)
+        return "\n" + table(rows) + partTables
+    }
+
+    /// What stands between DMA engines and off-chip memories.
+    private var partTables: String {
+        var text = ""
+        if !architecture.caches.isEmpty {
+            var rows = [["CACHE", "OF", "CAPACITY", "ORGANISATION"]]
+            rows += architecture.caches.map {
+                [
+                    $0.name, $0.of, "\($0.capacity)",
+                    "\($0.sets) sets × \($0.ways) ways × \($0.line), \($0.replacement.rawValue), \($0.missRegisters) MSHRs, latency \($0.latency)",
+                ]
+            }
+            text += "\n" + table(rows)
+        }
+        if !architecture.networks.isEmpty {
+            var rows = [["NETWORK", "MODEL", "MEMORIES", "TOPOLOGY"]]
+            rows += architecture.networks.map { network in
+                [network.name, network.model.rawValue, architecture.memories(on: network).map(\.name).joined(separator: ", "), network.topologyText]
+            }
+            text += "\n" + table(rows)
+        }
+        return text
     }
 
     private var runnable: String {

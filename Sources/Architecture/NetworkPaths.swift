@@ -44,7 +44,8 @@ extension Architecture {
         func require(_ isThere: Bool, _ message: String) {
             if !isThere { missing.append(MissingPath(engine: array.name, message: message)) }
         }
-        let offChip = memories.filter(\.isDRAM).map(\.name)
+        let offChip = memories.filter { if case .dram = $0.kind { true } else { false } }.map(\.name)
+        let weightsFrom = memories.filter(\.holdsWeights).map(\.name) + offChip
         require(!offChip.isEmpty, "there is no memory of kind dram, where networks, inputs and results live")
         guard !offChip.isEmpty else { return missing }
         let from = offChip.joined(separator: " or ")
@@ -59,8 +60,8 @@ extension Architecture {
             "nothing brings activations from \(from) to \"\(activations)\"; add an engine {kind: dma, reads: \(offChip[0]), writes: \(activations)}")
         if weights != activations {
             require(
-                offChip.contains(weights) || moves(from: offChip, to: [weights]),
-                "nothing brings weights from \(from) to \"\(weights)\"; add an engine {kind: dma, reads: \(offChip[0]), writes: \(weights)}")
+                weightsFrom.contains(weights) || moves(from: weightsFrom, to: [weights]),
+                "nothing brings weights from \(weightsFrom.joined(separator: " or ")) to \"\(weights)\"; add an engine {kind: dma, reads: \(offChip[0]), writes: \(weights)}")
         }
         require(
             offChip.contains(activations) || moves(from: [activations], to: offChip),
@@ -79,5 +80,8 @@ extension Architecture {
 
 extension Memory {
     /// True for off-chip memory.
-    public var isDRAM: Bool { if case .dram = kind { true } else { false } }
+    public var isDRAM: Bool { if case .sram = kind { false } else { true } }
+
+    /// True for flash in which workloads keep their weights.
+    public var holdsWeights: Bool { if case .flash(let flash) = kind { flash.holds == .weights } else { false } }
 }

@@ -6,6 +6,8 @@ struct CoreUnits {
     var core: Int
     /// Off-chip memory that holds what does not stay on chip.
     var dram: MachineInstances.MemoryInstance
+    /// Flash that holds weights.
+    var weights: MachineInstances.MemoryInstance?
     var arrays: [MachineInstances.UnitInstance]
     var array: SystolicArray?
     var vector: MachineInstances.UnitInstance?
@@ -18,6 +20,8 @@ struct CoreUnits {
     /// Bytes of the largest request of the engine that loads left operands; 0 without one.
     var leftRequestBytes: Int
     var loadRight: String?
+    /// From the flash that holds weights to where arrays read right operands.
+    var loadWeights: String?
     var store: String?
     /// Bytes a cycle that off-chip memory delivers to this core when all cores share it.
     var bytesPerCycle: Double
@@ -33,6 +37,7 @@ extension CoreUnits {
                 "", "\(architecture.name) has no memory of kind dram to hold the workload's parameters",
                 suggestion: "add one under memories:")
         }
+        let weights = instances.memories.first { $0.description.holdsWeights }
         var cores: [CoreUnits] = []
         for core in 0..<max(1, architecture.cores) {
             let units = instances.units.filter { ($0.core ?? 0) == core }
@@ -64,9 +69,10 @@ extension CoreUnits {
             }
             cores.append(
                 CoreUnits(
-                    core: core, dram: dram, arrays: together, array: description, vector: vector, leftMemory: leftMemory,
+                    core: core, dram: dram, weights: weights, arrays: together, array: description, vector: vector, leftMemory: leftMemory,
                     rightMemory: rightMemory, sumMemory: arrays.first?.writes ?? leftMemory, loadLeft: loadLeft?.name,
                     leftRequestBytes: loadLeft?.request ?? 0, loadRight: route(dram.name, rightMemory)?.name,
+                    loadWeights: weights.flatMap { route($0.name, rightMemory)?.name },
                     store: route(leftMemory, dram.name)?.name, bytesPerCycle: bandwidth))
         }
         return cores

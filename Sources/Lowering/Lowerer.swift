@@ -20,6 +20,9 @@ struct Lowerer {
     private var residents: ResidentZone?
     /// Off chip, what comes with the workload and its results.
     private var offChipTensors = OffChipTensors()
+    /// Weights in flash, and their addresses there.
+    private var inFlash: Set<Graph.ValueID> = []
+    private var flashTensors = OffChipTensors()
     /// Behind that: where results live that no operator needs for long.
     private var offChipZone: ResidentZone
     /// Results that stay after the run.
@@ -93,11 +96,43 @@ struct Lowerer {
             lasting.insert(rootOf(output))
         }
         // Everything that lies off chip for the whole run has its own place; the rest is shared out in turn.
+        if cores[0].weights != nil { inFlash = weightsForFlash() }
         for (value, description) in graph.values.enumerated() where description.kind != .intermediate || lasting.contains(value) {
-            offChipTensors.count(description.type.bytes)
+            if inFlash.contains(value) { flashTensors.count(description.type.bytes) } else { offChipTensors.count(description.type.bytes) }
         }
         offChipZone = ResidentZone(
             memory: cores[0].dram.name, base: offChipTensors.end, size: 1 << 60, pageBytes: OffChipTensors.pageBytes)
+    }
+
+    /// Constants that nothing reads but arrays, as right operands of products: their tiles come straight from flash.
+    private func weightsForFlash() -> Set<Graph.ValueID> {
+        var weights: Set<Graph.ValueID> = []
+        // Products read a transposed matrix as it lies.
+        var original: [Graph.ValueID: Graph.ValueID] = [:]
+        for group in groups where group.kind == .view && group.nodes[0].operation == "Transpose" {
+            guard let input = group.nodes[0].inputs[0], graph.values[input].type.shape.count == 2 else { continue }
+            original[group.output] = input
+        }
+        func source(_ value: Graph.ValueID) -> Graph.ValueID { original[value] ?? value }
+        for group in groups where group.kind == .matmul {
+            guard let main = group.nodes.first(where: { OperatorGrouping.matmuls.contains($0.operation) }), let weight = main.inputs[1].map(source)
+            else { continue }
+            let kind = graph.values[weight].kind
+            // Depthwise convolutions may run on the vector unit.
+            guard kind == .parameter || kind == .constant, !VectorShape.isDepthwise(main, graph) else { continue }
+            weights.insert(weight)
+        }
+        for group in groups where original[group.output] == nil {
+            let main = group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) } : nil
+            for node in group.nodes {
+                for (position, input) in node.inputs.enumerated() {
+                    guard let input, !(position == 1 && node.outputs == main?.outputs && !VectorShape.isDepthwise(node, graph)) else { continue }
+                    weights.remove(source(input))
+                }
+            }
+        }
+        for output in graph.outputs + graph.states.map(\.output) { weights.remove(source(output)) }
+        return weights
     }
 
     private func rootOf(_ value: Graph.ValueID) -> Graph.ValueID { root[value] ?? value }
@@ -155,8 +190,10 @@ struct Lowerer {
             throw LoweringError(graph.values[value].name, "the tensor is read before an operator has made it")
         }
         let bytes = type.bytes
+        let flash = inFlash.contains(value) ? cores[0].weights?.name : nil
         let location = TensorLocation(
-            memory: cores[0].dram.name, isDRAM: true, address: offChipTensors.allocate(bytes), bytes: bytes, element: type.element,
+            memory: flash ?? cores[0].dram.name, isDRAM: true,
+            address: flash == nil ? offChipTensors.allocate(bytes) : flashTensors.allocate(bytes), bytes: bytes, element: type.element,
             shape: type.shape, strides: strides(type.shape, layout))
         record(value, location)
         return location
@@ -210,6 +247,11 @@ struct Lowerer {
         }
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {
+            throw LoweringError(
+                "", "the workload has \(flashTensors.end) bytes of weights, but \(flash.name) holds \(flash.description.capacity.count)",
+                suggestion: "use a smaller model, or --set memories.\(flash.name).capacity=…")
+        }
         let capacity = cores[0].dram.description.capacity.count
         let needed = max(offChipTensors.end, offChipZone.peak)
         guard needed <= capacity else {

@@ -83,14 +83,17 @@ struct MatmulEmitter {
         func base() -> Expression { .constant(address) + slot * slotBytes }
     }
 
+    /// The engine that brings the right operand: from flash, where that holds it.
+    private var rightLoader: String? { product.right.location.memory == core.weights?.name ? core.loadWeights : core.loadRight }
+
     private func buffers(
         _ name: String, stay: MatmulMapping.Stay, dependsOnOuter: Bool, spansDepth: Bool = false, memory: String, slotBytes: Int,
-        unit: String?, into lowerer: inout Lowerer
+        unit: String?, from source: String, into lowerer: inout Lowerer
     ) throws(LoweringError) -> Buffers {
         guard let unit else {
             throw LoweringError(
-                lowerer.builder.operators.last?.name ?? "", "no dma engine brings data from \(core.dram.name) to \(memory)",
-                suggestion: "add an engine of kind dma with reads: \(core.dram.description.name) and writes: \(memory)")
+                lowerer.builder.operators.last?.name ?? "", "no dma engine brings data from \(source) to \(memory)",
+                suggestion: "add an engine of kind dma with reads: \(source) and writes: \(memory)")
         }
         let rounded = (slotBytes + 63) / 64 * 64
         let parts = spansDepth ? 1 : tilesK
@@ -136,7 +139,7 @@ struct MatmulEmitter {
         if !problem.leftIsResident {
             leftBuffers = try buffers(
                 "left", stay: mapping.left, dependsOnOuter: rowsOuter, spansDepth: leftSpansDepth, memory: core.leftMemory,
-                slotBytes: leftSlotBytes, unit: core.loadLeft, into: &lowerer)
+                slotBytes: leftSlotBytes, unit: core.loadLeft, from: core.dram.name, into: &lowerer)
             lowerer.builder.touch(core.dram.name, product.leftLocation.range, isWrite: false, by: [leftBuffers?.unit ?? ""])
         } else {
             lowerer.builder.touch(product.leftLocation.memory, product.leftLocation.range, isWrite: false, by: arrays)
@@ -144,8 +147,8 @@ struct MatmulEmitter {
         if !problem.rightIsResident {
             rightBuffers = try buffers(
                 "right", stay: mapping.right, dependsOnOuter: !rowsOuter, memory: core.rightMemory,
-                slotBytes: problem.rightBytes(columns: mapping.tileN, depth: mapping.tileK), unit: core.loadRight, into: &lowerer)
-            lowerer.builder.touch(core.dram.name, product.right.location.range, isWrite: false, by: [rightBuffers?.unit ?? ""])
+                slotBytes: problem.rightBytes(columns: mapping.tileN, depth: mapping.tileK), unit: rightLoader, from: product.right.location.memory, into: &lowerer)
+            lowerer.builder.touch(product.right.location.memory, product.right.location.range, isWrite: false, by: [rightBuffers?.unit ?? ""])
         } else {
             lowerer.builder.touch(product.right.location.memory, product.right.location.range, isWrite: false, by: arrays)
         }

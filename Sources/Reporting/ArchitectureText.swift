@@ -64,6 +64,11 @@ enum ArchitectureText {
                 [dram.standard ?? "DRAM", QuantityText.bytes(memory.capacity.count)].joined(separator: ", "),
                 "\(dram.channels) × \(QuantityText.bandwidth(bytesPerSecond: dram.bandwidth.bytesPerSecond))",
             ]
+        case .flash(let flash):
+            [
+                "flash, \(QuantityText.bytes(memory.capacity.count))",
+                "\(flash.channels) × \(QuantityText.bandwidth(bytesPerSecond: flash.bus.bytesPerSecond))",
+            ]
         case .sram(let sram):
             [
                 "SRAM, \(QuantityText.bytes(memory.capacity.count))",

@@ -39,6 +39,10 @@ public enum HTMLReport {
             "notes": report.groupedNotes.map { TerminalSummary.noteText($0) },
             "hasNotes": !report.groupedNotes.isEmpty,
             "plots": plots(report).map(plot),
+            "hasParts": !MemoryParts.all(of: report).isEmpty,
+            "parts": MemoryParts.all(of: report).map { part in
+                ["figures": part.figures.map { ["part": part.name, "kind": part.kind, "name": $0.name, "value": $0.value] }]
+            },
             "groups": parameterGroups(report.architecture.parameters),
             "operators": operatorRows(report),
             "operatorCaption": operatorCaption(report),

@@ -29,7 +29,7 @@ public enum SummaryDocument {
                 .object([("note", .string(entry.note)), ("operators", .array(entry.operators.map(JSONValue.string)))])
             })),
             ("operators", .array(zip(record.operators, report.operators).map(operation))),
-        ])
+        ] + MemoryParts.json(record))
     }
 
     private static func unit(_ unit: UnitRecord) -> JSONValue {
@@ -45,7 +45,7 @@ public enum SummaryDocument {
             ("capacityBytes", .integer(memory.capacityBytes)), ("allocatedBytes", .integer(memory.allocatedBytes)),
             ("readBytes", .integer(memory.readBytes)), ("writeBytes", .integer(memory.writeBytes)),
             ("peakBytesPerSecond", .number(memory.peakBytesPerSecond)),
-        ] + (memory.dram.map { [("dram", channels($0))] } ?? []))
+        ] + (memory.dram.map { [("dram", channels($0))] } ?? []) + (memory.flash.map { [("flash", MemoryParts.json($0))] } ?? []))
     }
 
     private static func channels(_ dram: DRAMRecord) -> JSONValue {

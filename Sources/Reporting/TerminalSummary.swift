@@ -62,6 +62,9 @@ public enum TerminalSummary {
             ],
             ["", dram],
         ] + record.memories.compactMap { memory in memory.dram.map { [memory.name, channels($0)] } }
+            + MemoryParts.all(of: report).map { part in
+                [part.name, "\(part.kind): " + part.figures.map { "\($0.name) \($0.value)" }.joined(separator: "; ")]
+            }
         for row in rows {
             for (index, line) in TerminalText.wrapped(row[1], columns: style.width - 18).enumerated() {
                 table.rows.append([index == 0 ? row[0] : "", line])

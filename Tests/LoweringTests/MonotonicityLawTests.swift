@@ -4,7 +4,11 @@ import Quantities
 import Simulation
 import Testing
 
-/// The same program on a machine with one better figure.
+/// The same program on a machine with one better figure, when whoever comes first is served first.
+///
+/// Better is never slower without exception where units share nothing they could wait for each other at, and, whatever they share, in one
+/// order of service (`FixedOrderLawTests`). Where the order is found while the program runs, a better figure may change it, and there are
+/// anomalies (`MemoryAnomalyTests`), of which these tests say how small they are.
 @Suite struct MonotonicityLawTests {
     enum Improvement: String, CaseIterable {
         case bandwidth, latency, ports, links, lanes, width
@@ -24,6 +28,7 @@ import Testing
                     if improvement == .ports { sram.ports = 1024 }
                     if improvement == .width { sram.width = Bytes(sram.width.count * 2) }
                     machine.memories[index].kind = .sram(sram)
+                case .flash: break
                 }
             }
         case .links: for index in machine.links.indices { machine.links[index].width = Bytes(machine.links[index].width.count * 2) }
@@ -61,7 +66,7 @@ import Testing
         }
     }
 
-    /// Strict where units wait for data only, and not for each other's use of a port or of the DRAM.
+    /// Strict also without an order where units wait for data only, and not for each other's use of a port or of the DRAM.
     @Test(arguments: RandomWorkload.Family.allCases)
     func betterIsNeverSlower(_ family: RandomWorkload.Family) {
         TimingLawTests.forEach(family, seeds: 500..<506) { law in
@@ -76,8 +81,8 @@ import Testing
 
     /// Ports are given to whoever comes first, for a whole command, and the DRAM serves requests in the order of arrival. A
     /// transfer that is ready earlier may take the port, or the place in the queue, that something on the critical path was
-    /// about to take: the anomalies of list scheduling (Graham, SIAM J. Appl. Math. 17(2), 1969), which no local rule
-    /// excludes. In 4,000 comparisons the largest was 0.7 % (16 of 2,287 cycles); 2 % are allowed.
+    /// about to take, because the order is another then: the anomalies of list scheduling (Graham, SIAM J. Appl. Math. 17(2), 1969), which no local rule
+    /// excludes that serves whoever is there. In 4,000 comparisons the largest was 0.7 % (16 of 2,287 cycles); 2 % are allowed.
     @Test(arguments: RandomWorkload.Family.allCases)
     func competitionCostsLittleOfIt(_ family: RandomWorkload.Family) {
         TimingLawTests.forEach(family, seeds: 506..<509) { law in

@@ -19,6 +19,10 @@ import Testing
         } catch { return "\(error)" }
     }
 
+    @Test("The schema's names of traffic are those of the patterns") func patternNames() {
+        #expect(NetworkSchema.patterns == NetworkTraffic.named.map(\.name) + ["hotspot", "permutation"])
+    }
+
     @Test("A file with a topology alone is BookSim's router on it; all parameters are listed")
     func defaults() throws {
         let network = try decode("network: small\ntopology: { kind: mesh, columns: 4, rows: 2 }\n")

@@ -2,7 +2,7 @@ import Quantities
 
 /// A place that holds bytes.
 public struct Memory: Sendable, Equatable {
-    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM) }
+    public enum Kind: Sendable, Equatable { case dram(DRAM), sram(SRAM), flash(Flash) }
     public var name: String
     public var scope: Scope
     public var capacity: Bytes
@@ -34,6 +34,8 @@ public struct DRAM: Sendable, Equatable {
     public var model = DRAMModel.bandwidth
     /// With `model: banks`: how addresses spread over channels, banks, rows and columns; `nil` for the default.
     public var mapping: String?
+    /// With `model: banks`: requests that wait in front of the controllers, or of those at each node of a network; `nil` for no bound.
+    public var frontEnd: Int?
     /// With `model: banks`: the settings of the controllers that this one changes.
     public var policy: String?
     /// With `model: banks`: settings of the channels' controllers by name, as they would be written in a file; only those that are given.
@@ -96,6 +98,9 @@ extension DRAM {
             ParameterSchema(
                 "mapping", .text, .named("fields from high to low, such as RoRaBaCoCh"), .absent("RoRaBaCoBgPcCh"),
                 "With `model: banks`: how addresses spread over channels, banks, rows and columns."),
+            ParameterSchema(
+                "front-end", .integer(unit: "requests"), .integers(1...65_536), .absent("no bound"),
+                "With `model: banks`: requests that wait in front of the controllers, first in first out; at each node, on a network. A further one is held back where it comes from, and all behind it."),
         ] + controllerParameters)
 
     /// Bytes that one channel moves in one transfer: the data width of the interface as JEDEC counts channels.
@@ -123,6 +128,7 @@ extension DRAM {
             latency: values.time("latency"), accessGranularity: values.bytes("access"))
         model = values.choice("model", of: DRAMModel.self)
         if case .text(let text)? = values["mapping"] { mapping = text }
+        if case .integer(let depth)? = values["front-end"] { frontEnd = depth }
         if case .text(let name)? = values["policy"] { policy = name }
         for name in DRAM.controllerSettings { controller[name] = values[name]?.description }
     }

@@ -26,11 +26,14 @@ enum ArchitectureChecks {
         }
         for engine in architecture.engines { check(engine, in: architecture, report: report) }
         checkLinks(architecture, report: report)
+        checkFlash(architecture, report: report)
+        checkCaches(architecture, report: report)
+        checkNetworks(architecture, report: report) { diagnostics.report($0, $1, $2) }
         checkSize(architecture, report: report)
     }
 
     private static func checkNames(_ architecture: Architecture, report: (String, String) -> Void) {
-        let memoryNames = Set(architecture.memories.map(\.name))
+        let memoryNames = Set(architecture.memories.map(\.name) + architecture.caches.map(\.name))
         var units: [String: String] = [:]
         for engine in architecture.engines {
             let path = "engines.\(engine.name)"

@@ -2,8 +2,8 @@ import Quantities
 
 /// Builds an architecture from a document: decodes every component, then checks them against each other.
 struct ArchitectureDecoder {
-    private var parameters: ParameterDecoder
-    private let root: DocumentNode
+    var parameters: ParameterDecoder
+    let root: DocumentNode
 
     static func decode(_ root: DocumentNode, file: String) throws(ArchitectureError) -> Architecture {
         var decoder = ArchitectureDecoder(parameters: ParameterDecoder(file: file), root: root)
@@ -19,21 +19,26 @@ struct ArchitectureDecoder {
             return nil
         }
         // References may point forward: all names first.
-        parameters.memoryNames = names(in: "memories")
+        let cacheNames = root["memories"]?.entries?.filter { $0.value["kind"]?.scalar == MemoryCache.schema.kind }.map(\.key) ?? []
+        parameters.memoryNames = names(in: "memories").filter { !cacheNames.contains($0) }
+        parameters.cacheNames = cacheNames
         parameters.engineNames = names(in: "engines")
 
         let source = parameters.source(of: root, path: "")
         let values = parameters.read(
             ArchitectureSchema.root, from: root, path: "", otherKeys: ["source"] + ArchitectureSchema.sections, inheritedSource: nil)
         let technology = technology(source: source)
-        let memories = memories(source: source)
+        let (memories, caches) = memories(source: source)
         let engines = engines(source: source)
         let links = links(source: source)
+        let networks = networks(source: source)
 
         guard let values, parameters.diagnostics.count == 0 else { return nil }
-        let architecture = Architecture(
+        var architecture = Architecture(
             name: values.text("architecture"), source: source ?? "", technology: technology, clock: values.frequency("clock"),
             cores: values.integer("cores"), memories: memories, engines: engines, links: links, parameters: parameters.resolved)
+        architecture.caches = caches
+        architecture.networks = networks
         ArchitectureChecks.check(architecture, origins: parameters.origins, diagnostics: &parameters.diagnostics)
         return architecture
     }
@@ -52,18 +57,28 @@ struct ArchitectureDecoder {
         return technology
     }
 
-    private mutating func memories(source: String?) -> [Memory] {
+    private mutating func memories(source: String?) -> ([Memory], [MemoryCache]) {
         var memories: [Memory] = []
+        var caches: [MemoryCache] = []
         for (name, node) in components(in: "memories", noun: "memory") {
             let path = "memories.\(name)"
             guard let schema = kind(of: node, path: path, noun: "a memory kind", among: ArchitectureSchema.memoryKinds),
                 let values = parameters.read(schema, from: node, path: path, otherKeys: ["kind", "source"], inheritedSource: source)
             else { continue }
-            let kind: Memory.Kind = schema.kind == DRAM.schema.kind ? .dram(DRAM(values)) : .sram(SRAM(values))
+            if schema.kind == MemoryCache.schema.kind {
+                caches.append(MemoryCache(values, name: name))
+                continue
+            }
+            let kind: Memory.Kind =
+                switch schema.kind {
+                case DRAM.schema.kind: .dram(DRAM(values))
+                case Flash.schema.kind: .flash(Flash(values))
+                default: .sram(SRAM(values))
+                }
             memories.append(
                 Memory(name: name, scope: values.choice("scope", of: Scope.self), capacity: values.bytes("capacity"), kind: kind))
         }
-        return memories
+        return (memories, caches)
     }
 
     private mutating func engines(source: String?) -> [Engine] {
@@ -131,7 +146,7 @@ struct ArchitectureDecoder {
         return components
     }
 
-    private mutating func kind(
+    mutating func kind(
         of node: DocumentNode, path: String, noun: String, among schemas: [ComponentSchema]
     ) -> ComponentSchema? {
         guard node.entries != nil else {

@@ -2,7 +2,7 @@
 ///
 /// The tree is our own, and not the YAML library's, so that overrides and SCALE-Sim files lead to the same nodes and the
 /// decoder knows where each came from.
-package struct DocumentNode: Sendable {
+package struct DocumentNode: Sendable, Equatable {
     /// Where a node was written, for messages.
     package enum Origin: Sendable, Equatable {
         case line(Int)
@@ -12,7 +12,7 @@ package struct DocumentNode: Sendable {
         case other(file: String, line: Int)
     }
 
-    package struct Entry: Sendable {
+    package struct Entry: Sendable, Equatable {
         package var key: String
         package var origin: Origin
         package var value: DocumentNode
@@ -24,7 +24,7 @@ package struct DocumentNode: Sendable {
         }
     }
 
-    package enum Content: Sendable {
+    package enum Content: Sendable, Equatable {
         case scalar(String)
         case sequence([DocumentNode])
         case mapping([Entry])

@@ -72,7 +72,7 @@ package enum Overrides {
             return
         }
         guard names.count >= 2 else { throw error(path, "names a section; write \(section).NAME.PARAMETER=…") }
-        let noun = section == "memories" ? "memory" : section == "engines" ? "engine" : "link"
+        let noun = ["memories": "memory", "engines": "engine", "networks": "network"][section] ?? "link"
         let existing: [String] =
             switch root[section]?.content {
             case .mapping(let entries)?: entries.map(\.key).filter(\.isComponentName)

@@ -140,6 +140,10 @@ extension ParameterDecoder {
 
     private mutating func isMemory(_ name: String, _ origin: DocumentNode.Origin, _ path: String) -> Bool {
         if memoryNames.contains(name) { return true }
+        if cacheNames.contains(name) {
+            diagnostics.report(origin, path, "\"\(name)\" is a cache; name the memory behind it, whose requests go through it: \(quotedList(memoryNames))")
+            return false
+        }
         if engineNames.contains(name) {
             diagnostics.report(origin, path, "\"\(name)\" is an engine; a memory belongs here: \(quotedList(memoryNames))")
         } else {

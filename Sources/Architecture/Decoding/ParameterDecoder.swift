@@ -8,6 +8,8 @@ package struct ParameterDecoder {
     /// Names that references may use, in file order.
     var memoryNames: [String] = []
     var engineNames: [String] = []
+    /// Caches, which nobody refers to: engines name the memory behind.
+    var cacheNames: [String] = []
 
     package init(file: String) { diagnostics = Diagnostics(file: file) }
 

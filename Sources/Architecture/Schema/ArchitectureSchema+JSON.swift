@@ -19,10 +19,20 @@ extension ArchitectureSchema {
                     ("description", .string(link.help)), ("type", .string("array")), ("items", reference("links")),
                 ])
             ))
+        properties.append(
+            (
+                "networks",
+                .object([
+                    ("description", .string(network.help)), ("type", .string("object")), ("propertyNames", componentNames),
+                    ("additionalProperties", reference("networks")),
+                ])
+            ))
         let definitions: [(String, JSONValue)] =
             [("technology", component(technology, kinded: false))]
             + (memoryKinds + engineKinds).map { ($0.kind, component($0, kinded: true)) }
-            + [("operations", operations), ("links", component(link, kinded: false))]
+            + [("operations", operations), ("links", component(link, kinded: false)), ("networks", networks)]
+            + NetworkSchema.topologies.map { ("topology-\($0.kind)", component($0, kinded: true, lists: $0.kind == "custom" ? ["terminals", "links", "channels"] : [])) }
+            + [("router", component(NetworkSchema.router, kinded: false, lists: ["table"]))]
         let schema = JSONValue.object([
             ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
             ("title", .string("Cyclewright architecture")),
@@ -52,16 +62,46 @@ extension ArchitectureSchema {
             ("description", .string(help)),
             ("type", .string("object")),
             ("minProperties", .integer(1)),
-            ("propertyNames", .object([("pattern", .string("^[A-Za-z][A-Za-z0-9_-]{0,63}$"))])),
+            ("propertyNames", componentNames),
             ("additionalProperties", .object([("oneOf", .array(kinds.map { reference($0.kind) }))])),
         ])
     }
 
-    private static func component(_ schema: ComponentSchema, kinded: Bool) -> JSONValue {
+    private static let componentNames = JSONValue.object([("pattern", .string("^[A-Za-z][A-Za-z0-9_-]{0,63}$"))])
+
+    /// The parameters of a network, its parts, and where what sits.
+    private static var networks: JSONValue {
+        let terminal = JSONValue.object([("type", .string("integer")), ("minimum", .integer(0))])
+        return component(
+            network, kinded: false,
+            more: [
+                ("topology", .object([("oneOf", .array(NetworkSchema.topologies.map { reference("topology-\($0.kind)") }))])),
+                ("router", reference("router")),
+                (
+                    "nodes",
+                    .object([
+                        ("description", .string("Terminals of DMA engines (one for each unit, or one for all), of off-chip memories (one for each group of channels), and of cores. Left out: places of the network's own choice.")),
+                        ("type", .string("object")), ("minProperties", .integer(1)),
+                        (
+                            "additionalProperties",
+                            .object([("anyOf", .array([terminal, .object([("type", .string("array")), ("items", terminal), ("minItems", .integer(1))])]))])
+                        ),
+                    ])
+                ),
+            ])
+    }
+
+    /// - Parameters:
+    ///   - lists: parameters that are lists of numbers, pairs or groups.
+    ///   - more: further properties.
+    private static func component(
+        _ schema: ComponentSchema, kinded: Bool, lists: [String] = [], more: [(String, JSONValue)] = []
+    ) -> JSONValue {
         var properties: [(String, JSONValue)] = schema.parameters.map { ($0.name, property($0)) }
         if kinded {
             properties.insert(("kind", .object([("description", .string(schema.help)), ("const", .string(schema.kind))])), at: 0)
         }
+        properties += lists.map { ($0, .object([("type", .string("array")), ("minItems", .integer(1))])) } + more
         properties.append(("source", source))
         return .object([
             ("title", .string(schema.title)),

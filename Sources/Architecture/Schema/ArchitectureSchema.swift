@@ -3,7 +3,7 @@
 /// Decoding, defaults, checks of ranges, messages, the JSON Schema and the reference in the documentation are all
 /// generated from these tables.
 public enum ArchitectureSchema {
-    /// The file itself; its sections `technology`, `memories`, `engines` and `links` stand beside these parameters.
+    /// The file itself; its sections `technology`, `memories`, `engines`, `links` and `networks` stand beside these parameters.
     public static let root = ComponentSchema(
         kind: "architecture", title: "Architecture",
         help: "The top level of the file. Parameters of the machine as a whole stand here, its components in sections.",
@@ -30,19 +30,20 @@ public enum ArchitectureSchema {
         ])
 
     /// Kinds of the section `memories`.
-    public static let memoryKinds: [ComponentSchema] = [DRAM.schema, SRAM.schema]
+    public static let memoryKinds: [ComponentSchema] = [DRAM.schema, SRAM.schema, MemoryCache.schema, Flash.schema]
     /// Kinds of the section `engines`.
     public static let engineKinds: [ComponentSchema] = [SystolicArray.schema, VectorUnit.schema, DMAEngine.schema]
     public static let link = Link.schema
+    public static let network = OnChipNetwork.schema
     /// The cost of one operation class of a vector unit.
     public static let operationCost = VectorUnit.costSchema
 
     /// Every component kind, in the order of the documentation.
     public static let components: [ComponentSchema] =
-        [root, technology] + memoryKinds + engineKinds + [operationCost, link]
+        [root, technology] + memoryKinds + engineKinds + [operationCost, link, network]
 
     /// Keys of the sections at the top level.
-    package static let sections = ["technology", "memories", "engines", "links"]
+    package static let sections = ["technology", "memories", "engines", "links", "networks"]
 
     /// True when a path of `--set` belongs to an architecture and not to a workload: its first part is a key of the top level.
     public static func isParameterPath(_ path: String) -> Bool {

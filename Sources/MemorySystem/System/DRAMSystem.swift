@@ -308,7 +308,7 @@ public struct DRAMSystem: Sendable {
 
     /// Before a change: gives this memory controllers of its own if a copy of it shares them.
     @inline(__always)
-    private mutating func own() {
+    mutating func own() {
         if !isKnownUniquelyReferenced(&owner) { copyControllers() }
     }
 

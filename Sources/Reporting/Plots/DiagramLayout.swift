@@ -47,7 +47,7 @@ struct DiagramLayout {
         var boxes: [Box] = []
         for memory in architecture.memories {
             var column = 2
-            if case .dram = memory.kind { column = 0 }
+            if memory.isDRAM { column = 0 }
             boxes.append(
                 Box(
                     name: memory.name, lines: ArchitectureText.lines(memory), kind: .memory, count: 1,

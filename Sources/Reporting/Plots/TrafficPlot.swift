@@ -6,7 +6,7 @@ enum TrafficPlot {
 
     static func plot(_ report: RunReport) -> Plot {
         // DRAM first: it is the level that costs most.
-        let all = report.record.memories.filter { $0.kind == .dram } + report.record.memories.filter { $0.kind == .sram }
+        let all = report.record.memories.filter { $0.kind != .sram } + report.record.memories.filter { $0.kind == .sram }
         let memories = all.prefix(limit)
         let labels = PlotLayout.column(for: memories.map(\.name) + memories.map(filled)), values = 190.0, rowHeight = 46.0, top = 6.0
         let length = PlotLayout.width - labels - values

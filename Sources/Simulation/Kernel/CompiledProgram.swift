@@ -92,7 +92,12 @@ struct CompiledProgram {
     var semaphoreInitial: [Int] = []
     var semaphoreMeaning: [Program.Semaphore.Meaning] = []
 
-    init(_ program: Program, machine: Machine) throws(SimulationError) {
+    /// Which unit may acquire which semaphores, one entry for each place in a stream; only on request.
+    private(set) var acquisitions: [(unit: Int, semaphores: Range<Int>)] = []
+    private let listsAcquisitions: Bool
+
+    init(_ program: Program, machine: Machine, listsAcquisitions: Bool = false) throws(SimulationError) {
+        self.listsAcquisitions = listsAcquisitions
         for semaphore in program.semaphores {
             guard semaphoreFirst[semaphore.name] == nil else { throw .invalidProgram("semaphore \(semaphore.name) is declared twice") }
             semaphoreFirst[semaphore.name] = semaphoreInitial.count
@@ -193,7 +198,9 @@ struct CompiledProgram {
                     try add(inner, to: &code, program: program)
                     code.instructions[begin].c = code.instructions.count
                 case .acquire(let reference, let count):
-                    emit(try code.semaphoreInstruction(.acquire, reference, count, scope, program), to: &code)
+                    let instruction = try code.semaphoreInstruction(.acquire, reference, count, scope, program)
+                    if code.listsAcquisitions { code.acquisitions.append((unit, code.semaphores(of: instruction, ranges))) }
+                    emit(instruction, to: &code)
                 case .release(let reference, let count, let when):
                     var instruction = try code.semaphoreInstruction(.release, reference, count, scope, program)
                     instruction.e = when == .operandsRead ? 1 : 0
@@ -233,6 +240,14 @@ struct CompiledProgram {
         let size = semaphoreSize[reference.name] ?? 1
         return Instruction(
             code: code, a: first, b: try expressions.add(reference.index, scope: scope), c: count, d: size)
+    }
+
+    /// Semaphores of an array that an instruction may mean while loop indices stay in their ranges.
+    private func semaphores(of instruction: Instruction, _ ranges: [ClosedRange<Int>?]) -> Range<Int> {
+        let index = expressions.value(instruction.b, under: IndexShift(ranges))
+        guard index.isBounded, index.low <= index.high else { return instruction.a..<(instruction.a + instruction.d) }
+        let low = min(max(0, index.low), instruction.d), high = min(max(low, index.high + 1), instruction.d)
+        return (instruction.a + low)..<(instruction.a + high)
     }
 
     private mutating func compile(_ condition: Condition, scope: ExpressionTable.Scope) throws(SimulationError) -> ConditionCode {

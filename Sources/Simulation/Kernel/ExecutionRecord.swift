@@ -20,6 +20,10 @@ public struct ExecutionRecord: Sendable {
     public var spans: [Span]
     /// Every command, when tracing was asked for.
     public var trace: [TraceEvent]
+    /// What stood between DMA engines and off-chip memories; empty for machines without.
+    public var networks: [NetworkRecord] = []
+    public var caches: [CacheRecord] = []
+    public var frontEnds: [FrontEndRecord] = []
 
     public init(
         architecture: String, workload: String, fidelity: Fidelity, clockPeriodFemtoseconds: Int, cycles: Int, macs: Int,
@@ -112,7 +116,7 @@ public struct UnitRecord: Sendable {
 }
 
 public struct MemoryRecord: Sendable {
-    public enum Kind: String, Sendable { case dram, sram }
+    public enum Kind: String, Sendable { case dram, sram, flash }
     public var name: String
     public var kind: Kind
     public var capacityBytes: Int
@@ -124,6 +128,8 @@ public struct MemoryRecord: Sendable {
     public var peakBytesPerSecond: Double
     /// What its channels did, where they were simulated command by command.
     public var dram: DRAMRecord?
+    /// What its pages did, for flash.
+    public var flash: FlashRecord?
     public init(
         name: String, kind: Kind, capacityBytes: Int, allocatedBytes: Int, readBytes: Int, writeBytes: Int,
         peakBytesPerSecond: Double, dram: DRAMRecord? = nil

@@ -19,6 +19,7 @@ struct Machine {
         var alignment: Int
         var peakBytesPerSecond: Double
         var dram: DRAM?
+        var flash: Flash? = nil
     }
 
     struct UnitPart {
@@ -57,6 +58,12 @@ struct Machine {
                         banks: 1, bankWidth: 1, latencyCycles: 0, ports: Int.max,
                         alignment: max(1, dram.accessGranularity.count),
                         peakBytesPerSecond: dram.bandwidth.bytesPerSecond * Double(dram.channels), dram: dram))
+            case .flash(let flash):
+                memories.append(
+                    MemoryPart(
+                        name: instance.name, isDRAM: true, capacity: instance.description.capacity.count, bytesPerCycle: Int.max,
+                        banks: 1, bankWidth: 1, latencyCycles: 0, ports: Int.max, alignment: max(1, flash.page.count),
+                        peakBytesPerSecond: flash.bus.bytesPerSecond * Double(flash.channels), dram: nil, flash: flash))
             case .sram(let sram):
                 memories.append(
                     MemoryPart(

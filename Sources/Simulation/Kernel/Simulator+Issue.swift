@@ -237,7 +237,7 @@ extension Simulator {
             statistics.countWrite(unit, memory: destination.memory, bytes: bytes)
         }
         dmas[unit].begin(shape, isWrite: writes, at: now)
-        if dramMemories[units[unit].transferDRAM] != nil { enqueueTransfer(unit, command: index) }
+        if answersLater[units[unit].transferDRAM] { enqueueTransfer(unit, command: index) }
         units[unit].wake = align(dmas[unit].nextIssue, unit)
         dmas[unit].nextIssue = units[unit].wake
     }
@@ -287,16 +287,13 @@ extension Simulator {
     /// Sends requests of a transfer as long as nothing else can happen in between.
     mutating func continueTransfer(_ unit: Int) throws(SimulationError) {
         let memory = units[unit].transferDRAM
-        if dramMemories[memory] != nil {
+        if answersLater[memory] {
             try sendRequests(unit, to: memory)
             return
         }
         let horizon = horizon(of: unit)
         guard var channels = mainMemories[memory].take() else { return }
-        while dmas[unit].isActive {
-            dmas[unit].issue(to: &channels, requester: unit)
-            if dmas[unit].nextIssue >= horizon { break }
-        }
+        dmas[unit].issueAll(to: &channels, requester: unit, before: horizon)
         mainMemories[memory] = channels
         if dmas[unit].isActive {
             units[unit].wake = dmas[unit].nextIssue

@@ -8,6 +8,7 @@ extension Simulator {
         let last = max(logs.map(\.end).max() ?? 0, statistics.operatorEnd.max() ?? 0)
         let cycles = ceilingDivide(last, period)
         let end = cycles * period
+        countTraffic()
         for unit in units.indices {
             // All requests are complete by now, and on the engine's next clock edge at the latest.
             if units[unit].kind == .dma { settleQueue(unit, at: end + units[unit].period) }
@@ -18,11 +19,17 @@ extension Simulator {
         }
         let spans = spans()
         let operators = operatorRecords(end: end, spans: spans)
-        return ExecutionRecord(
+        var record = ExecutionRecord(
             architecture: program.architecture, workload: program.name, fidelity: options.fidelity,
             clockPeriodFemtoseconds: period, cycles: cycles, macs: operators.reduce(0) { $0 + $1.macs },
             peakMacsPerCycle: machine.peakMacsPerCycle, units: unitRecords(end: end), memories: memoryRecords(end: end),
             operators: operators, spans: spans, trace: options.trace ? traceEvents() : [])
+        if let fabric {
+            record.networks = fabric.networkRecords(until: end)
+            record.caches = fabric.cacheRecords(period: period)
+            record.frontEnds = fabric.frontEndRecords(period: period)
+        }
+        return record
     }
 
     private static let states = StallCause.allCases.count + 1
@@ -77,11 +84,15 @@ extension Simulator {
                 written += statistics.written(operator: index, memory: memory)
             }
             let part = machine.memories[memory]
-            return MemoryRecord(
-                name: part.name, kind: part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
+            let number = dramNumber[memory]
+            let peak = number >= 0 ? dramMemories[number].peakBandwidth : fabric?.peakBandwidth(memory)
+            var record = MemoryRecord(
+                name: part.name, kind: part.flash != nil ? .flash : part.isDRAM ? .dram : .sram, capacityBytes: part.capacity,
                 allocatedBytes: part.isDRAM ? allocatedBytes(part.name) : use.bytes(memory), readBytes: read, writeBytes: written,
-                peakBytesPerSecond: dramMemories[memory]?.peakBandwidth ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
-                dram: dramMemories[memory]?.record(until: end))
+                peakBytesPerSecond: peak ?? (part.isDRAM ? part.peakBytesPerSecond : 0),
+                dram: number >= 0 ? dramMemories[number].record(until: end) : fabric?.dramRecord(memory, until: end))
+            record.flash = fabric?.flashRecord(memory, until: end)
+            return record
         }
     }
 

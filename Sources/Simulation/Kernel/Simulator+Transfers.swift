@@ -8,11 +8,15 @@ extension Simulator {
     mutating func nextMemoryEvent(before horizon: Int, else other: Int) -> Int {
         var time = horizon
         var found = false
-        for memory in dramMemories.indices where dramMemories[memory]?.hasWork ?? false {
-            if let next = dramMemories[memory]?.nextCompletion(before: time) {
+        for memory in dramMemories.indices where dramMemories[memory].hasWork {
+            if let next = dramMemories[memory].nextCompletion(before: time) {
                 time = min(time, next)
                 found = true
             }
+        }
+        if let next = fabric?.nextAnswer(before: time) {
+            time = min(time, next)
+            found = true
         }
         return found ? time : other
     }
@@ -20,18 +24,35 @@ extension Simulator {
     /// Hands the answers of this instant to the engines that wait for them.
     mutating func deliverAnswers() {
         for memory in dramMemories.indices {
-            while let answer = dramMemories[memory]?.popCompletion(at: now) {
-                let tag = RequestTag(answer.tag)
-                let unit = tag.unit
-                if dmas[unit].complete(slot: tag.slot, first: answer.firstAccess, last: answer.lastAccess), units[unit].blocked == .no {
-                    units[unit].wake = align(max(now, dmas[unit].nextIssue), unit)
-                    dmas[unit].nextIssue = max(dmas[unit].nextIssue, dmas[unit].isActive ? units[unit].wake : 0)
-                }
-                while let transfer = dmas[unit].popDone() { finish(transfer, of: unit) }
-                if dmas[unit].isDraining, dmas[unit].transfers.isEmpty {
-                    dmas[unit].isDraining = false
-                    units[unit].wake = align(max(now, units[unit].finishedAt), unit)
-                }
+            while let answer = dramMemories[memory].popCompletion(at: now) {
+                deliver(RequestTag(answer.tag), first: answer.firstAccess, last: answer.lastAccess)
+            }
+        }
+        guard fabric != nil else { return }
+        while let answer = fabric?.popAnswer(at: now) { deliver(RequestTag(answer.tag), first: answer.first, last: answer.time) }
+        countTraffic()
+    }
+
+    private mutating func deliver(_ tag: RequestTag, first: Int, last: Int) {
+        let unit = tag.unit
+        if dmas[unit].complete(slot: tag.slot, first: first, last: last), units[unit].blocked == .no {
+            units[unit].wake = align(max(now, dmas[unit].nextIssue), unit)
+            dmas[unit].nextIssue = max(dmas[unit].nextIssue, dmas[unit].isActive ? units[unit].wake : 0)
+        }
+        while let transfer = dmas[unit].popDone() { finish(transfer, of: unit) }
+        if dmas[unit].isDraining, dmas[unit].transfers.isEmpty {
+            dmas[unit].isDraining = false
+            units[unit].wake = align(max(now, units[unit].finishedAt), unit)
+        }
+    }
+
+    /// Books what caches moved, for the operators that their engines work on.
+    mutating func countTraffic() {
+        for moved in fabric?.takeTraffic() ?? [] {
+            if moved.isWrite {
+                statistics.countWrite(moved.unit, memory: moved.memory, bytes: moved.bytes)
+            } else {
+                statistics.countRead(moved.unit, memory: moved.memory, bytes: moved.bytes)
             }
         }
     }
@@ -44,9 +65,11 @@ extension Simulator {
 
     /// Sends what may be sent now; the engine comes back when its next request may go.
     mutating func sendRequests(_ unit: Int, to memory: Int) throws(SimulationError) {
+        fabric?.target = memory
         while dmas[unit].isActive, dmas[unit].nextIssue <= now {
             if order.isActive, !(try takesTurn(unit, at: memory)) { return }
-            let bytes = dmas[unit].send(to: &dramMemories[memory], requester: unit)
+            let number = dramNumber[memory]
+            let bytes = number < 0 ? dmas[unit].send(to: &fabric, requester: unit) : dmas[unit].send(to: &dramMemories[number], requester: unit)
             if dmas[unit].transfers.last?.isWrite ?? false {
                 statistics.countWrite(unit, memory: memory, bytes: bytes)
             } else {

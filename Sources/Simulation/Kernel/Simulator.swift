@@ -24,8 +24,14 @@ struct Simulator {
     var prices: [VectorTiming.Price?] = []
     var mainMemories: [BandwidthLatencyMemory?] = []
     /// Memories that answer later.
-    var dramMemories: [AccountedMemory?] = []
+    var dramMemories: [AccountedMemory] = []
+    /// By memory: its place in `dramMemories`, -1 for others.
+    var dramNumber: [Int] = []
     let hasDRAMMemories: Bool
+    /// What stands between engines and memories that answer later; `nil` for nothing.
+    var fabric: MemoryFabric?
+    /// By memory.
+    let answersLater: [Bool]
     var semaphores: [Int]
     var pending = PendingReleases()
     /// Ports in use by memory, and commands in flight by unit and memory.
@@ -48,14 +54,17 @@ struct Simulator {
         self.program = program
         self.machine = machine
         self.options = options
-        code = try CompiledProgram(program, machine: machine)
+        code = try CompiledProgram(program, machine: machine, listsAcquisitions: options.recordsOrder || options.order != nil)
         order = try OrderKeeper(options, program, code, machine)
         semaphores = code.semaphoreInitial
         portsInUse = Array(repeating: 0, count: machine.memories.count)
         portHolds = Array(repeating: 0, count: machine.memories.count * machine.units.count)
         statistics = Statistics(
             units: machine.units.count, memories: machine.memories.count, operators: program.operators.count)
-        hasDRAMMemories = machine.memories.contains { $0.dram?.model == .banks }
+        let fabric = try MemoryFabric(machine)
+        self.fabric = fabric
+        answersLater = machine.memories.indices.map { machine.memories[$0].dram?.model == .banks || fabric?.serves($0) ?? false }
+        hasDRAMMemories = answersLater.contains(true)
         // Refresh has a period of its own: a machine with it comes into the same state again only after ages.
         fastForward = FastForward(
             enabled: options.fastForward && options.fidelity == .event && options.values == nil && !hasDRAMMemories)
@@ -91,13 +100,18 @@ struct Simulator {
             vectors.append(vector)
             logs.append(ActivityLog())
         }
-        for memory in machine.memories {
+        for (index, memory) in machine.memories.enumerated() {
+            dramNumber.append(-1)
+            if fabric?.serves(index) ?? false {
+                mainMemories.append(nil)
+                continue
+            }
             if let dram = memory.dram, dram.model == .banks {
+                dramNumber[index] = dramMemories.count
                 dramMemories.append(try AccountedMemory(dram, capacity: memory.capacity, name: memory.name, operators: program.operators.count))
                 mainMemories.append(nil)
                 continue
             }
-            dramMemories.append(nil)
             mainMemories.append(
                 memory.dram.map {
                     BandwidthLatencyMemory(
@@ -127,6 +141,7 @@ struct Simulator {
             var time = pending.nextTime
             for unit in units.indices where units[unit].wake < time { time = units[unit].wake }
             if hasDRAMMemories { time = nextMemoryEvent(before: ticking.isEmpty ? time : min(time, now + 1), else: time) }
+            if let failure = fabric?.failure { throw failure }
             if !ticking.isEmpty, time > now {
                 // Nothing else happens in this cycle: whatever was to be issued in it has been.
                 try tickArrays()

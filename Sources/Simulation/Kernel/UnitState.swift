@@ -34,8 +34,6 @@ struct UnitState {
     var currentOperator = -1
     /// Counts changes of operator, so that fast-forward sees them.
     var operatorEpoch = 0
-    /// Cause of the wait that ends now, set by the release that ends it.
-    var wokenByDRAM = false
     /// A DMA engine in the middle of a command: when it was issued.
     var transferIssuedAt = 0
     /// Command in the middle of which a DMA engine is.

@@ -172,10 +172,7 @@ struct NetworkDecoder {
 }
 
 extension NetworkRouting {
-    /// As users write them.
-    static let words = ["standard", "dimension-order", "minimal-adaptive", "spanning-tree", "table"]
-
-    /// `table` needs its entries and is set where they are read.
+    /// Words of `NetworkSchema.routings`; `table` needs its entries and is set where they are read.
     init(word: String) {
         switch word {
         case "dimension-order": self = .dimensionOrder

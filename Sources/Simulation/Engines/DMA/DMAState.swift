@@ -74,6 +74,14 @@ struct DMAState {
         return min(shape.runs - run, max(1, limit / max(1, shape.runBytes))) * shape.runBytes
     }
 
+    /// Sends requests up to the first that is due at `horizon` or later, and at least one.
+    mutating func issueAll<Memory: MainMemory>(to memory: inout Memory, requester: Int, before horizon: Int) {
+        while isActive {
+            issue(to: &memory, requester: requester)
+            if nextIssue >= horizon { break }
+        }
+    }
+
     /// Sends the next request at `nextIssue` and works out when the one after it may go.
     mutating func issue<Memory: MainMemory>(to memory: inout Memory, requester: Int) {
         let time = nextIssue

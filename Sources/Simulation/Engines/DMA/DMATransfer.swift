@@ -37,14 +37,14 @@ extension DMAState {
     var latestTransfer: Int { transferNumber }
 
     /// Sends the next request at `nextIssue`; the answer comes by `complete`. Returns bytes that move over the memory's pins.
-    mutating func send(to memory: inout AccountedMemory?, requester: Int) -> Int {
+    mutating func send<Memory: RequestTaker>(to memory: inout Memory, requester: Int) -> Int {
         let time = nextIssue
         let request = nextRequest(requester)
-        let bus = memory?.submit(
+        let bus = memory.submit(
             DRAMRequest(
                 address: request.address, runBytes: request.runBytes, runs: request.runs, stride: request.stride, isWrite: request.isWrite,
                 tag: RequestTag(unit: requester, slot: slot, operatorIndex: transfers[transfers.count - 1].operatorIndex).value),
-            at: time) ?? 0
+            at: time)
         completions[slot] = Self.unknown
         slotTransfer[slot] = transferNumber
         slotSent[slot] = time

@@ -11,6 +11,7 @@ struct OrderKeeper {
     private let memories: Int
     /// Whether several units may be served, by queue.
     private(set) var isShared: [Bool] = []
+    private var shared: [Int] = []
     /// Whether units have to wait for their turns, by queue.
     private(set) var isEnforced: [Bool] = []
 
@@ -42,6 +43,7 @@ struct OrderKeeper {
         users = services.map { _ in [] }
         recorded = services
         recordedUsers = users
+        shared = isShared.indices.filter { isShared[$0] }
         if let order = options.order { try take(order, program, code, machine) }
     }
 
@@ -96,14 +98,22 @@ struct OrderKeeper {
 
     // MARK: Fast-forward
 
-    /// Services had so far, by queue, and services recorded.
-    var counts: [Int] { position + recorded.map(\.count) }
+    /// Services had so far and services recorded, of each queue that may serve several units.
+    var counts: [Int] {
+        var counts: [Int] = []
+        counts.reserveCapacity(2 * shared.count)
+        for queue in shared {
+            counts.append(position[queue])
+            counts.append(recorded[queue].count)
+        }
+        return counts
+    }
 
     /// How many more times what was served since there were `counts` comes again, the turn after it included; at most `most`.
     func repetitions(since counts: ArraySlice<Int>, atMost most: Int) -> Int {
         var times = most
-        for queue in position.indices where isEnforced[queue] {
-            let earlier = counts[counts.startIndex + queue], later = position[queue]
+        for (place, queue) in shared.enumerated() where isEnforced[queue] {
+            let earlier = counts[counts.startIndex + 2 * place], later = position[queue]
             let length = later - earlier
             guard length > 0 else { continue }
             let available = services[queue].count - later
@@ -122,13 +132,10 @@ struct OrderKeeper {
 
     /// Has the services since there were `counts` happen so many more times.
     mutating func replay(from counts: ArraySlice<Int>, times: Int) throws(SimulationError) {
-        for queue in position.indices where isEnforced[queue] {
-            position[queue] += (position[queue] - counts[counts.startIndex + queue]) * times
-        }
-        guard isRecording else { return }
-        for queue in recorded.indices {
-            let earlier = counts[counts.startIndex + recorded.count + queue]
-            guard recorded[queue].count > earlier else { continue }
+        for (place, queue) in shared.enumerated() {
+            if isEnforced[queue] { position[queue] += (position[queue] - counts[counts.startIndex + 2 * place]) * times }
+            let earlier = counts[counts.startIndex + 2 * place + 1]
+            guard isRecording, recorded[queue].count > earlier else { continue }
             let period = Array(recorded[queue][earlier...])
             let (product, overflow) = period.count.multipliedReportingOverflow(by: times)
             try count(overflow ? ServiceOrder.mostServices + 1 : product)
@@ -160,12 +167,12 @@ struct OrderKeeper {
                         // Arrays and vector units that use a memory off chip send it no requests.
                         if memory.isDRAM ? isDMA : memory.ports != Int.max { note(stream.unit, operand.memory) }
                     }
-                case .acquire:
-                    // Which one of an array, the indices tell while it runs.
-                    for semaphore in instruction.a..<(instruction.a + instruction.d) { note(stream.unit, machine.memories.count + semaphore) }
                 default: break
                 }
             }
+        }
+        for (unit, semaphores) in code.acquisitions {
+            for semaphore in semaphores { note(unit, machine.memories.count + semaphore) }
         }
         return isShared
     }
@@ -194,6 +201,7 @@ struct OrderKeeper {
                 guard let semaphore = semaphores[entry.name] else { throw .order("the program has no semaphore \(entry.name)") }
                 queue = memories + semaphore
             }
+            guard isShared[queue] else { throw .order("\(entry.name) serves one unit here, and needs no order") }
             guard !isEnforced[queue] else { throw .order("\(entry.name) has two orders") }
             var units: [Int] = []
             for name in entry.units {
@@ -236,7 +244,7 @@ struct OrderKeeper {
 
     /// - Throws: `.order` when a run is over and has not used the whole order.
     func checkEnd(_ name: (Int) -> String) throws(SimulationError) {
-        for queue in services.indices where isEnforced[queue] && position[queue] < services[queue].count {
+        for queue in shared where isEnforced[queue] && position[queue] < services[queue].count {
             throw .order("the order of \(name(queue)) has \(services[queue].count) services, and the run used \(position[queue]). \(Self.hint)")
         }
     }

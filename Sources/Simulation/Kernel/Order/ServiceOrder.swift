@@ -23,8 +23,13 @@ import Programs
 ///
 /// Maxima, n-th earliest, sums and rounding up are monotone in every argument, and which steps there are and what precedes what does not
 /// depend on time. So when a machine needs no longer for any step, no step of the run is later: by induction along any run in that order.
+/// That needs no longer: with lines of other widths or other channels, addresses lie in other banks, which may make a step longer.
+///
 /// The same induction shows that a run in order never comes to a standstill on a machine with at least the ports of the one on which
 /// the order was recorded: what a step waits for had happened before it there. With fewer ports it might; that is refused.
+///
+/// A memory that is simulated command by command (`model: banks`), or that lies behind a cache or a network, is given its requests in the
+/// order; what happens to them on the way and in its controllers is scheduling of its own, to which none of this applies.
 public struct ServiceOrder: Sendable, Equatable {
     /// What is shared.
     public enum Kind: String, Sendable, CaseIterable {

@@ -170,7 +170,8 @@ private struct ServiceOrderReader {
                     let length = services.count - group.first
                     guard length > 0 else { throw failure("\"()\" is empty") }
                     try check(length, group.times - 1)
-                    let body = services[group.first...]
+                    // A copy, since a slice would have the whole copied with each append.
+                    let body = Array(services[group.first...])
                     for _ in 1..<group.times { services.append(contentsOf: body) }
                     at += 1
                     continue

@@ -48,7 +48,7 @@ extension Simulator {
     /// them are sent, so that the transfer can be booked; also for a memory that answers later, to which they are sent one by one.
     mutating func sendInOrder(_ unit: Int) throws(SimulationError) -> Bool {
         let memory = units[unit].transferDRAM
-        guard dramMemories[memory] == nil else { return true }
+        guard !answersLater[memory] else { return true }
         let horizon = horizon(of: unit)
         while dmas[unit].isActive {
             guard try isTurn(of: unit, at: memory) else {

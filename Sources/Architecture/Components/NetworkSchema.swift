@@ -1,12 +1,10 @@
-import Architecture
-
 /// The format of network files as data: every section and every kind of topology with its parameters.
 ///
 /// Decoding, defaults, ranges and messages come from these tables, as they do for architectures. What is a list in the file (the
-/// channels of a custom network, a routing table, destinations) is read by `NetworkDecoder` itself.
+/// channels of a custom network, a routing table, destinations) is read where networks are built, in `MemorySystem`.
 public enum NetworkSchema {
     /// Keys of the top level that are groups.
-    static let sections = ["topology", "router", "traffic", "measurement"]
+    package static let sections = ["topology", "router", "traffic", "measurement"]
 
     public static let root = ComponentSchema(
         kind: "network", title: "Network", help: "The top level of the file.",
@@ -53,7 +51,7 @@ public enum NetworkSchema {
         kind: "router", title: "Router", help: "All routers are alike: input queues with virtual channels, credits, wormhole switching.",
         parameters: [
             ParameterSchema(
-                "routing", .choice(NetworkRouting.words, noun: "a routing algorithm"), .named(NetworkRouting.words.joined(separator: ", ")),
+                "routing", .choice(routings, noun: "a routing algorithm"), .named(routings.joined(separator: ", ")),
                 .value("standard"),
                 "How packets find their way. standard: dimension order on grids, up and down on trees, shortest paths elsewhere."),
             integer("virtual-channels", "channels", 1...64, "8", "Virtual channels of each port, all virtual networks together."),
@@ -107,7 +105,11 @@ public enum NetworkSchema {
     }
 
     /// Names of patterns, those with parameters among them.
-    public static let patterns = NetworkTraffic.named.map(\.name) + ["hotspot", "permutation"]
+    public static let patterns = [
+        "uniform", "transpose", "bit-complement", "bit-reverse", "shuffle", "tornado", "neighbour", "hotspot", "permutation",
+    ]
+    /// Names of routing algorithms.
+    public static let routings = ["standard", "dimension-order", "minimal-adaptive", "spanning-tree", "table"]
 
     /// The reference of all groups and parameters, as tables in Markdown.
     public static func markdownReference() -> String {
