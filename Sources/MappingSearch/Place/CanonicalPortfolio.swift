@@ -25,7 +25,7 @@ struct CanonicalPortfolio: Sendable {
         let buffers = problem.buffers
         // Settled offsets are sums of sizes, rounded up to alignments.
         var unit = buffers.first?.size ?? 1
-        for buffer in buffers { unit = gcd(gcd(unit, buffer.size), buffer.alignment > 1 ? buffer.alignment : 0) }
+        for buffer in buffers { unit = GreatestCommonDivisor.of(GreatestCommonDivisor.of(unit, buffer.size), buffer.alignment > 1 ? buffer.alignment : 0) }
         let sections = LifetimeSections(buffers.map(\.lifetime))
         var search = CanonicalSearch(
             sections: sections, sizes: buffers.map { $0.size / unit },
@@ -67,5 +67,4 @@ struct CanonicalPortfolio: Sendable {
         return priorities
     }
 
-    private func gcd(_ a: Int, _ b: Int) -> Int { b == 0 ? a : gcd(b, a % b) }
 }

@@ -84,7 +84,7 @@ struct CanonicalSearch: ~Copyable {
                 frames[top].cursor = component.upperBound
                 nodes += 1
                 state.work += component.count
-                if state.work >= stop || (nodes & 255 == 0 && isCancelled()) { return .limit }
+                if state.work >= stop || (nodes & 15 == 0 && isCancelled()) { return .limit }
                 let branches = branches(in: component, &candidates)
                 frames.append(
                     Frame(

@@ -1,5 +1,5 @@
 /// For each buffer, the others that it may not overlap, in flat arrays.
-struct ConflictLists {
+package struct ConflictLists {
     /// Where each buffer's neighbours start, and the end of the last.
     let starts: [Int32]
     let neighbours: [Int32]
@@ -7,7 +7,7 @@ struct ConflictLists {
     static let maximumPairs = 40_000_000
 
     /// - Complexity: O(n log n + pairs of overlapping lifetimes).
-    init(_ problem: PlacementProblem) throws(PlacementError) {
+    package init(_ problem: PlacementProblem) throws(PlacementError) {
         let buffers = problem.buffers
         let roots = problem.aliases.isEmpty ? nil : AliasGroups(problem).rootOfBuffer
         let order = buffers.indices.sorted { (buffers[$0].lifetime.lowerBound, $0) < (buffers[$1].lifetime.lowerBound, $1) }
@@ -43,7 +43,7 @@ struct ConflictLists {
     subscript(buffer: Int) -> ArraySlice<Int32> { neighbours[Int(starts[buffer])..<Int(starts[buffer + 1])] }
 
     /// Every pair once.
-    var pairs: [BufferPair] {
+    package var pairs: [BufferPair] {
         var pairs: [BufferPair] = []
         pairs.reserveCapacity(neighbours.count / 2)
         for first in 0..<(starts.count - 1) {

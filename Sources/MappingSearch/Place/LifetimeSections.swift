@@ -2,15 +2,15 @@
 ///
 /// Two buffers are live together exactly if a section has both, so all others of the elementary intervals between starts and
 /// ends can go: half of them and more in practice.
-struct LifetimeSections {
+package struct LifetimeSections {
     /// The number of sections.
-    let count: Int
+    package let count: Int
     /// The buffers' half-open ranges of sections.
-    let ranges: [Range<Int>]
+    package let ranges: [Range<Int>]
 
     /// - Parameter lifetimes: without gaps.
     /// - Complexity: O(n log n).
-    init(_ lifetimes: [Range<Int>]) {
+    package init(_ lifetimes: [Range<Int>]) {
         // A set of buffers is maximal where a start is followed by an end.
         var events: [(time: Int, isStart: Bool, buffer: Int)] = []
         events.reserveCapacity(2 * lifetimes.count)
