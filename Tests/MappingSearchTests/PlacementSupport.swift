@@ -76,30 +76,35 @@ extension Instances {
 /// Tries every offset of every buffer, bound by nothing but the rules as they are written down.
 struct BruteForce {
     let problem: PlacementProblem
-    private var offsets: [Int] = []
+    /// By buffer; -1 for those that have none yet.
+    private var offsets: [Int]
+    /// Large ones first: they are the hardest to place.
+    private let order: [Int]
     /// Which buffers hold something at the same time, by both indices.
     private let meet: [[Bool]]
 
     init(_ problem: PlacementProblem) {
         self.problem = problem
+        offsets = problem.buffers.map { _ in -1 }
+        order = problem.buffers.indices.sorted { problem.buffers[$0].size > problem.buffers[$1].size }
         let steps = problem.buffers.map { buffer in Set(buffer.lifetime.filter { step in !buffer.gaps.contains { $0.contains(step) } }) }
         meet = steps.map { a in steps.map { !$0.isDisjoint(with: a) } }
     }
 
     static func canPlace(_ problem: PlacementProblem) -> Bool {
         var search = BruteForce(problem)
-        return search.place()
+        return search.place(0)
     }
 
-    private mutating func place() -> Bool {
-        let index = offsets.count
-        guard index < problem.buffers.count else { return true }
+    private mutating func place(_ count: Int) -> Bool {
+        guard count < order.count else { return true }
+        let index = order[count]
         let last = problem.capacity - problem.buffers[index].size
         guard last >= 0 else { return false }
         for offset in 0...last where isLegal(index, offset) {
-            offsets.append(offset)
-            if place() { return true }
-            offsets.removeLast()
+            offsets[index] = offset
+            if place(count + 1) { return true }
+            offsets[index] = -1
         }
         return false
     }
@@ -109,7 +114,7 @@ struct BruteForce {
         let bank = problem.capacity / problem.banks
         if offset % buffer.alignment != 0 || (buffer.fixedOffset ?? offset) != offset { return false }
         if offset / bank != (offset + buffer.size - 1) / bank { return false }
-        for other in 0..<index {
+        for other in problem.buffers.indices where offsets[other] >= 0 {
             func has(_ pairs: [BufferPair]) -> Bool {
                 pairs.contains { ($0.first == index && $0.second == other) || ($0.first == other && $0.second == index) }
             }

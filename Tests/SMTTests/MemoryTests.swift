@@ -28,7 +28,8 @@ struct ReferenceCountTests {
             let term = x + (value + 1_000_000) < value * 5 + 7
             if value == 999_999 { kept.append(term) }
         }
-        #expect(try await staysBelow(before + 20_000_000), "\(Self.bytes - before) bytes are held after a million terms, \(held) by 100,000 that are kept")
+        // Z3 keeps the pages of what was dropped for what comes next; ten times as many terms need no more of them.
+        #expect(try await staysBelow(before + held + 20_000_000), "\(Self.bytes - before) bytes are held after a million terms, \(held) by 100,000 that are kept")
         #expect(kept.count == 1)
     }
 
