@@ -37,6 +37,9 @@ let package = Package(
             name: "Programs",
             dependencies: ["Architecture", "OperatorGraph"]),
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
+        .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
+        .target(name: "SMT", dependencies: ["CZ3"]),
+        .target(name: "MappingSearch", dependencies: ["SMT"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
             name: "MemorySystem",
@@ -66,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "cyclewright",
             dependencies: [
-                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "Lowering",
+                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch", "Lowering",
                 "MemorySystem", "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -88,6 +91,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
+        .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
+        .testTarget(name: "MappingSearchTests", dependencies: ["MappingSearch", "SMT"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

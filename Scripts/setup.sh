@@ -47,7 +47,7 @@ check_build() {
         has ld || need binutils
         ls /usr/include/c++/*/string >/dev/null 2>&1 || ls /usr/include/*/c++/*/string >/dev/null 2>&1 || need libstdc++-dev
         # The mapper and the verifier stand on Z3.
-        ls /usr/include/z3.h /usr/local/include/z3.h 2>/dev/null | grep -q . || need libz3-dev
+        ls /usr/include/z3.h >/dev/null 2>&1 || ls /usr/local/include/z3.h >/dev/null 2>&1 || need libz3-dev
         [ -e /etc/localtime ] || [ -d /usr/share/zoneinfo ] || need tzdata
         [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
     fi

@@ -118,13 +118,20 @@ import Testing
         #expect(packets > 0)
     }
 
+    private static func withoutHistory(_ record: ExecutionRecord) -> ExecutionRecord {
+        var record = record
+        for index in record.memories.indices { record.memories[index].dram?.bandwidth = nil }
+        return record
+    }
+
     @Test("Registers and events agree, and equal runs are equal", arguments: RandomWorkload.Family.allCases)
     func fidelities(_ family: RandomWorkload.Family) {
         Self.forEach(family, 1320..<1323) { law, seed in
             guard let machine = try Self.machine(law, seed: seed, network: "flits", cache: seed % 2 == 0, frontEnd: seed % 3 == 0) else { return }
             let tensors = law.tensors()
             let event = try law.run(machine, values: tensors), register = try law.run(machine, fidelity: .register, values: tensors)
-            #expect(register.record.difference(from: event.record) == nil, "\(law.name)")
+            // How bytes fall into the history's steps depends on how far the memory was simulated at once: see above.
+            #expect(Self.withoutHistory(register.record).difference(from: Self.withoutHistory(event.record)) == nil, "\(law.name)")
             #expect(register.tensors == event.tensors, "\(law.name)")
             #expect(register.record.networks.map(\.latencyCycles) == event.record.networks.map(\.latencyCycles), "\(law.name)")
             #expect(register.record.caches.map(\.hits) == event.record.caches.map(\.hits), "\(law.name)")
