@@ -17,12 +17,6 @@ public struct EventController: DRAMController, @unchecked Sendable {
         if !isKnownUniquelyReferenced(&core) { core = EventCore(copying: core) }
     }
 
-    /// The core, to be changed.
-    mutating func ownCore() -> EventCore {
-        own()
-        return core
-    }
-
     public var cycle: Int { core.scalars.pointee.cycle }
     public var statistics: DRAMStatistics { core.statistics }
     public var commandLog: [DRAMCommandRecord] { core.commandLog }
@@ -71,14 +65,6 @@ public struct EventController: DRAMController, @unchecked Sendable {
 }
 
 extension EventController {
-    /// Completions are recorded from now on, and none comes sooner than `foresight` cycles after its access is taken.
-    mutating func recordCompletions(foresight: Int) {
-        guard !core.scalars.pointee.recordsCompletions || core.scalars.pointee.answerLatency != foresight else { return }
-        own()
-        core.scalars.pointee.recordsCompletions = true
-        core.scalars.pointee.answerLatency = foresight
-    }
-
     /// Serves the accesses of a stream in closed loop, without waiting for the last to be served; all go to this channel.
     ///
     /// Stretches that the controller has been through before are not simulated again: same cycles, same commands, same statistics.
