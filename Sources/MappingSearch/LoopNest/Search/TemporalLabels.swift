@@ -20,15 +20,20 @@ struct OpenBoundaries {
     let fields: [Field]
     /// Bits for loops of fixed length that the current level has had already.
     let jumpShift: UInt64
+    /// Whether there is room for boundaries that go on sliding after the next one has opened.
+    let hasOlder: Bool
 
     static let countBits: UInt64 = 4
     private static let modeBits: UInt64 = 3
     private static let placeBits: UInt64 = 8
+    /// Of a run of open boundaries that began together: how many there are, along which coordinate they slide, since when.
+    private static let runBits = countBits + modeBits + 2 * placeBits
+    /// The rest is for loops of fixed length.
+    private static let tensorBits: UInt64 = 56
 
     /// - Returns: `nil` for problems that do not fit into the word.
     init?(_ problem: LoopNestProblem, _ extents: [Int]) {
-        var shift: UInt64 = 0
-        var fields: [Field] = []
+        var found: [[Sliding]] = []
         for space in problem.dataSpaces {
             var slidings: [Sliding] = []
             for (rank, terms) in space.ranks.enumerated() {
@@ -40,16 +45,34 @@ struct OpenBoundaries {
                 }
             }
             guard slidings.count < 7 else { return nil }
-            let bits = slidings.isEmpty ? Self.countBits : Self.countBits + Self.modeBits + 2 * Self.placeBits
-            fields.append(Field(shift: shift, mask: (1 << bits) - 1, slidings: slidings))
-            shift += bits
+            found.append(slidings)
         }
+        func bits(_ isOlder: Bool) -> [UInt64] {
+            found.map { $0.isEmpty ? Self.countBits : isOlder ? 2 * Self.runBits : Self.runBits }
+        }
+        hasOlder = bits(true).reduce(0, +) <= Self.tensorBits
+        var shift: UInt64 = 0
+        var fields: [Field] = []
+        for (slidings, width) in zip(found, bits(hasOlder)) {
+            fields.append(Field(shift: shift, mask: (1 << width) - 1, slidings: slidings))
+            shift += width
+        }
+        guard shift <= Self.tensorBits else { return nil }
         jumpShift = shift
-        guard shift <= 56 else { return nil }
         self.fields = fields
     }
 
-    // A field: number of open boundaries; 0 or one more than the sliding it is in; where that began, in its two dimensions.
+    // A run: number of open boundaries; 0 or one more than the sliding it is in; where that began, in its two dimensions. A field:
+    // the run that was opened last and, for a tensor that slides, the one before, which is sliding.
+
+    @inline(__always)
+    static func older(_ field: UInt64) -> UInt64 { field >> runBits }
+
+    @inline(__always)
+    static func latest(_ field: UInt64) -> UInt64 { field & ((1 << runBits) - 1) }
+
+    @inline(__always)
+    static func field(_ latest: UInt64, older: UInt64) -> UInt64 { latest | older << runBits }
 
     @inline(__always)
     static func count(_ field: UInt64) -> Int { Int(field & 15) }
@@ -74,9 +97,8 @@ struct OpenBoundaries {
         guard a >> jumpShift == b >> jumpShift else { return false }
         for field in fields {
             let x = (a >> field.shift) & field.mask, y = (b >> field.shift) & field.mask
-            let countOfX = x & 15, countOfY = y & 15
-            if countOfY == 0 { continue }
-            guard countOfX >= countOfY, x >> Self.countBits == y >> Self.countBits else { return false }
+            if y == 0 || x == y { continue }
+            guard x & 15 >= y & 15, x >> Self.countBits == y >> Self.countBits else { return false }
         }
         return true
     }

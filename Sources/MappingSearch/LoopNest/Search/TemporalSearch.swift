@@ -238,7 +238,14 @@ struct TemporalSearch {
             let value = (key >> field.shift) & field.mask
             let count = OpenBoundaries.count(value)
             if count == 0 { continue }
-            if OpenBoundaries.mode(value) == 0 { total += place.slack[tensor][count] } else { total += slidingSlack(value, tensor, place) }
+            let end = place.opened[tensor]
+            if OpenBoundaries.mode(value) == 0 {
+                total += place.slack[tensor][count]
+            } else {
+                total += slidingSlack(OpenBoundaries.latest(value), tensor, place, end)
+            }
+            let older = OpenBoundaries.older(value)
+            if older != 0 { total += slidingSlack(older, tensor, place, end - count) }
         }
         return total
     }
@@ -308,8 +315,16 @@ struct TemporalSearch {
                 var replacement = value
                 if kind == 0, OpenBoundaries.mode(value) == 0 {
                     cost -= savings[tensor][count]
+                    // What slides has been moved, and goes back.
+                    replacement = OpenBoundaries.latest(value)
                 } else if kind >= 2 {
-                    let (new, saving) = slide(tensor, value, kind - 2, dimension, rounds, place, phase.level)
+                    let end = place.opened[tensor], older = OpenBoundaries.older(value)
+                    var (new, saving) = slide(tensor, OpenBoundaries.latest(value), kind - 2, dimension, rounds, place, phase.level, end, older != 0)
+                    if older != 0 {
+                        let (newOlder, savingOfOlder) = slide(tensor, older, kind - 2, dimension, rounds, place, phase.level, end - count, false)
+                        saving += savingOfOlder
+                        if new != 0 { new = OpenBoundaries.field(new, older: newOlder) }
+                    }
                     cost -= saving
                     replacement = new
                 } else {
@@ -352,15 +367,25 @@ struct TemporalSearch {
                 if phase.isLast {
                     for (tensor, field) in open.fields.enumerated() {
                         let value = (key >> field.shift) & field.mask
-                        var replacement = value
-                        if OpenBoundaries.mode(value) > 0, isOpening[tensor] || crossesSpatial(value, tensor, phase.level) {
-                            cost -= slidingSlack(value, tensor, place)
-                            replacement = 0
+                        var (latest, older) = (value, UInt64(0))
+                        if !field.slidings.isEmpty { (latest, older) = (OpenBoundaries.latest(value), OpenBoundaries.older(value)) }
+                        let end = place.opened[tensor], count = OpenBoundaries.count(value)
+                        let isSliding = OpenBoundaries.mode(latest) > 0
+                        // What cannot be followed any further is taken at its best.
+                        if older != 0, isSliding && isOpening[tensor] || crossesSpatial(older, tensor, phase.level) {
+                            cost -= slidingSlack(older, tensor, place, end - count)
+                            older = 0
+                        }
+                        if isSliding, isOpening[tensor] && !open.hasOlder || crossesSpatial(latest, tensor, phase.level) {
+                            cost -= slidingSlack(latest, tensor, place, end)
+                            latest = 0
                         }
                         if isOpening[tensor], let boundary = self.cost.boundaries[tensor].first(where: { $0.child == phase.level }) {
                             cost += boundary.energy(tile(boundary, place.extents) * place.rest)
-                            replacement = UInt64(OpenBoundaries.count(replacement) + 1)
+                            if isSliding, latest != 0 { (latest, older) = (0, latest) }
+                            latest = UInt64(OpenBoundaries.count(latest) + 1)
                         }
+                        let replacement = field.slidings.isEmpty ? latest : OpenBoundaries.field(latest, older: older)
                         changed = changed & ~(field.mask << field.shift) | replacement << field.shift
                     }
                 }
@@ -398,9 +423,13 @@ struct TemporalSearch {
 
     /// Puts a loop around an open boundary that moves its tile along a coordinate of two dimensions.
     ///
-    /// - Returns: the field afterwards, and what is saved against moving the tile whole from here on.
+    /// - Parameters:
+    ///   - value: a run.
+    ///   - end: how many boundaries had been opened when the run's last one had.
+    ///   - staysOpen: even if its tiles are too short to slide, since an older run does.
+    /// - Returns: the run afterwards, and what is saved against moving the tile whole from here on.
     private func slide(
-        _ tensor: Int, _ value: UInt64, _ index: Int, _ dimension: Int, _ rounds: Int, _ place: Place, _ level: Int
+        _ tensor: Int, _ value: UInt64, _ index: Int, _ dimension: Int, _ rounds: Int, _ place: Place, _ level: Int, _ end: Int, _ staysOpen: Bool
     ) -> (UInt64, Double) {
         let count = OpenBoundaries.count(value), mode = OpenBoundaries.mode(value)
         guard mode == 0 || mode == index + 1 else { return (0, 0) }
@@ -418,11 +447,10 @@ struct TemporalSearch {
         let behind = a.coefficient * inside[a.dimension] * (now.0 - start.0) + b.coefficient * inside[b.dimension] * (now.1 - start.1)
         let shift = coefficient * place.extents[dimension] * inside[dimension] - behind
         guard shift >= 0 else { return (0, 0) }
-        let opened = place.opened[tensor]
         var saving = 0.0
-        var isSliding = false
+        var isSliding = staysOpen
         let share = Double(rounds - 1) / Double(rounds)
-        for position in (opened - count)..<opened {
+        for position in (end - count)..<end {
             let boundary = cost.boundaries[tensor][position]
             let length = length(sliding, boundary, start.0, start.1)
             let lengthNow = mode == 0 ? length : self.length(sliding, boundary, now.0, now.1)
@@ -441,16 +469,15 @@ struct TemporalSearch {
     }
 
     /// What a tensor that is sliding could still save: further loops along the same coordinate could move nothing at all.
-    private func slidingSlack(_ value: UInt64, _ tensor: Int, _ place: Place) -> Double {
+    private func slidingSlack(_ value: UInt64, _ tensor: Int, _ place: Place, _ end: Int) -> Double {
         let count = OpenBoundaries.count(value)
         let sliding = open.fields[tensor].slidings[OpenBoundaries.mode(value) - 1]
         let (a, b) = (sliding.first.dimension, sliding.second.dimension)
         let left = Double(space.extents[a] / place.extents[a]) * Double(space.extents[b] / place.extents[b])
         guard left > 1 else { return 0 }
         let began = OpenBoundaries.places(value)
-        let opened = place.opened[tensor]
         var total = 0.0
-        for position in (opened - count)..<opened {
+        for position in (end - count)..<end {
             let boundary = cost.boundaries[tensor][position]
             let length = length(sliding, boundary, space.divisors[a][began.0], space.divisors[b][began.1])
             let lengthNow = self.length(sliding, boundary, place.extents[a], place.extents[b])
