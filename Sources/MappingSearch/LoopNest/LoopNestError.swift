@@ -17,6 +17,11 @@ public enum LoopNestError: Error, Sendable, Hashable, CustomStringConvertible {
         public var tensor: String
         /// Words.
         public var size: Int
+
+        public init(tensor: String, size: Int) {
+            self.tensor = tensor
+            self.size = size
+        }
     }
 
     public var description: String {
