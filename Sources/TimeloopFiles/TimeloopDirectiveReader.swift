@@ -17,9 +17,10 @@ struct TimeloopDirectiveReader {
 
     private static let kinds = ["temporal", "spatial", "bypass", "datatype", "dataspace", "parallelism", "utilization"]
 
-    /// - Returns: `nil` when the files have none.
-    func mapping() throws(ArchitectureError) -> LoopNestMapping? {
-        guard let section = document.section("mapping") else { return nil }
+    /// - Returns: `nil` when the files have none; where its directives are.
+    func mapping() throws(ArchitectureError) -> (LoopNestMapping?, TimeloopMappingPlaces) {
+        guard let section = document.section("mapping") else { return (nil, TimeloopMappingPlaces(file: document.firstFile)) }
+        var places = TimeloopMappingPlaces(file: section.file, line: line(section.origin))
         let values = TimeloopValues(file: section.file)
         var mapping = LoopNestMapping(problem, on: hierarchy)
         var seen: Set<String> = []
@@ -31,12 +32,14 @@ struct TimeloopDirectiveReader {
             guard seen.insert("\(level) \(group)").inserted else { throw values.failure(node, path, "\(name) has two directives of type \(group)") }
             switch group {
             case "temporal":
+                places.temporal[name] = line(node.origin)
                 for (dimension, relation, value, origin) in try factors(node, path, values) {
                     guard relation == .equal else { throw values.failure(origin, "\(path).factors", "a mapping says which factor it is, and not a limit") }
                     mapping.levels[level].temporal[dimension] = value
                 }
                 mapping.levels[level].order = completed(try permutation(node, path, values) ?? [])
             case "spatial":
+                places.spatial[name] = line(node.origin)
                 for (dimension, relation, value, origin) in try factors(node, path, values) {
                     guard relation == .equal else { throw values.failure(origin, "\(path).factors", "a mapping says which factor it is, and not a limit") }
                     mapping.levels[level].spatial[dimension] = value
@@ -55,7 +58,7 @@ struct TimeloopDirectiveReader {
                 throw values.failure(node, "\(path).type", "\"\(kind)\" is a constraint and no part of a mapping")
             }
         }
-        return mapping
+        return (mapping, places)
     }
 
     func constraints() throws(ArchitectureError) -> MapspaceConstraints {

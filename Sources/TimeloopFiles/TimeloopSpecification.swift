@@ -10,6 +10,8 @@ public struct TimeloopSpecification: Sendable {
     public var hierarchy: MemoryHierarchy
     /// A mapping, where the files have one.
     public var mapping: LoopNestMapping?
+    /// Where its directives are.
+    private let places: TimeloopMappingPlaces
     public var constraints: MapspaceConstraints
     /// What the files ask a mapper to make small, most important first; empty when they do not say.
     public var metrics: [Metric]
@@ -30,8 +32,22 @@ public struct TimeloopSpecification: Sendable {
         self.problem = problem
         hierarchy = architecture
         constraints = try directives.constraints()
-        mapping = try directives.mapping()
+        (mapping, places) = try directives.mapping()
         metrics = try Self.metrics(document)
+    }
+
+    /// What is wrong with the mapping, at the line of the directive that it is about.
+    public func located(_ error: LoopNestError) -> ArchitectureError {
+        let level: String? =
+            switch error {
+            case .capacity(let level, _, _, _), .fanOut(let level, _, _, _): level
+            default: nil
+            }
+        var line = places.line
+        if let level {
+            if case .fanOut = error { line = places.spatial[level] ?? line } else { line = places.temporal[level] ?? line }
+        }
+        return ArchitectureError(file: places.file, line: line, path: "mapping", message: error.description)
     }
 
     private static func metrics(_ document: TimeloopDocument) throws(ArchitectureError) -> [Metric] {
@@ -52,4 +68,12 @@ public struct TimeloopSpecification: Sendable {
         try diagnostics.throwIfAny()
         return metrics
     }
+}
+
+/// Lines of a mapping's directives, by level.
+struct TimeloopMappingPlaces: Sendable {
+    var file: String
+    var line: Int?
+    var temporal: [String: Int] = [:]
+    var spatial: [String: Int] = [:]
 }
