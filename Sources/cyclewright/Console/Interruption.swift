@@ -15,6 +15,10 @@ final class Interruption: Sendable {
 
     private let writing = Mutex(())
     private let folders = Mutex<[String]>([])
+    private let request = Mutex<Request>(.ends)
+
+    /// What Control-C does: end the process, or first ask what is running to come to an end.
+    private enum Request { case ends, asks, asked }
 
     private init() {}
 
@@ -31,7 +35,7 @@ final class Interruption: Sendable {
             sigemptyset(&set)
             for number in Interruption.signals { sigaddset(&set, number) }
             var number: Int32 = 0
-            while sigwait(&set, &number) != 0 {}
+            repeat { while sigwait(&set, &number) != 0 {} } while number == SIGINT && hasAsked()
             leave(number)
         }
     }
@@ -42,6 +46,24 @@ final class Interruption: Sendable {
     ) throws(Failure) -> Result {
         folders.withLock { $0.append(folder) }
         return try writing.withLock { (_) throws(Failure) in try body() }
+    }
+
+    /// Runs `body`, which has something to show for itself when it is cut short: the first Control-C asks it to end, the second ends
+    /// the process.
+    ///
+    /// - Parameter body: given whether it has been asked.
+    func asking<Result, Failure: Error>(_ body: (_ isAsked: () -> Bool) throws(Failure) -> Result) throws(Failure) -> Result {
+        request.withLock { $0 = .asks }
+        defer { request.withLock { $0 = .ends } }
+        return try body { request.withLock { $0 == .asked } }
+    }
+
+    private func hasAsked() -> Bool {
+        request.withLock {
+            guard $0 == .asks else { return false }
+            $0 = .asked
+            return true
+        }
     }
 
     private func leave(_ number: Int32) -> Never {
