@@ -15,7 +15,7 @@ struct OperatorTableTests {
         dilated.dilationWidth = 2
         dilated.dilationHeight = 2
         return [
-            try .matrixProduct(m: 12, n: 8, k: 16), try .matrixProduct(m: 4, n: 8, k: 4, batch: 6), try .convolution(grouped), try .convolution(depthwise),
+            try .matrixProduct(m: 12, n: 8, k: 16), try .matrixProduct(m: 16, n: 32, k: 16, batch: 2), try .convolution(grouped), try .convolution(depthwise),
             try .convolution(dilated),
         ]
     }
@@ -25,7 +25,7 @@ struct OperatorTableTests {
         var constraints = MapspaceConstraints(problem, on: hierarchy)
         for level in 1..<3 { for space in 0..<3 { constraints.levels[level].keeps[space] = true } }
         let table = try OperatorTable(problem, on: hierarchy, buffer: 1, constraints: constraints, steps: 4)
-        #expect(table.rows.count >= 2)
+        #expect(table.isProved && !table.rows.isEmpty)
         for row in table.rows {
             let report = try LoopNestAnalysis(problem, on: hierarchy).report(row.mapping)
             #expect(report.cycles == row.cycles && report.energy == row.energy)
