@@ -90,8 +90,9 @@ import TimeloopFiles
         #expect(report.cycles == 1_204_224)
         #expect(abs(report.energy / Double(report.computes) * 1000 - 3678.76) < 0.01)
         func counts(_ level: String, _ tensor: String) throws -> [Int] {
-            let entry = report.levels[try #require(specification.hierarchy.level(named: level))]
-            let counted = try #require(entry.tensors[try #require(specification.problem.dataSpace(named: tensor))])
+            let index = try #require(specification.hierarchy.level(named: level)), space = try #require(specification.problem.dataSpace(named: tensor))
+            let entry = report.levels[index]
+            let counted = try #require(entry.tensors[space])
             return [entry.instances, counted.reads, counted.fills, counted.updates]
         }
         #expect(try counts("psum", "Outputs") == [96, 1_191_680, 388_864, 1_204_224])

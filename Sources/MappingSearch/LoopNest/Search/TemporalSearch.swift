@@ -36,6 +36,13 @@ struct TemporalSearch {
     private let futureFloor: [Double]
     /// By tensor and dimension: 0 irrelevant, 1 moves the tile for good, 2 + index of the sliding.
     private let relevance: [[Int]]
+    /// By dimension: tensors, as bits, that a loop over it does not move for good.
+    private let survivors: [UInt8]
+    /// Coordinates of all tensors in a row: for each its terms, dimension and coefficient.
+    private let firstRank: [Int]
+    private let firstTerm: [Int]
+    private let termDimension: [Int]
+    private let termCoefficient: [Int]
 
     private var labels = TemporalLabels()
     private var heads: [Int32]
@@ -61,7 +68,7 @@ struct TemporalSearch {
         futureFloor = hierarchy.levels.indices.map { level in
             cost.boundaries.reduce(0) { $1.reduce($0) { $1.child <= level ? $0 + $1.energy($1.floor) : $0 } }
         }
-        relevance = problem.dataSpaces.enumerated().map { index, entry in
+        let relevance = problem.dataSpaces.enumerated().map { index, entry in
             problem.dimensions.indices.map { dimension in
                 let ranks = entry.ranks.indices.filter { entry.ranks[$0].contains { $0.dimension == dimension } }
                 if ranks.isEmpty { return 0 }
@@ -69,6 +76,15 @@ struct TemporalSearch {
                 return 1
             }
         }
+        self.relevance = relevance
+        survivors = problem.dimensions.indices.map { dimension in
+            relevance.indices.reduce(0) { relevance[$1][dimension] != 1 ? $0 | 1 << UInt8($1) : $0 }
+        }
+        let ranks = problem.dataSpaces.flatMap(\.ranks)
+        firstRank = problem.dataSpaces.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.ranks.count) }
+        firstTerm = ranks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        termDimension = ranks.flatMap { $0.map(\.dimension) }
+        termCoefficient = ranks.flatMap { $0.map(\.coefficient) }
         heads = [Int32](repeating: -1, count: space.count)
         fits = [UInt8](repeating: 0, count: space.count)
     }
@@ -175,13 +191,15 @@ struct TemporalSearch {
         var costs: [[Double]]
         /// By tensor: what the outermost n of them could save at most.
         var slack: [[Double]]
+        /// Which tensors, as bits, may stay where they are in the next loop: one for each kind of loop that there can be.
+        var survivors: [UInt8]
     }
 
     private func makePlace() -> Place {
         let zeros = cost.boundaries.map { [Double](repeating: 0, count: $0.count + 1) }
         return Place(
             places: [Int](repeating: 0, count: space.divisors.count), extents: [Int](repeating: 1, count: space.divisors.count), rest: 0,
-            opened: [Int](repeating: 0, count: cost.boundaries.count), tiles: zeros, costs: zeros, slack: zeros)
+            opened: [Int](repeating: 0, count: cost.boundaries.count), tiles: zeros, costs: zeros, slack: zeros, survivors: [])
     }
 
     /// - Parameter level: boundaries of levels within it are open.
@@ -194,6 +212,10 @@ struct TemporalSearch {
             rest *= Double(space.extents[dimension] / extent)
         }
         place.rest = rest
+        place.survivors.removeAll(keepingCapacity: true)
+        for dimension in place.places.indices where place.extents[dimension] < space.extents[dimension] {
+            if !place.survivors.contains(survivors[dimension]) { place.survivors.append(survivors[dimension]) }
+        }
         for (tensor, boundaries) in cost.boundaries.enumerated() {
             var opened = 0
             while opened < boundaries.count, boundaries[opened].child > level { opened += 1 }
@@ -222,38 +244,48 @@ struct TemporalSearch {
     private func tile(_ boundary: SkeletonCost.Boundary, _ extents: [Int]) -> Double {
         let inside = cost.inside[boundary.child]
         var words = 1
-        for rank in problem.dataSpaces[boundary.space].ranks {
+        for rank in firstRank[boundary.space]..<firstRank[boundary.space + 1] {
             var length = 1
-            for term in rank { length += term.coefficient * (extents[term.dimension] * inside[term.dimension] - 1) }
+            for term in firstTerm[rank]..<firstTerm[rank + 1] {
+                let dimension = termDimension[term]
+                length += termCoefficient[term] * (extents[dimension] * inside[dimension] - 1)
+            }
             words *= length
         }
         return Double(words)
     }
 
     /// What could still be saved on a label, at most.
+    ///
+    /// The next loop, whatever its dimension, ends the savings of all tensors whose tiles it moves.
     @inline(__always)
-    private func slack(_ key: UInt64, _ place: Place) -> Double {
-        var total = 0.0
-        for (tensor, field) in open.fields.enumerated() {
-            let value = (key >> field.shift) & field.mask
-            let count = OpenBoundaries.count(value)
-            if count == 0 { continue }
-            let end = place.opened[tensor]
-            if OpenBoundaries.mode(value) == 0 {
-                total += place.slack[tensor][count]
-            } else {
-                total += slidingSlack(OpenBoundaries.latest(value), tensor, place, end)
+    private func slack(_ key: UInt64, _ place: borrowing Place) -> Double {
+        var most = 0.0
+        for survivors in place.survivors {
+            var total = 0.0
+            for tensor in open.fields.indices where survivors & 1 << UInt8(tensor) != 0 {
+                let value = (key >> open.fields[tensor].shift) & open.fields[tensor].mask
+                let count = OpenBoundaries.count(value)
+                if count == 0 { continue }
+                let end = place.opened[tensor]
+                if OpenBoundaries.mode(value) == 0 {
+                    total += place.slack[tensor][count]
+                } else {
+                    total += slidingSlack(OpenBoundaries.latest(value), tensor, place, end)
+                }
+                let older = OpenBoundaries.older(value)
+                if older != 0 { total += slidingSlack(older, tensor, place, end - count) }
             }
-            let older = OpenBoundaries.older(value)
-            if older != 0 { total += slidingSlack(older, tensor, place, end - count) }
+            most = max(most, total)
         }
-        return total
+        return most
     }
 
     private mutating func extend(_ phase: Phase, below budget: Double) {
         var place = makePlace()
         var savings = cost.boundaries.map { [Double](repeating: 0, count: $0.count + 1) }
         var jumpBits: [UInt64] = []
+        var promising: [Int32] = []
         var bit: UInt64 = 0
         for jump in phase.jumps {
             jumpBits.append(jump > 1 ? 1 << (open.jumpShift + bit) : 0)
@@ -263,16 +295,23 @@ struct TemporalSearch {
             fill(&place, index, phase.level)
             let future = futureFloor[phase.level]
             // Labels that cannot become good enough stay in the list, and are dropped at the end of the phase.
+            promising.removeAll(keepingCapacity: true)
+            var label = heads[index]
+            while label >= 0 {
+                if labels.costs[Int(label)] - slack(labels.keys[Int(label)], place) < budget - future { promising.append(label) }
+                label = labels.following[Int(label)]
+            }
+            if promising.isEmpty { continue }
             for step in space.steps where phase.isAllowed[step.dimension] {
                 let next = index + step.advance[place.places[step.dimension]]
                 if next == index { continue }
-                move(step.dimension, step.prime, index, next, 0, place, &savings, phase, budget - future)
+                move(step.dimension, step.prime, promising, next, 0, place, &savings, phase)
             }
             for (dimension, rounds) in phase.jumps.enumerated() where rounds > 1 {
                 let reached = place.extents[dimension] * rounds
                 guard space.extents[dimension] % reached == 0, let target = space.divisors[dimension].firstIndex(of: reached) else { continue }
                 let next = index + (target - place.places[dimension]) * space.multipliers[dimension]
-                move(dimension, rounds, index, next, jumpBits[dimension], place, &savings, phase, budget - future)
+                move(dimension, rounds, promising, next, jumpBits[dimension], place, &savings, phase)
             }
         }
     }
@@ -280,8 +319,8 @@ struct TemporalSearch {
     /// Puts a loop around all labels of some extents.
     @inline(__always)
     private mutating func move(
-        _ dimension: Int, _ rounds: Int, _ index: Int, _ next: Int, _ jump: UInt64, _ place: Place, _ savings: inout [[Double]], _ phase: Phase,
-        _ budget: Double
+        _ dimension: Int, _ rounds: Int, _ promising: [Int32], _ next: Int, _ jump: UInt64, _ place: borrowing Place, _ savings: inout [[Double]],
+        _ phase: Phase
     ) {
         if fits[next] == 0 { fits[next] = fitsTile(phase.level, next) ? 1 : 2 }
         guard fits[next] == 1 else { return }
@@ -297,18 +336,14 @@ struct TemporalSearch {
                 savings[tensor][count] = total
             }
         }
-        var label = heads[index]
-        while label >= 0 {
-            let key = labels.keys[Int(label)]
-            let current = label
-            label = labels.following[Int(label)]
+        for current in promising {
+            let key = labels.keys[Int(current)]
             if jump != 0, key & jump != 0 { continue }
             var cost = labels.costs[Int(current)]
-            if cost - slack(key, place) >= budget { continue }
             var changed = key | jump
             for tensor in savings.indices {
-                let field = open.fields[tensor]
-                let value = (key >> field.shift) & field.mask
+                let (shift, mask) = (open.fields[tensor].shift, open.fields[tensor].mask)
+                let value = (key >> shift) & mask
                 let count = OpenBoundaries.count(value)
                 if count == 0 { continue }
                 let kind = relevance[tensor][dimension]
@@ -330,7 +365,7 @@ struct TemporalSearch {
                 } else {
                     replacement = 0
                 }
-                if replacement != value { changed = changed & ~(field.mask << field.shift) | replacement << field.shift }
+                if replacement != value { changed = changed & ~(mask << shift) | replacement << shift }
             }
             insert(key: changed, cost: cost, parent: current, level: phase.level, dimension: dimension, rounds: rounds, at: next)
         }
@@ -429,7 +464,7 @@ struct TemporalSearch {
     ///   - staysOpen: even if its tiles are too short to slide, since an older run does.
     /// - Returns: the run afterwards, and what is saved against moving the tile whole from here on.
     private func slide(
-        _ tensor: Int, _ value: UInt64, _ index: Int, _ dimension: Int, _ rounds: Int, _ place: Place, _ level: Int, _ end: Int, _ staysOpen: Bool
+        _ tensor: Int, _ value: UInt64, _ index: Int, _ dimension: Int, _ rounds: Int, _ place: borrowing Place, _ level: Int, _ end: Int, _ staysOpen: Bool
     ) -> (UInt64, Double) {
         let count = OpenBoundaries.count(value), mode = OpenBoundaries.mode(value)
         guard mode == 0 || mode == index + 1 else { return (0, 0) }
@@ -469,7 +504,7 @@ struct TemporalSearch {
     }
 
     /// What a tensor that is sliding could still save: further loops along the same coordinate could move nothing at all.
-    private func slidingSlack(_ value: UInt64, _ tensor: Int, _ place: Place, _ end: Int) -> Double {
+    private func slidingSlack(_ value: UInt64, _ tensor: Int, _ place: borrowing Place, _ end: Int) -> Double {
         let count = OpenBoundaries.count(value)
         let sliding = open.fields[tensor].slidings[OpenBoundaries.mode(value) - 1]
         let (a, b) = (sliding.first.dimension, sliding.second.dimension)
