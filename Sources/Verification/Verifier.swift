@@ -1,0 +1,432 @@
+import Architecture
+import Programs
+import SMT
+
+/// Options of a verification.
+public struct VerificationOptions: Sendable {
+    /// Resources of one query, in the solver's units.
+    public var resources: UInt32
+    /// Whether to try to prove dimensions for every size.
+    public var symbolicSizes: Bool
+    /// Operators to verify; all when empty. The order between operators is then left out.
+    public var operators: [Int]
+    /// Steps that the exhaustive checker may take for one operator.
+    public var exhaustiveSteps: Int
+    public init(resources: UInt32 = 3_000_000, symbolicSizes: Bool = false, operators: [Int] = [], exhaustiveSteps: Int = 3_000_000) {
+        self.resources = resources; self.symbolicSizes = symbolicSizes; self.operators = operators; self.exhaustiveSteps = exhaustiveSteps
+    }
+}
+
+/// Proves that a program is right on an architecture.
+public struct Verifier {
+    let program: Program
+    let architecture: Architecture
+    let options: VerificationOptions
+    let sections: ProgramSections
+    let tensors: TensorTable
+    let inner: Set<String>
+    private let capacities: [String: Int]
+    private let solver: ClaimSolver
+    private let reaches = ReachTable()
+    private var bounds: BoundsProof
+    private var obligations: [Obligation] = []
+    /// Proofs by the operators' form, so that equal operators are proved once.
+    private var proved: Set<String> = []
+    /// What one operator writes: the tensors, with the boxes of each operator.
+    private var written: [Int: [(operatorIndex: Int, distances: [Int], boxes: [(starts: [Int], extents: [Int])])]] = [:]
+
+    public static func verify(_ program: Program, on architecture: Architecture, options: VerificationOptions = VerificationOptions()) -> Certificate {
+        var verifier = Verifier(program, architecture, options)
+        verifier.run()
+        return Certificate(
+            program: program.name, architecture: architecture.name, solverVersion: Context.version, obligations: verifier.obligations)
+    }
+
+    private init(_ original: Program, _ architecture: Architecture, _ options: VerificationOptions) {
+        program = original.unfolded
+        self.architecture = architecture
+        self.options = options
+        sections = ProgramSections(program)
+        tensors = TensorTable(program, sections)
+        solver = ClaimSolver(resources: options.resources)
+        bounds = BoundsProof(solver)
+        capacities = Dictionary(MachineInstances(of: architecture).memories.map { ($0.name, $0.description.capacity.count) }) { a, _ in a }
+        var users: [String: Set<Int>] = [:]
+        for (place, text) in sections.operators.enumerated() {
+            for site in text.sites {
+                switch site.kind {
+                case .acquire(let reference, _), .release(let reference, _, _): users[reference.name, default: []].insert(place)
+                default: break
+                }
+            }
+        }
+        // A semaphore that joins an operator with itself in the next layer is not its own.
+        let (sections, initial) = (sections, Dictionary(program.semaphores.map { ($0.name, $0.initial) }) { a, _ in a })
+        inner = Set(users.filter { name, texts in
+            guard texts.count == 1, let place = texts.first else { return false }
+            let text = sections.operators[place]
+            let sites = text.sites.filter { site in
+                switch site.kind {
+                case .acquire(let reference, _), .release(let reference, _, _): reference.name == name
+                default: false
+                }
+            }
+            // Taken before a unit's first command of the operator, given after its last one, with a token at the start: the order of
+            // layers, for which a layer is one step.
+            guard !text.layers.isEmpty, initial[name, default: 0] > 0 else { return true }
+            return !sites.allSatisfy { site in
+                let own = text.commands.filter { $0.stream == site.stream }
+                guard let first = own.map(\.position).min(), let last = own.map(\.position).max() else { return true }
+                let isOutside = Set(site.loops.map(\.identity)).isDisjoint(with: own.flatMap { $0.loops.map(\.identity) })
+                return isOutside && (site.position < first || site.position > last)
+            }
+        }.keys)
+    }
+
+    private var mark: (UInt64, Int) { (solver.resources, solver.queries) }
+
+    private mutating func add(
+        _ kind: Obligation.Kind, _ text: OperatorText?, _ claim: String, _ method: Obligation.Method, _ verdict: Obligation.Verdict,
+        since start: (UInt64, Int), allSizes: Bool = false
+    ) {
+        obligations.append(
+            Obligation(
+                kind, operatorIndex: text?.first, repeats: text?.instances ?? 1, claim: claim, method: method, verdict: verdict,
+                resources: solver.resources - start.0, queries: solver.queries - start.1,
+                limit: solver.queries == start.1 ? 0 : UInt64(options.resources), holdsForAllSizes: allSizes))
+    }
+
+    private mutating func run() {
+        for text in sections.operators where options.operators.isEmpty || options.operators.contains(where: { index in
+            TensorTable.assignments(text.layers).contains { text.index.evaluate($0) == index }
+        }) {
+            verify(text)
+        }
+        guard options.operators.isEmpty else { return }
+        verifyBalance()
+        verifyOperatorOrder()
+        verifyTensors()
+    }
+
+    // MARK: One operator
+
+    private mutating func verify(_ text: OperatorText) {
+        verifyBounds(text)
+        let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
+        let own = program.semaphores.filter { semaphore in
+            inner.contains(semaphore.name)
+                && text.sites.contains { site in
+                    switch site.kind {
+                    case .acquire(let reference, _), .release(let reference, _, _): reference.name == semaphore.name
+                    default: false
+                    }
+                }
+        }
+        verifyCoverage(text)
+        let form = OperatorForm.key(text, own, layers)
+        let start = mark
+        if proved.contains(form) {
+            let kinds: [(Obligation.Kind, String)] = [
+                (.order, Claims.order), (.loaded, Claims.loaded), (.progress, Claims.progress),
+            ] + (text.commands.contains { $0.command?.opcode == "matmul" } ? [(.accumulators, Claims.accumulators), (.iterations, Claims.iterations)] : [])
+            for (kind, claim) in kinds { add(kind, text, claim + Claims.asBefore, .solver, .proved, since: start) }
+            return
+        }
+        let before = obligations.count
+        let channels = ChannelTable(text, own, solver)
+        verifyOrder(text, channels, layers, since: start)
+        verifyProgress(text, channels)
+        verifyProducts(text, channels, layers)
+        if obligations[before...].allSatisfy({ $0.verdict == .proved }) { proved.insert(form) }
+    }
+
+    private mutating func verifyBounds(_ text: OperatorText) {
+        let start = mark
+        var methods: Set<Obligation.Method> = []
+        var count = 0
+        var verdict = Obligation.Verdict.proved
+        let assignments = TensorTable.assignments(text.layers)
+        search: for (index, site) in text.sites.enumerated() {
+            var accesses: [Access] = []
+            if let command = site.command { accesses = Access.all(of: command, site: index) }
+            if case .read(let symbol, let region) = site.kind { accesses = [Access(site: index, operand: symbol, region: region, isWrite: false)] }
+            for access in accesses {
+                if access.region.guards.contains(where: { condition in
+                    guard let a = condition.left.constantValue, let b = condition.right.constantValue else { return false }
+                    return !condition.relation.holds(a, b)
+                }) { continue }
+                count += 1
+                // The same place in every layer's own tensor is proved once.
+                var seen: Set<String> = []
+                for layers in assignments {
+                    let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
+                    guard let base = access.region.base.evaluate(zero), let served = text.index.evaluate(layers) else { continue }
+                    guard let capacity = capacities[access.region.memory] else {
+                        verdict = .refuted(Counterexample("\(architecture.name) has no memory \(access.region.memory)", steps: [step(site, zero)]))
+                        break search
+                    }
+                    var limit = 0..<capacity
+                    var what = access.region.memory
+                    if let place = tensors.placement(access.region.memory, base, isWrite: access.isWrite, by: served) {
+                        let tensor = program.tensors[place]
+                        limit = tensor.address..<(tensor.address + tensor.bytes)
+                        what = "tensor \(tensor.value) \"\(tensor.name)\""
+                    }
+                    var shown = access
+                    shown.region.base = access.region.base.substituting { layers[$0].map { .constant($0) } }
+                    shown.region.index = access.region.index.substituting { layers[$0].map { .constant($0) } }
+                    let key = "\((AffineForm(shown.region.base) - AffineForm(.constant(limit.lowerBound))).expression)|\(limit.count)|\(shown.region.index)"
+                    guard seen.insert(key).inserted else { continue }
+                    switch bounds.finding(shown, site, [], limit: limit, what: what) {
+                    case .proved(let method): methods.insert(method)
+                    case .open(let reason): verdict = .open("\(access.operand) of \(site.unit): \(reason)")
+                    case .outside(let values, let address, let limit, let what):
+                        verdict = .refuted(
+                            Counterexample(
+                                "\(access.operand) touches byte \(address) of \(access.region.memory); \(what) is \(limit.lowerBound) to \(limit.upperBound - 1)",
+                                steps: [step(site, values.merging(layers) { a, _ in a })]))
+                        break search
+                    }
+                }
+            }
+        }
+        add(.bounds, text, "\(count) regions lie in their tensors and memories", methods == [.intervals] ? .intervals : .solver, verdict, since: start)
+    }
+
+    private mutating func verifyOrder(_ text: OperatorText, _ channels: ChannelTable, _ layers: [String: Int], since start: (UInt64, Int)) {
+        var orderFailure = channels.failure
+        var loadedFailure: String?
+        if let buffers = text.buffers(layers, reaches) {
+            let order = OrderProof(text: text, channels: channels, solver: solver)
+            for buffer in buffers where orderFailure == nil { orderFailure = order.failure(buffer, layers) }
+            add(.order, text, Claims.order, .solver, orderFailure.map { .open($0) } ?? .proved, since: start)
+            let next = mark
+            let loaded = LoadedProof(text: text, channels: channels, solver: solver)
+            for buffer in buffers where loadedFailure == nil {
+                for reader in buffer.readers where loadedFailure == nil {
+                    // Sums are what all of a tile's products have added.
+                    if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) { continue }
+                    loadedFailure = loaded.failure(reader, buffer.writers)
+                }
+            }
+            add(.loaded, text, Claims.loaded, .solver, loadedFailure.map { .open($0) } ?? .proved, since: next)
+        } else {
+            add(.order, text, Claims.order, .solver, .open("a region's reach is not known"), since: start)
+        }
+    }
+
+    private mutating func verifyProgress(_ text: OperatorText, _ channels: ChannelTable) {
+        let start = mark
+        let failure = SemaphoreProof.progressFailure(text, channels, solver)
+        add(.progress, text, Claims.progress, .solver, failure.map { .open($0) } ?? .proved, since: start)
+    }
+
+    private mutating func verifyProducts(_ text: OperatorText, _ channels: ChannelTable, _ layers: [String: Int]) {
+        let products = text.commands.filter { $0.command?.opcode == "matmul" }
+        guard let first = products.first else { return }
+        let start = mark
+        // Tiles of the result are what is handed on; tiles of depth are the rest of the loops with semaphores.
+        let takers = text.commands.filter { $0.command?.opcode == "apply" }
+        let tileLoops = takers.first.flatMap { channels.forward(from: first, to: $0)?.channel.active.map(\.variable) } ?? []
+        let semaphoreLoops = Set(text.sites.filter { $0.command == nil && $0.stream == first.stream }.flatMap { $0.loops.map(\.variable) })
+        let depthLoops = semaphoreLoops.subtracting(tileLoops)
+        let proof = ProductProof(text: text, solver: solver, layers: layers)
+        guard !takers.isEmpty else {
+            add(.accumulators, text, Claims.accumulators, .solver, .open("nothing takes the sums"), since: start)
+            return
+        }
+        add(.accumulators, text, Claims.accumulators, .solver, verdict(proof.initialisation(tileLoops: Set(tileLoops))), since: start)
+        let next = mark
+        let expected = program.operators.indices.contains(text.first) ? program.operators[text.first].macs : 0
+        add(
+            .iterations, text, Claims.iterations, .dimensions,
+            verdict(proof.folds(tileLoops: Set(tileLoops), depthLoops: depthLoops, expected: expected)), since: next)
+    }
+
+    private func verdict(_ finding: ProductProof.Finding) -> Obligation.Verdict {
+        switch finding {
+        case .proved: .proved
+        case .unknown(let reason): .open(reason)
+        case .wrong(let site, let values, let message): .refuted(Counterexample(message, steps: [step(site, values)]))
+        }
+    }
+
+    // MARK: Results
+
+    private mutating func verifyCoverage(_ text: OperatorText) {
+        let start = mark
+        var verdict = Obligation.Verdict.proved
+        var count = 0
+        search: for layers in TensorTable.assignments(text.layers) {
+            guard let served = text.index.evaluate(layers) else { continue }
+            var byTensor: [Int: [(Access, Site)]] = [:]
+            for (index, site) in text.sites.enumerated() {
+                guard let command = site.command else { continue }
+                for access in Access.all(of: command, site: index) where access.isWrite {
+                    let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
+                    guard let base = access.region.base.evaluate(zero), let place = tensors.placement(access.region.memory, base, isWrite: true, by: served)
+                    else { continue }
+                    byTensor[place, default: []].append((access, site))
+                }
+            }
+            for (place, writes) in byTensor.sorted(by: { $0.key < $1.key }) {
+                count += 1
+                let tensor = program.tensors[place]
+                guard let distances = writes.compactMap({ BoxCover.distances(of: $0.0.region) }).max(by: { $0.count < $1.count }) else {
+                    verdict = .open("\(tensor.name) is written in a form that is not known")
+                    continue
+                }
+                let cover = BoxCover(distances: distances)
+                var boxes: [(starts: [Int], extents: [Int])] = []
+                for (access, site) in writes {
+                    switch cover.finding(access.region, site, origin: tensor.address, layers: layers) {
+                    case .box(let starts, let extents): boxes.append((starts, extents))
+                    case .unknown(let reason): verdict = .open("\(tensor.name): \(reason)")
+                    case .wrong(let message, let values):
+                        verdict = .refuted(Counterexample("\(tensor.name): \(message)", steps: [step(site, values)]))
+                        break search
+                    }
+                }
+                guard boxes.count == writes.count else { continue }
+                if let (a, b) = BoxUnion.overlap(boxes) {
+                    verdict = .refuted(
+                        Counterexample("two units write the same elements of \(tensor.name)", steps: [step(writes[a].1, layers), step(writes[b].1, layers)]))
+                    break search
+                }
+                written[place, default: []].append((served, distances, boxes))
+            }
+            if text.layers.isEmpty { break }
+        }
+        if count > 0 { add(.coverage, text, Claims.coverage, .dimensions, verdict, since: start) }
+    }
+
+    /// Every tensor that an operator makes is made as a whole.
+    private mutating func verifyTensors() {
+        let start = mark
+        var verdict = Obligation.Verdict.proved
+        for (place, tensor) in program.tensors.enumerated() where tensor.role == .intermediate || tensor.role == .output {
+            let count = tensor.shape.reduce(1, *)
+            guard count > 0 else { continue }
+            let parts = written[place] ?? []
+            // A view of what another tensor's operator has written, or a cache that is there from the start.
+            if parts.isEmpty { continue }
+            if parts.contains(where: { BoxUnion.volume($0.boxes) == count }) { continue }
+            let volume = parts.reduce(0) { $0 + BoxUnion.volume($1.boxes) }
+            let inherited = program.tensors.contains { other in
+                other.role == .input && other.memory == tensor.memory && other.address >= tensor.address && other.address < tensor.address + tensor.bytes
+            }
+            if inherited { continue }
+            if volume != count {
+                verdict = .refuted(
+                    Counterexample("\(volume) elements of tensor \(tensor.value) \"\(tensor.name)\" are written, which has \(count)"))
+                break
+            }
+        }
+        add(.coverage, nil, "every tensor that an operator makes is made as a whole", .counting, verdict, since: start)
+    }
+
+    // MARK: The whole program
+
+    private mutating func verifyBalance() {
+        let start = mark
+        let proof = SemaphoreProof(program: program, sections: sections)
+        let wrong = proof.imbalance()
+        let verdict: Obligation.Verdict = wrong.first.map { first in
+            .refuted(Counterexample("semaphore \(first.name)[\(first.counter)] is given \(first.given) times and taken \(first.taken) times"))
+        } ?? .proved
+        add(.balance, nil, "\(program.semaphores.count) semaphores are given as often as they are taken", .counting, verdict, since: start)
+    }
+
+    private mutating func verifyOperatorOrder() {
+        let start = mark
+        let order = OperatorOrder(program: program, sections: sections, tensors: tensors, inner: inner, reaches: reaches)
+        let claim = "operators that touch the same memory wait for each other"
+        switch order.finding() {
+        case .ordered: add(.operatorOrder, nil, claim, .exhaustive, .proved, since: start)
+        case .unknown(let reason): add(.operatorOrder, nil, claim, .exhaustive, .open(reason), since: start)
+        case .stuck(let unit, let semaphore, let operatorIndex):
+            add(
+                .operatorOrder, nil, claim, .exhaustive,
+                .refuted(Counterexample("\(program.streams[unit].unit) waits for ever for \(semaphore) before operator \(operatorIndex)")), since: start)
+        case .conflict(let conflict):
+            func name(_ side: (unit: Int, operatorIndex: Int, isWrite: Bool)) -> String {
+                "operator \(side.operatorIndex) \(side.isWrite ? "writes" : "reads") it in \(program.streams[side.unit].unit)"
+            }
+            add(
+                .operatorOrder, nil, claim, .exhaustive,
+                .refuted(
+                    Counterexample(
+                        "nothing orders two accesses to \(conflict.memory)@\(conflict.bytes.lowerBound) to \(conflict.bytes.upperBound - 1): \(name(conflict.first)), \(name(conflict.second))")),
+                since: start)
+        }
+    }
+
+    func step(_ site: Site, _ values: [String: Int]) -> Counterexample.Step {
+        Counterexample.Step(
+            unit: site.unit, text: StatementText.line(site.statement),
+            indices: site.loops.map { ($0.variable, values[$0.variable] ?? site.pins[$0.variable] ?? 0) })
+    }
+}
+
+/// What obligations say.
+enum Claims {
+    static let order = "units that share a buffer take turns by semaphores alone, for every latency"
+    static let loaded = "what is read from a buffer is what the transfer for the same iteration brought"
+    static let progress = "no unit waits for ever within the operator"
+    static let accumulators = "sums start once, in the first step of their tile"
+    static let iterations = "every multiply-accumulate is executed exactly once, no tile is empty"
+    static let coverage = "every element of the result is written exactly once, no tile is empty"
+    static let asBefore = " (as in an operator of the same form)"
+}
+
+/// What an operator's text has in common with others: everything but addresses and names.
+enum OperatorForm {
+    static func key(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String {
+        var names: [String: String] = [:]
+        for (number, semaphore) in semaphores.enumerated() { names[semaphore.name] = "s\(number)[\(semaphore.count)]=\(semaphore.initial)" }
+        // Addresses count from the lowest in their memory.
+        var lowest: [String: Int] = [:]
+        func base(_ region: Region) -> AffineForm { AffineForm(region.base.substituting { layers[$0].map { .constant($0) } }) }
+        for site in text.commands {
+            for operand in site.command?.operands ?? [] {
+                let address = base(operand.region).constant
+                lowest[operand.region.memory] = min(lowest[operand.region.memory] ?? Int.max, address)
+            }
+        }
+        var key = ""
+        for site in text.sites {
+            key += "\(site.stream)|" + site.loops.map { "\($0.variable)<\($0.bound)" }.joined(separator: ",") + "|"
+            key += site.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&") + "|"
+            switch site.kind {
+            case .acquire(let reference, let count): if let name = names[reference.name] { key += "a \(name) \(reference.index) \(count)" }
+            case .release(let reference, let count, let time): if let name = names[reference.name] { key += "r \(name) \(reference.index) \(count) \(time.rawValue)" }
+            case .read(let symbol, _): key += "read \(symbol)"
+            case .command(let command):
+                key += command.opcode
+                for operand in command.operands {
+                    let region = operand.region
+                    var address = base(region)
+                    address.constant -= lowest[region.memory] ?? 0
+                    key += " \(operand.name):\(region.memory)@\(address.expression) \(region.element.rawValue)\(region.extents)(\(region.index)"
+                    key += region.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&") + ")"
+                }
+                for attribute in command.attributes where attribute.name != Command.functionAttribute { key += " \(attribute.name)=\(attribute.value)" }
+            }
+            key += "\n"
+        }
+        return key
+    }
+}
+
+/// A statement in one line, as the program's text has it.
+enum StatementText {
+    static func line(_ statement: Statement) -> String {
+        let text = Program(name: "", architecture: "", streams: [.init(unit: "u", body: [statement])]).text
+        let lines = text.split(separator: "\n").drop { !$0.hasPrefix("stream") }.dropFirst()
+        return lines.map { line in
+            var line = line
+            while line.first == " " { line.removeFirst() }
+            return String(line)
+        }.joined(separator: " ")
+    }
+}
