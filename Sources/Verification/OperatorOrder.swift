@@ -23,6 +23,8 @@ struct OperatorOrder {
         var memory: String
         var bytes: Range<Int>
         var isWrite: Bool
+        /// The operator's own transfer has put it there: what came before the operator has to end before that, and not before this.
+        var isFilled = false
     }
 
     private enum Event {
@@ -43,6 +45,43 @@ struct OperatorOrder {
         var touches: [[Touch]] = []
         var known: [String: Int] = [:]
         var total = 0
+    }
+
+    /// For each operator's text the units that begin after another unit has begun: their first statement takes what the other
+    /// gives.
+    private func beginnings() -> [[(first: Int, second: Int)]] {
+        let initial = Dictionary(program.semaphores.map { ($0.name, $0.initial) }) { a, _ in a }
+        return sections.operators.map { text in
+            var result: [(first: Int, second: Int)] = []
+            var firstCommand: [Int: Int] = [:]
+            for site in text.commands { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
+            let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
+            func ranges(_ site: Site) -> [String: ClosedRange<Int>] {
+                var ranges = Dictionary(text.layers.map { ($0.variable, 0...max(0, ($0.bound.constantValue ?? 1) - 1)) }) { a, _ in a }
+                for loop in site.loops { ranges[loop.variable] = 0...max(0, (loop.bound.interval(ranges)?.upperBound ?? 1) - 1) }
+                return ranges
+            }
+            for site in text.sites {
+                guard case .acquire(let reference, let count) = site.kind, inner.contains(reference.name), initial[reference.name] == 0,
+                    let first = firstCommand[site.stream], site.position < first
+                else { continue }
+                let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }
+                guard site.guards.allSatisfy({ condition in
+                    guard let a = condition.left.evaluate(zero), let b = condition.right.evaluate(zero) else { return false }
+                    return condition.relation.holds(a, b)
+                }), let counter = reference.index.evaluate(zero) else { continue }
+                var given: [Int: Int] = [:]
+                for other in text.sites {
+                    guard case .release(let target, let number, _) = other.kind, target.name == reference.name,
+                        target.index.interval(ranges(other))?.contains(counter) ?? true
+                    else { continue }
+                    given[other.stream] = number
+                }
+                guard given.count == 1 || given.values.reduce(0, +) == count else { continue }
+                for stream in given.keys.sorted() where stream != site.stream { result.append((stream, site.stream)) }
+            }
+            return result
+        }
     }
 
     func finding() -> Finding {
@@ -154,7 +193,7 @@ struct OperatorOrder {
         for buffer in buffers {
             let uses = (buffer.writers + buffer.readers).filter { text.sites[$0.site].stream == stream }
             guard !uses.isEmpty else { continue }
-            result.append(Touch(memory: buffer.memory, bytes: buffer.range, isWrite: uses.contains { $0.isWrite }))
+            result.append(Touch(memory: buffer.memory, bytes: buffer.range, isWrite: uses.contains { $0.isWrite }, isFilled: !uses.contains { $0.isWrite }))
         }
         for (index, site) in text.sites.enumerated() where site.stream == stream {
             guard let command = site.command else { continue }
@@ -216,6 +255,9 @@ struct OperatorOrder {
         var takenOf: [Int: Int] = [:]
         var place = Array(repeating: 0, count: units)
         var past: [String: [Past]] = [:]
+        let beginnings = beginnings()
+        // When each unit began each operator, as it knew.
+        var began: [Int: [Int: Clock]] = [:]
         var (steps, checks) = (0, 0)
         var moved = true
         while moved {
@@ -224,6 +266,12 @@ struct OperatorOrder {
                 while place[unit] < streams.events[unit].count {
                     let event = streams.events[unit][place[unit]]
                     if case .take(let counter, let count) = event, counts[counter] < count { break }
+                    if case .work(let text, let operatorIndex, _) = event {
+                        let needed = beginnings[text].filter { $0.second == unit }
+                        guard needed.allSatisfy({ began[operatorIndex]?[$0.first] != nil }) else { break }
+                        for pair in needed { if let clock = began[operatorIndex]?[pair.first] { clocks[unit].join(clock) } }
+                        began[operatorIndex, default: [:]][unit] = clocks[unit]
+                    }
                     moved = true
                     place[unit] += 1
                     let position = Int32(place[unit])
@@ -260,6 +308,7 @@ struct OperatorOrder {
                                     if !isCovered { kept.append(entry) }
                                     continue
                                 }
+                                if touch.isFilled, entry.operatorIndex < operatorIndex { kept.append(entry); continue }
                                 checks += 1
                                 let isOrdered = entry.isWrite ? clocks[unit].finished[entry.unit] >= entry.position : clocks[unit].read[entry.unit] >= entry.position
                                 guard isOrdered else {
@@ -281,6 +330,9 @@ struct OperatorOrder {
             }
         }
         for unit in 0..<units where place[unit] < streams.events[unit].count {
+            if case .work(_, let operatorIndex, _) = streams.events[unit][place[unit]] {
+                return .stuck(unit: unit, semaphore: "its partner", operatorIndex: operatorIndex)
+            }
             if case .take(let counter, _) = streams.events[unit][place[unit]] {
                 var operatorIndex = 0
                 for event in streams.events[unit][place[unit]...] { if case .work(_, let index, _) = event { operatorIndex = index; break } }

@@ -87,7 +87,9 @@ struct OrderProof {
     let solver: ClaimSolver
 
     /// `nil` when proved; otherwise what is missing.
-    func failure(_ buffer: Buffer, _ layers: [String: Int]) -> String? {
+    ///
+    /// - Parameter isResult: whether it is a tensor, whose elements the proof of coverage finds written once each.
+    func failure(_ buffer: Buffer, _ layers: [String: Int], isResult: Bool) -> String? {
         let bases = Set((buffer.writers + buffer.readers).map { AffineForm($0.region.base).expression })
         let streams = Set((buffer.writers + buffer.readers).map { text.sites[$0.site].stream })
         guard streams.count > 1 else { return nil }
@@ -103,7 +105,7 @@ struct OrderProof {
             for reader in buffer.readers where text.sites[reader.site].stream != text.sites[writer.site].stream {
                 if let failure = failure(writer, reader, reach, isExact: false) { return failure }
             }
-            for other in buffer.writers where text.sites[other.site].stream > text.sites[writer.site].stream {
+            for other in buffer.writers where !isResult && text.sites[other.site].stream > text.sites[writer.site].stream {
                 if let failure = collision(writer, other) { return failure }
             }
         }

@@ -103,6 +103,15 @@ struct ProgramSections {
         }
     }
 
+    /// Whether a statement without commands waits for something.
+    private static func isWaiting(_ statement: Statement) -> Bool {
+        switch statement {
+        case .loop(_, _, let body), .when(_, let body): body.contains { isWaiting($0) }
+        case .acquire: true
+        case .release, .read, .command: false
+        }
+    }
+
     private mutating func cut(_ body: [Statement], _ stream: Int, _ layers: [LoopFrame]) {
         var waiting: [Statement] = []
         var current: (index: Expression, layers: [LoopFrame])?
@@ -110,7 +119,7 @@ struct ProgramSections {
             var found: [Expression] = []
             Self.indices(of: statement, into: &found)
             if found.isEmpty {
-                if case .acquire = statement { waiting.append(statement) } else if let current, waiting.isEmpty { add([statement], current.index, stream, current.layers) } else { waiting.append(statement) }
+                if Self.isWaiting(statement) { waiting.append(statement) } else if let current, waiting.isEmpty { add([statement], current.index, stream, current.layers) } else { waiting.append(statement) }
                 continue
             }
             if case .loop(let variable, let bound, let inner) = statement, found.count > 1 || found[0].variables.contains(variable) {

@@ -60,14 +60,22 @@ struct SemaphoreProof {
     /// order of units without cycles. So the earliest step that is left can always be made. `nil` when proved.
     static func progressFailure(_ text: OperatorText, _ table: ChannelTable, _ solver: ClaimSolver) -> String? {
         if let failure = table.failure { return failure }
-        // All loops with semaphores inside begin alike.
-        var longest: [LoopFrame] = []
+        // All loops with semaphores inside begin alike, in units that have to do with each other.
+        var group = Dictionary(uniqueKeysWithValues: Set(text.sites.map(\.stream)).map { ($0, $0) })
+        for channel in table.channels {
+            for release in channel.releases {
+                let (from, to) = (group[release.stream], group[channel.acquire.stream])
+                for (stream, value) in group where value == from { group[stream] = to }
+            }
+        }
+        var longest: [Int: [LoopFrame]] = [:]
         for channel in table.channels {
             for site in [channel.acquire] + channel.releases {
-                for (one, other) in zip(site.loops, longest) where one.variable != other.variable || one.bound != other.bound {
+                let known = longest[group[site.stream] ?? 0] ?? []
+                for (one, other) in zip(site.loops, known) where one.variable != other.variable || one.bound != other.bound {
                     return "units have loops over tiles in different orders"
                 }
-                if site.loops.count > longest.count { longest = site.loops }
+                if site.loops.count > known.count { longest[group[site.stream] ?? 0] = site.loops }
             }
         }
         var before: [Int: Set<Int>] = [:]

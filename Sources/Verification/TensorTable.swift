@@ -3,13 +3,16 @@ import Programs
 /// Which tensor lies where, when: memory on chip holds one after the other.
 struct TensorTable {
     let program: Program
-    /// The operator that makes a placement's tensor; -1 for what is there from the start.
+    /// The operator that makes a placement's tensor, the first of several; -1 for what is there from the start.
     private(set) var makers: [Int]
+    /// All operators that write into a placement's tensor.
+    private var writers: [Set<Int>]
     private var byMemory: [String: [Int]] = [:]
 
     init(_ program: Program, _ sections: ProgramSections) {
         self.program = program
         makers = program.tensors.map { $0.role == .intermediate || $0.role == .output ? Int.max : -1 }
+        writers = program.tensors.map { _ in [] }
         for (index, tensor) in program.tensors.enumerated() { byMemory[tensor.memory, default: []].append(index) }
         let placeOf = Dictionary(program.tensors.enumerated().map { ($0.element.value, $0.offset) }) { first, _ in first }
         for text in sections.operators {
@@ -18,11 +21,23 @@ struct TensorTable {
                 for site in text.commands {
                     guard let command = site.command else { continue }
                     if let function = command[attribute: Command.functionAttribute]?.evaluate(layers), program.functions.indices.contains(function) {
-                        for value in program.functions[function].outputs { if let place = placeOf[value], makers[place] > index { makers[place] = index } }
+                        for value in program.functions[function].outputs { 
+                            guard let place = placeOf[value] else { continue }
+                            writers[place].insert(index)
+                            if makers[place] > index { makers[place] = index }
+                        }
                     }
-                    guard command.opcode == "gather" || command.opcode == "copy", let target = command[operand: "to"], let base = target.base.evaluate(layers)
-                    else { continue }
-                    for place in byMemory[target.memory] ?? [] where program.tensors[place].address == base && makers[place] == Int.max { makers[place] = index }
+                }
+            }
+        }
+        // Look-ups have no function: what they write is the first tensor there that nobody else makes.
+        for text in sections.operators where text.commands.contains(where: { $0.command?.opcode == "gather" }) {
+            for layers in Self.assignments(text.layers) {
+                guard let index = text.index.evaluate(layers) else { continue }
+                var found: Set<Int> = []
+                for site in text.commands {
+                    guard let target = site.command?[operand: "to"], let base = target.base.evaluate(layers), found.insert(base).inserted else { continue }
+                    if let place = byMemory[target.memory]?.first(where: { program.tensors[$0].address == base && makers[$0] == Int.max }) { makers[place] = index; writers[place].insert(index) }
                 }
             }
         }
@@ -44,7 +59,7 @@ struct TensorTable {
             guard tensor.address <= address, address < tensor.address + max(1, tensor.bytes) else { continue }
             let maker = makers[place]
             // A copy that fills a buffer has no tensor; what an operator has made later is not there yet.
-            guard isWrite ? maker == operatorIndex || tensor.role == .output || maker < 0 : maker <= operatorIndex else { continue }
+            guard isWrite ? writers[place].contains(operatorIndex) || maker < 0 : maker <= operatorIndex else { continue }
             guard let other = best else { best = place; continue }
             let (a, b) = (program.tensors[place], program.tensors[other])
             if (maker, a.address == address ? 1 : 0, a.bytes) > (makers[other], b.address == address ? 1 : 0, b.bytes) { best = place }

@@ -12,7 +12,7 @@ public struct VerificationOptions: Sendable {
     public var operators: [Int]
     /// Steps that the exhaustive checker may take for one operator.
     public var exhaustiveSteps: Int
-    public init(resources: UInt32 = 3_000_000, symbolicSizes: Bool = false, operators: [Int] = [], exhaustiveSteps: Int = 3_000_000) {
+    public init(resources: UInt32 = 3_000_000, symbolicSizes: Bool = false, operators: [Int] = [], exhaustiveSteps: Int = 1_000_000) {
         self.resources = resources; self.symbolicSizes = symbolicSizes; self.operators = operators; self.exhaustiveSteps = exhaustiveSteps
     }
 }
@@ -123,21 +123,125 @@ public struct Verifier {
                 }
         }
         verifyCoverage(text)
-        let form = OperatorForm.key(text, own, layers)
+        var findings = ProofFindings()
         let start = mark
-        if proved.contains(form) {
-            let kinds: [(Obligation.Kind, String)] = [
-                (.order, Claims.order), (.loaded, Claims.loaded), (.progress, Claims.progress),
-            ] + (text.commands.contains { $0.command?.opcode == "matmul" } ? [(.accumulators, Claims.accumulators), (.iterations, Claims.iterations)] : [])
-            for (kind, claim) in kinds { add(kind, text, claim + Claims.asBefore, .solver, .proved, since: start) }
-            return
+        // Cores that have nothing to do with each other within the operator are proved one by one, and equal ones once.
+        for part in text.parts(joinedBy: own) {
+            let form = OperatorForm.key(part, own, layers)
+            if proved.contains(form) { continue }
+            var own = ProofFindings()
+            prove(part, semaphores(of: part, own: inner), layers, &own)
+            if own.isComplete { proved.insert(form) }
+            findings.join(own)
         }
-        let before = obligations.count
-        let channels = ChannelTable(text, own, solver)
-        verifyOrder(text, channels, layers, since: start)
-        verifyProgress(text, channels)
-        verifyProducts(text, channels, layers)
-        if obligations[before...].allSatisfy({ $0.verdict == .proved }) { proved.insert(form) }
+        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) { proveIterations(text, own, layers, &findings) }
+        settle(text, own, layers, findings, since: start)
+    }
+
+    private func semaphores(of text: OperatorText, own: Set<String>) -> [Program.Semaphore] {
+        var used: Set<String> = []
+        for site in text.sites {
+            switch site.kind {
+            case .acquire(let reference, _), .release(let reference, _, _): used.insert(reference.name)
+            default: break
+            }
+        }
+        return program.semaphores.filter { used.contains($0.name) && own.contains($0.name) }
+    }
+
+    private func prove(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ findings: inout ProofFindings) {
+        let channels = ChannelTable(text, semaphores, solver)
+        findings.note(.order, channels.failure)
+        if let buffers = text.buffers(layers, reaches) {
+            let order = OrderProof(text: text, channels: channels, solver: solver)
+            for buffer in buffers where !findings.isOpen(.order) {
+                findings.note(.order, order.failure(buffer, layers, isResult: isResult(buffer, text, layers)))
+            }
+            let loaded = LoadedProof(text: text, channels: channels, solver: solver)
+            for buffer in buffers {
+                // Sums are what all of a tile's products have added.
+                if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) { continue }
+                for reader in buffer.readers where !findings.isOpen(.loaded) { findings.note(.loaded, loaded.failure(reader, buffer.writers)) }
+            }
+        } else {
+            findings.note(.order, "a region's reach is not known")
+            findings.note(.loaded, "a region's reach is not known")
+        }
+        findings.note(.progress, SemaphoreProof.progressFailure(text, channels, solver))
+        let loops = tileLoops(text, channels)
+        if let loops {
+            switch ProductProof(text: text, solver: solver, layers: layers).initialisation(tileLoops: loops.tiles) {
+            case .proved: break
+            case .unknown(let reason): findings.note(.accumulators, reason)
+            case .wrong(let site, let values, let message): findings.refute(.accumulators, Counterexample(message, steps: [step(site, values)]))
+            }
+        } else if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
+            findings.note(.accumulators, "nothing takes the sums")
+        }
+    }
+
+    /// Loops over tiles of the result, and those over tiles of depth, around products.
+    private func tileLoops(_ text: OperatorText, _ channels: ChannelTable) -> (tiles: Set<String>, depth: Set<String>)? {
+        guard let first = text.commands.first(where: { $0.command?.opcode == "matmul" }), let taker = text.commands.first(where: { $0.command?.opcode == "apply" }),
+            let forward = channels.forward(from: first, to: taker)
+        else { return nil }
+        let tiles = Set(forward.channel.active.map(\.variable))
+        // Tiles of depth are the rest of the loops with semaphores.
+        let loops = Set(text.sites.filter { $0.command == nil && $0.stream == first.stream }.flatMap { $0.loops.map(\.variable) })
+        return (tiles, loops.subtracting(tiles))
+    }
+
+    private func proveIterations(_ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int], _ findings: inout ProofFindings) {
+        let channels = ChannelTable(text.partOfProducts, own, solver)
+        guard let loops = tileLoops(text.partOfProducts, channels) else { findings.note(.iterations, "nothing takes the sums"); return }
+        let expected = program.operators.indices.contains(text.first) ? program.operators[text.first].macs : 0
+        switch ProductProof(text: text, solver: solver, layers: layers).folds(tileLoops: loops.tiles, depthLoops: loops.depth, expected: expected) {
+        case .proved: break
+        case .unknown(let reason): findings.note(.iterations, reason)
+        case .wrong(let site, let values, let message): findings.refute(.iterations, Counterexample(message, steps: [step(site, values)]))
+        }
+    }
+
+    /// What is not proved with indices symbolic is decided step by step, where there are not too many steps.
+    private mutating func settle(
+        _ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int], _ findings: ProofFindings, since start: (UInt64, Int)
+    ) {
+        var kinds: [(Obligation.Kind, String, Obligation.Method)] = [
+            (.order, Claims.order, .solver), (.loaded, Claims.loaded, .solver), (.progress, Claims.progress, .solver),
+        ]
+        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
+            kinds += [(.accumulators, Claims.accumulators, .solver), (.iterations, Claims.iterations, .dimensions)]
+        }
+        var exhaustive: ExhaustiveChecker.Finding?
+        if kinds.contains(where: { findings.isOpen($0.0) }) {
+            exhaustive = self.exhaustive(text, own, layers)
+        }
+        var isShown = false
+        for (place, (kind, claim, method)) in kinds.enumerated() {
+            var verdict = findings.verdict(kind)
+            var used = method
+            switch (verdict, exhaustive) {
+            case (.open, .right?): (verdict, used) = (.proved, .exhaustive)
+            case (_, .wrong(kind, let example)?): (verdict, used, isShown) = (.refuted(example), .exhaustive, true)
+            case (.open(let reason), .undecided(let other)?): verdict = .open("\(reason); step by step: \(other)")
+            default: break
+            }
+            add(kind, text, claim, used, verdict, since: place == 0 ? start : mark)
+        }
+        if case .wrong(let kind, let example)? = exhaustive, !isShown { add(kind, text, "holds in every step", .exhaustive, .refuted(example), since: mark) }
+    }
+
+    private func exhaustive(_ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int]) -> ExhaustiveChecker.Finding {
+        let served = text.index.evaluate(layers) ?? 0
+        return ExhaustiveChecker(
+            text: text, semaphores: own, layers: layers, macs: program.operators.indices.contains(served) ? program.operators[served].macs : 0,
+            limit: options.exhaustiveSteps, isResult: { tensors.placement($0, $1, isWrite: true, by: served) != nil }
+        ).finding()
+    }
+
+    private func isResult(_ buffer: Buffer, _ text: OperatorText, _ layers: [String: Int]) -> Bool {
+        guard let served = text.index.evaluate(layers) else { return false }
+        return tensors.placement(buffer.memory, buffer.range.lowerBound, isWrite: true, by: served) != nil
     }
 
     private mutating func verifyBounds(_ text: OperatorText) {
@@ -191,64 +295,6 @@ public struct Verifier {
             }
         }
         add(.bounds, text, "\(count) regions lie in their tensors and memories", methods == [.intervals] ? .intervals : .solver, verdict, since: start)
-    }
-
-    private mutating func verifyOrder(_ text: OperatorText, _ channels: ChannelTable, _ layers: [String: Int], since start: (UInt64, Int)) {
-        var orderFailure = channels.failure
-        var loadedFailure: String?
-        if let buffers = text.buffers(layers, reaches) {
-            let order = OrderProof(text: text, channels: channels, solver: solver)
-            for buffer in buffers where orderFailure == nil { orderFailure = order.failure(buffer, layers) }
-            add(.order, text, Claims.order, .solver, orderFailure.map { .open($0) } ?? .proved, since: start)
-            let next = mark
-            let loaded = LoadedProof(text: text, channels: channels, solver: solver)
-            for buffer in buffers where loadedFailure == nil {
-                for reader in buffer.readers where loadedFailure == nil {
-                    // Sums are what all of a tile's products have added.
-                    if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) { continue }
-                    loadedFailure = loaded.failure(reader, buffer.writers)
-                }
-            }
-            add(.loaded, text, Claims.loaded, .solver, loadedFailure.map { .open($0) } ?? .proved, since: next)
-        } else {
-            add(.order, text, Claims.order, .solver, .open("a region's reach is not known"), since: start)
-        }
-    }
-
-    private mutating func verifyProgress(_ text: OperatorText, _ channels: ChannelTable) {
-        let start = mark
-        let failure = SemaphoreProof.progressFailure(text, channels, solver)
-        add(.progress, text, Claims.progress, .solver, failure.map { .open($0) } ?? .proved, since: start)
-    }
-
-    private mutating func verifyProducts(_ text: OperatorText, _ channels: ChannelTable, _ layers: [String: Int]) {
-        let products = text.commands.filter { $0.command?.opcode == "matmul" }
-        guard let first = products.first else { return }
-        let start = mark
-        // Tiles of the result are what is handed on; tiles of depth are the rest of the loops with semaphores.
-        let takers = text.commands.filter { $0.command?.opcode == "apply" }
-        let tileLoops = takers.first.flatMap { channels.forward(from: first, to: $0)?.channel.active.map(\.variable) } ?? []
-        let semaphoreLoops = Set(text.sites.filter { $0.command == nil && $0.stream == first.stream }.flatMap { $0.loops.map(\.variable) })
-        let depthLoops = semaphoreLoops.subtracting(tileLoops)
-        let proof = ProductProof(text: text, solver: solver, layers: layers)
-        guard !takers.isEmpty else {
-            add(.accumulators, text, Claims.accumulators, .solver, .open("nothing takes the sums"), since: start)
-            return
-        }
-        add(.accumulators, text, Claims.accumulators, .solver, verdict(proof.initialisation(tileLoops: Set(tileLoops))), since: start)
-        let next = mark
-        let expected = program.operators.indices.contains(text.first) ? program.operators[text.first].macs : 0
-        add(
-            .iterations, text, Claims.iterations, .dimensions,
-            verdict(proof.folds(tileLoops: Set(tileLoops), depthLoops: depthLoops, expected: expected)), since: next)
-    }
-
-    private func verdict(_ finding: ProductProof.Finding) -> Obligation.Verdict {
-        switch finding {
-        case .proved: .proved
-        case .unknown(let reason): .open(reason)
-        case .wrong(let site, let values, let message): .refuted(Counterexample(message, steps: [step(site, values)]))
-        }
     }
 
     // MARK: Results
@@ -376,46 +422,6 @@ enum Claims {
     static let accumulators = "sums start once, in the first step of their tile"
     static let iterations = "every multiply-accumulate is executed exactly once, no tile is empty"
     static let coverage = "every element of the result is written exactly once, no tile is empty"
-    static let asBefore = " (as in an operator of the same form)"
-}
-
-/// What an operator's text has in common with others: everything but addresses and names.
-enum OperatorForm {
-    static func key(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String {
-        var names: [String: String] = [:]
-        for (number, semaphore) in semaphores.enumerated() { names[semaphore.name] = "s\(number)[\(semaphore.count)]=\(semaphore.initial)" }
-        // Addresses count from the lowest in their memory.
-        var lowest: [String: Int] = [:]
-        func base(_ region: Region) -> AffineForm { AffineForm(region.base.substituting { layers[$0].map { .constant($0) } }) }
-        for site in text.commands {
-            for operand in site.command?.operands ?? [] {
-                let address = base(operand.region).constant
-                lowest[operand.region.memory] = min(lowest[operand.region.memory] ?? Int.max, address)
-            }
-        }
-        var key = ""
-        for site in text.sites {
-            key += "\(site.stream)|" + site.loops.map { "\($0.variable)<\($0.bound)" }.joined(separator: ",") + "|"
-            key += site.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&") + "|"
-            switch site.kind {
-            case .acquire(let reference, let count): if let name = names[reference.name] { key += "a \(name) \(reference.index) \(count)" }
-            case .release(let reference, let count, let time): if let name = names[reference.name] { key += "r \(name) \(reference.index) \(count) \(time.rawValue)" }
-            case .read(let symbol, _): key += "read \(symbol)"
-            case .command(let command):
-                key += command.opcode
-                for operand in command.operands {
-                    let region = operand.region
-                    var address = base(region)
-                    address.constant -= lowest[region.memory] ?? 0
-                    key += " \(operand.name):\(region.memory)@\(address.expression) \(region.element.rawValue)\(region.extents)(\(region.index)"
-                    key += region.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&") + ")"
-                }
-                for attribute in command.attributes where attribute.name != Command.functionAttribute { key += " \(attribute.name)=\(attribute.value)" }
-            }
-            key += "\n"
-        }
-        return key
-    }
 }
 
 /// A statement in one line, as the program's text has it.
