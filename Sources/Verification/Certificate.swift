@@ -24,6 +24,10 @@ public struct Obligation: Sendable, Equatable {
         case coverage
         /// Every multiply-accumulate of a product is executed exactly once.
         case iterations
+        /// Transfers bring an operand's elements without gaps.
+        case operands
+        /// Tiles of a dimension are right for every size of it.
+        case sizes
         /// What is read on chip is what the transfer meant for it brought.
         case loaded
         /// Accesses of two units to the same bytes are ordered by semaphores alone, whatever anything takes.

@@ -96,7 +96,10 @@ struct ChannelTable {
             Dictionary(loops.compactMap { loop in loop.bound.constantValue.map { (loop.variable, 0...max(0, $0 - 1)) } }) { a, _ in a }
         }
         if let a = own.index.interval(ranges(channel.acquire.loops)), let b = reference.index.interval(ranges(site.loops)), !a.overlaps(b) { return true }
-        // The same loops and counters that differ by less than every factor: 2·slot and 2·slot + 1.
+        // Counters that differ by less than all factors: 2·slot and 2·slot + 1.
+        let (one, two) = (AffineForm(own.index), AffineForm(reference.index))
+        let divisor = (one.terms + two.terms).reduce(0) { greatestCommonDivisor($0, abs($1.factor)) }
+        if divisor > 1, (one.constant - two.constant) % divisor != 0 { return true }
         let scope = SymbolicScope()
         let layers = scope.layers(text.layers)
         let (x, inX) = scope.iteration(of: channel.acquire, layers: layers.variables, named: "i.")
@@ -208,4 +211,10 @@ struct ChannelTable {
         for (p, q) in zip(a, b).reversed() { result = p < q || (p == q && result) }
         return result
     }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a, b)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
 }

@@ -2,16 +2,14 @@ import Programs
 
 /// What an operator's text has in common with others: everything but addresses, names and units.
 enum OperatorForm {
-    static func key(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String {
+    /// - Parameter buffers: what the operator writes; where other operands lie does not matter to its proofs.
+    static func key(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int], buffers: [Buffer]) -> String {
         let counts = Dictionary(semaphores.map { ($0.name, $0) }) { first, _ in first }
         var names: [String: (number: Int, lowest: Int)] = [:]
         var streams: [Int: Int] = [:]
-        var memories: [String: (number: Int, lowest: Int)] = [:]
-        func place(_ region: Region) -> AffineForm {
-            // Bits from the memory's beginning: where the constant stands, in the base or in the index, does not matter.
-            var form = AffineForm(region.base.substituting { layers[$0].map { .constant($0) } })
-            form.constant = form.constant * 8 + AffineForm(region.index).constant * region.element.bits
-            return form
+        var holders: [String: Int] = [:]
+        for (number, buffer) in buffers.enumerated() {
+            for access in buffer.writers + buffer.readers { holders["\(access.site).\(access.operand)"] = number }
         }
         for site in text.sites {
             if streams[site.stream] == nil { streams[site.stream] = streams.count }
@@ -20,13 +18,18 @@ enum OperatorForm {
                 let constant = AffineForm(reference.index).constant
                 let known = names[reference.name] ?? (names.count, constant)
                 names[reference.name] = (known.0, min(known.1, constant))
-            case .command(let command):
-                for operand in command.operands {
-                    let known = memories[operand.region.memory] ?? (memories.count, Int.max)
-                    memories[operand.region.memory] = (known.0, min(known.1, place(operand.region).constant))
-                }
-            case .read: break
+            case .command, .read: break
             }
+        }
+        func place(_ region: Region, _ holder: Int?) -> String {
+            // Bits from the buffer's beginning: where the constant stands, in the base or in the index, does not matter.
+            var form = AffineForm(region.base.substituting { layers[$0].map { .constant($0) } })
+            guard let holder else {
+                form.constant = 0
+                return "-@\(form.expression)"
+            }
+            form.constant = (form.constant - buffers[holder].range.lowerBound) * 8 + AffineForm(region.index).constant * region.element.bits
+            return "\(holder)@\(form.expression)"
         }
         var key = ""
         func conditions(_ list: [Condition]) -> String {
@@ -38,7 +41,7 @@ enum OperatorForm {
             index.constant -= name.lowest
             return "s\(name.number)=\(own.initial)[\(index.expression)]"
         }
-        for site in text.sites {
+        for (number, site) in text.sites.enumerated() {
             let loops: String = site.loops.map { "\($0.variable)<\($0.bound)" }.joined(separator: ",")
             key += "\(streams[site.stream] ?? 0)|\(loops)|\(conditions(site.guards))|"
             switch site.kind {
@@ -49,12 +52,9 @@ enum OperatorForm {
                 key += command.opcode
                 for operand in command.operands {
                     let region = operand.region
-                    let memory = memories[region.memory] ?? (0, 0)
-                    var address = place(region)
-                    address.constant -= memory.1
                     var index = AffineForm(region.index)
                     index.constant = 0
-                    key += " \(operand.name):\(memory.0)@\(address.expression) \(region.element.rawValue)\(region.extents)(\(index.expression) \(conditions(region.guards)))"
+                    key += " \(operand.name):\(place(region, holders["\(number).\(operand.name)"])) \(region.element.rawValue)\(region.extents)(\(index.expression) \(conditions(region.guards)))"
                 }
                 for attribute in command.attributes where attribute.name != Command.functionAttribute { key += " \(attribute.name)=\(attribute.value)" }
             }

@@ -12,8 +12,15 @@ public struct VerificationOptions: Sendable {
     public var operators: [Int]
     /// Steps that the exhaustive checker may take for one operator.
     public var exhaustiveSteps: Int
-    public init(resources: UInt32 = 3_000_000, symbolicSizes: Bool = false, operators: [Int] = [], exhaustiveSteps: Int = 1_000_000) {
+    /// Whether the exhaustive checker decides everything within operators that it can, and the solver nothing of it: to hold the two
+    /// against each other.
+    public var isExhaustiveOnly: Bool
+    public init(
+        resources: UInt32 = 3_000_000, symbolicSizes: Bool = false, operators: [Int] = [], exhaustiveSteps: Int = 1_000_000,
+        isExhaustiveOnly: Bool = false
+    ) {
         self.resources = resources; self.symbolicSizes = symbolicSizes; self.operators = operators; self.exhaustiveSteps = exhaustiveSteps
+        self.isExhaustiveOnly = isExhaustiveOnly
     }
 }
 
@@ -102,6 +109,7 @@ public struct Verifier {
         }) {
             verify(text)
         }
+        verifySizes()
         guard options.operators.isEmpty else { return }
         verifyBalance()
         verifyOperatorOrder()
@@ -127,14 +135,17 @@ public struct Verifier {
         let start = mark
         // Cores that have nothing to do with each other within the operator are proved one by one, and equal ones once.
         for part in text.parts(joinedBy: own) {
-            let form = OperatorForm.key(part, own, layers)
-            if proved.contains(form) { continue }
+            let form = part.buffers(layers, reaches).map { OperatorForm.key(part, own, layers, buffers: $0) }
+            if let form, proved.contains(form) { continue }
             var own = ProofFindings()
             prove(part, semaphores(of: part, own: inner), layers, &own)
-            if own.isComplete { proved.insert(form) }
+            if own.isComplete, let form { proved.insert(form) }
             findings.join(own)
         }
-        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) { proveIterations(text, own, layers, &findings) }
+        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
+            proveIterations(text, own, layers, &findings)
+            proveOperands(text, layers, &findings)
+        }
         settle(text, own, layers, findings, since: start)
     }
 
@@ -150,6 +161,10 @@ public struct Verifier {
     }
 
     private func prove(_ text: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ findings: inout ProofFindings) {
+        if options.isExhaustiveOnly {
+            for kind in [Obligation.Kind.order, .loaded, .progress, .accumulators] { findings.note(kind, "left to the exhaustive checker") }
+            return
+        }
         let channels = ChannelTable(text, semaphores, solver)
         findings.note(.order, channels.failure)
         if let buffers = text.buffers(layers, reaches) {
@@ -202,6 +217,36 @@ public struct Verifier {
         }
     }
 
+    /// What transfers bring of a product's operands is each operand once, whatever is brought again for other tiles.
+    private func proveOperands(_ text: OperatorText, _ layers: [String: Int], _ findings: inout ProofFindings) {
+        guard let buffers = text.buffers(layers, reaches), let served = text.index.evaluate(layers) else { return }
+        for buffer in buffers {
+            guard buffer.readers.contains(where: { ["left", "right"].contains($0.operand) }) else { continue }
+            var volumes: [Int: Int] = [:]
+            for writer in buffer.writers {
+                let site = text.sites[writer.site]
+                guard let command = site.command, command.opcode == "copy", let from = command[operand: "from"], let distances = BoxCover.distances(of: from)
+                else { continue }
+                // Rows of an image are brought again for the windows that begin in other tiles.
+                if from.extents.contains(where: { $0.constantValue == nil && "\($0)".contains("max(") }) { continue }
+                let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
+                guard let base = from.base.evaluate(zero) else { continue }
+                let place = tensors.placement(from.memory, base, isWrite: false, by: served)
+                switch BoxCover(distances: distances).finding(from, site, origin: place.map { program.tensors[$0].address } ?? base, layers: layers, repeats: true) {
+                case .box(_, let extents): if let place { volumes[place, default: 0] += extents.reduce(1, *) }
+                case .unknown: continue
+                case .wrong(let message, let values): findings.refute(.operands, Counterexample("\(writer.operand == "to" ? "from" : writer.operand): \(message)", steps: [step(site, values)]))
+                }
+            }
+            for (place, volume) in volumes.sorted(by: { $0.key < $1.key }) where program.tensors[place].role == .parameter {
+                let count = program.tensors[place].shape.reduce(1, *)
+                if count > 0, volume % count != 0 {
+                    findings.refute(.operands, Counterexample("\(volume) elements of \(program.tensors[place].name) are brought, which has \(count)"))
+                }
+            }
+        }
+    }
+
     /// What is not proved with indices symbolic is decided step by step, where there are not too many steps.
     private mutating func settle(
         _ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int], _ findings: ProofFindings, since start: (UInt64, Int)
@@ -210,7 +255,10 @@ public struct Verifier {
             (.order, Claims.order, .solver), (.loaded, Claims.loaded, .solver), (.progress, Claims.progress, .solver),
         ]
         if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
-            kinds += [(.accumulators, Claims.accumulators, .solver), (.iterations, Claims.iterations, .dimensions)]
+            kinds += [
+                (.accumulators, Claims.accumulators, .solver), (.iterations, Claims.iterations, .dimensions),
+                (.operands, Claims.operands, .dimensions),
+            ]
         }
         var exhaustive: ExhaustiveChecker.Finding?
         if kinds.contains(where: { findings.isOpen($0.0) }) {
@@ -242,6 +290,27 @@ public struct Verifier {
     private func isResult(_ buffer: Buffer, _ text: OperatorText, _ layers: [String: Int]) -> Bool {
         guard let served = text.index.evaluate(layers) else { return false }
         return tensors.placement(buffer.memory, buffer.range.lowerBound, isWrite: true, by: served) != nil
+    }
+
+    /// Which operators' dimensions are cut in a way that is right for every size.
+    private mutating func verifySizes() {
+        guard options.symbolicSizes else { return }
+        var known: [DimensionCut: Bool] = [:]
+        for text in sections.operators {
+            let start = mark
+            let (cuts, concrete) = DimensionCut.all(of: text)
+            var failure: String?
+            for cut in cuts where failure == nil {
+                let holds = known[cut] ?? SizeProof(solver: solver).holds(cut)
+                known[cut] = holds
+                if !holds { failure = "\(cut) is not right for every size" }
+            }
+            guard !cuts.isEmpty else { continue }
+            let sizes = cuts.map(\.description).joined(separator: "; ")
+            add(
+                .sizes, text, "\(Claims.sizes): \(sizes)\(concrete > 0 ? "; \(concrete) others for these sizes only" : "")", .solver,
+                failure.map { .open($0) } ?? .proved, since: start, allSizes: failure == nil)
+        }
     }
 
     private mutating func verifyBounds(_ text: OperatorText) {
@@ -421,6 +490,8 @@ enum Claims {
     static let progress = "no unit waits for ever within the operator"
     static let accumulators = "sums start once, in the first step of their tile"
     static let iterations = "every multiply-accumulate is executed exactly once, no tile is empty"
+    static let operands = "transfers bring every element of the product's operands, without gaps"
+    static let sizes = "for every size, tiles lie inside, cover each index once, and none is empty"
     static let coverage = "every element of the result is written exactly once, no tile is empty"
 }
 

@@ -30,6 +30,7 @@ struct VerificationSession {
             throw CommandFailure(.usage, "--operator \(missing): the program has operators 0 to \(program.operators.count - 1)")
         }
         progress.begin("proving")
+        HostMemory.keepFreed()
         let certificate = Verifier.verify(
             program, on: architecture,
             options: VerificationOptions(resources: command.resources, symbolicSizes: command.sizes == .symbolic, operators: command.operator))
