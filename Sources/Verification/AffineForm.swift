@@ -101,6 +101,15 @@ extension Expression {
         }
     }
 
+    var hasMaximum: Bool {
+        switch self {
+        case .maximum: true
+        case .constant, .variable, .coordinate: false
+        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): a.hasMaximum
+        case .sum(let a, let b), .minimum(let a, let b): a.hasMaximum || b.hasMaximum
+        }
+    }
+
     /// Bounds by interval arithmetic; `nil` when a variable has none or 64 bits do not hold them.
     func interval(_ variables: [String: ClosedRange<Int>], at coordinates: [ClosedRange<Int>] = []) -> ClosedRange<Int>? {
         switch self {

@@ -11,6 +11,8 @@ struct BoxCover {
         case box(starts: [Int], extents: [Int])
         /// An element is covered twice, or a tile is empty: for these loop indices.
         case wrong(String, [String: Int])
+        /// Elements in between are left out.
+        case gap(String, [String: Int])
         /// Not of a form that can be checked by dimensions.
         case unknown(String)
     }
@@ -147,7 +149,7 @@ struct BoxCover {
             var next = low[0]
             for box in boxes {
                 if box.starts[0] < next { return .wrong("element \(box.starts[0]) along a dimension is covered twice", box.values) }
-                if box.starts[0] > next { return .wrong("elements \(next) to \(box.starts[0] - 1) along a dimension are not covered", box.values) }
+                if box.starts[0] > next { return .gap("elements \(next) to \(box.starts[0] - 1) along a dimension are not covered", box.values) }
                 next = box.starts[0] + box.extents[0]
             }
             return .box(starts: low, extents: sizes)
@@ -172,7 +174,7 @@ struct BoxCover {
                 if d < 0 { break }
             }
         }
-        guard total == cells else { return .wrong("\(cells - total) elements are not covered", [:]) }
+        guard total == cells else { return .gap("\(cells - total) elements are not covered", [:]) }
         return .box(starts: low, extents: sizes)
     }
 }

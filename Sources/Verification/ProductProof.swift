@@ -147,11 +147,12 @@ struct ProductProof {
             if let loop = idle.first { return .failure(Failure(finding: .wrong(site, [loop.variable: 1], "the loop over \(loop.variable) multiplies the same again"))) }
         }
         // Arrays share a tile along one dimension and do all of it along the others.
+        var isDivided = sites.count == 1
         for dimension in 0..<3 {
             for (tile, pieces) in (seen[[dimension]] ?? [:]).sorted(by: { $0.key < $1.key }) {
                 var lists = sites.indices.map { number in pieces.filter { $0.site == number }.sorted { $0.start < $1.start } }
                 let isShared = lists.allSatisfy { list in list.elementsEqual(lists[0]) { $0.start == $1.start && $0.extent == $1.extent } }
-                if isShared { lists = [lists[0]] }
+                if isShared { lists = [lists[0]] } else { isDivided = true }
                 let all = lists.flatMap { $0 }.sorted { $0.start < $1.start }
                 var next = 0
                 for piece in all {
@@ -166,6 +167,7 @@ struct ProductProof {
                 keys[dimension].append(tile)
             }
         }
+        if !isDivided { return .failure(Failure(finding: .wrong(sites[1], [:], "the same products are done twice"))) }
         // A product over dimensions; what none of them depends on repeats tiles of the same size.
         var volume = 1
         for dimension in 0..<3 { volume *= sizes[dimension].values.reduce(0, +) }

@@ -145,6 +145,8 @@ public struct Verifier {
         if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
             proveIterations(text, own, layers, &findings)
             proveOperands(text, layers, &findings)
+        } else if let macs = text.index.evaluate(layers).flatMap({ program.operators.indices.contains($0) ? program.operators[$0].macs : nil }), macs > 0 {
+            findings.refute(.iterations, Counterexample("no multiply-accumulate is executed, the operator has \(macs)"))
         }
         settle(text, own, layers, findings, since: start)
     }
@@ -175,7 +177,10 @@ public struct Verifier {
             let loaded = LoadedProof(text: text, channels: channels, solver: solver)
             for buffer in buffers {
                 // Sums are what all of a tile's products have added.
-                if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) { continue }
+                if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) {
+                    for reader in buffer.readers where !findings.isOpen(.loaded) { findings.note(.loaded, loaded.sumsFailure(reader, buffer.writers)) }
+                    continue
+                }
                 for reader in buffer.readers where !findings.isOpen(.loaded) { findings.note(.loaded, loaded.failure(reader, buffer.writers)) }
             }
         } else {
@@ -220,30 +225,37 @@ public struct Verifier {
     /// What transfers bring of a product's operands is each operand once, whatever is brought again for other tiles.
     private func proveOperands(_ text: OperatorText, _ layers: [String: Int], _ findings: inout ProofFindings) {
         guard let buffers = text.buffers(layers, reaches), let served = text.index.evaluate(layers) else { return }
+        var brought: [Int: (volume: Int, streams: Set<Int>, gap: Counterexample?)] = [:]
         for buffer in buffers {
             guard buffer.readers.contains(where: { ["left", "right"].contains($0.operand) }) else { continue }
-            var volumes: [Int: Int] = [:]
             for writer in buffer.writers {
                 let site = text.sites[writer.site]
                 guard let command = site.command, command.opcode == "copy", let from = command[operand: "from"], let distances = BoxCover.distances(of: from)
                 else { continue }
                 // Rows of an image are brought again for the windows that begin in other tiles.
-                if from.extents.contains(where: { $0.constantValue == nil && "\($0)".contains("max(") }) { continue }
+                if from.extents.contains(where: { $0.hasMaximum }) { continue }
                 let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
-                guard let base = from.base.evaluate(zero) else { continue }
-                let place = tensors.placement(from.memory, base, isWrite: false, by: served)
-                switch BoxCover(distances: distances).finding(from, site, origin: place.map { program.tensors[$0].address } ?? base, layers: layers, repeats: true) {
-                case .box(_, let extents): if let place { volumes[place, default: 0] += extents.reduce(1, *) }
-                case .unknown: continue
-                case .wrong(let message, let values): findings.refute(.operands, Counterexample("\(writer.operand == "to" ? "from" : writer.operand): \(message)", steps: [step(site, values)]))
+                guard let base = from.base.evaluate(zero), let place = tensors.placement(from.memory, base, isWrite: false, by: served) else { continue }
+                var own = brought[place] ?? (0, [], nil)
+                own.streams.insert(site.stream)
+                switch BoxCover(distances: distances).finding(from, site, origin: program.tensors[place].address, layers: layers, repeats: true) {
+                case .box(_, let extents): own.volume += extents.reduce(1, *)
+                case .unknown: own.volume = Int.min / 2
+                case .gap(let message, let values): own.gap = own.gap ?? Counterexample("from: \(message)", steps: [step(site, values)])
+                case .wrong(let message, let values): findings.refute(.operands, Counterexample("from: \(message)", steps: [step(site, values)]))
                 }
+                brought[place] = own
             }
-            for (place, volume) in volumes.sorted(by: { $0.key < $1.key }) where program.tensors[place].role == .parameter {
-                let count = program.tensors[place].shape.reduce(1, *)
-                if count > 0, volume % count != 0 {
-                    findings.refute(.operands, Counterexample("\(volume) elements of \(program.tensors[place].name) are brought, which has \(count)"))
-                }
+        }
+        for (place, own) in brought.sorted(by: { $0.key < $1.key }) {
+            // Tiles of cores that read together may take turns in memory.
+            if let gap = own.gap {
+                if own.streams.count == 1 { findings.refute(.operands, gap) }
+                continue
             }
+            let count = program.tensors[place].shape.reduce(1, *)
+            guard program.tensors[place].role == .parameter, count > 0, own.volume >= 0, own.volume % count != 0 else { continue }
+            findings.refute(.operands, Counterexample("\(own.volume) elements of \(program.tensors[place].name) are brought, which has \(count)"))
         }
     }
 
@@ -254,7 +266,7 @@ public struct Verifier {
         var kinds: [(Obligation.Kind, String, Obligation.Method)] = [
             (.order, Claims.order, .solver), (.loaded, Claims.loaded, .solver), (.progress, Claims.progress, .solver),
         ]
-        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
+        if text.commands.contains(where: { $0.command?.opcode == "matmul" }) || findings.verdict(.iterations) != .proved {
             kinds += [
                 (.accumulators, Claims.accumulators, .solver), (.iterations, Claims.iterations, .dimensions),
                 (.operands, Claims.operands, .dimensions),
@@ -397,7 +409,7 @@ public struct Verifier {
                     switch cover.finding(access.region, site, origin: tensor.address, layers: layers) {
                     case .box(let starts, let extents): boxes.append((starts, extents))
                     case .unknown(let reason): verdict = .open("\(tensor.name): \(reason)")
-                    case .wrong(let message, let values):
+                    case .wrong(let message, let values), .gap(let message, let values):
                         verdict = .refuted(Counterexample("\(tensor.name): \(message)", steps: [step(site, values)]))
                         break search
                     }
