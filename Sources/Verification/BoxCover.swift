@@ -32,6 +32,9 @@ struct BoxCover {
         result.sort(by: >)
         if result.isEmpty { result = [1] }
         for (large, small) in zip(result, result.dropFirst()) where large % small != 0 { return nil }
+        // One channel at a time: the dimension in which neighbours lie next to each other has no coordinate.
+        let last = result[result.count - 1]
+        if last != 1, form.constant % last != 0 || form.terms.contains(where: { $0.factor % last != 0 }) { result.append(1) }
         return result
     }
 

@@ -2,6 +2,9 @@
 struct ProofFindings {
     private var reasons: [Obligation.Kind: String] = [:]
     private var examples: [Obligation.Kind: Counterexample] = [:]
+    /// What the solver has used for each.
+    private(set) var resources: [Obligation.Kind: UInt64] = [:]
+    private(set) var queries: [Obligation.Kind: Int] = [:]
 
     /// Whether everything is proved.
     var isComplete: Bool { reasons.isEmpty && examples.isEmpty }
@@ -16,9 +19,15 @@ struct ProofFindings {
         if examples[kind] == nil { examples[kind] = example }
     }
 
+    mutating func spend(_ kind: Obligation.Kind, resources more: UInt64, queries number: Int) {
+        resources[kind, default: 0] += more
+        queries[kind, default: 0] += number
+    }
+
     mutating func join(_ other: ProofFindings) {
         for (kind, reason) in other.reasons { note(kind, reason) }
         for (kind, example) in other.examples { refute(kind, example) }
+        for (kind, more) in other.resources { spend(kind, resources: more, queries: other.queries[kind] ?? 0) }
     }
 
     func verdict(_ kind: Obligation.Kind) -> Obligation.Verdict {

@@ -132,7 +132,6 @@ public struct Verifier {
         }
         verifyCoverage(text)
         var findings = ProofFindings()
-        let start = mark
         // Cores that have nothing to do with each other within the operator are proved one by one, and equal ones once.
         for part in text.parts(joinedBy: own) {
             let form = part.buffers(layers, reaches).map { OperatorForm.key(part, own, layers, buffers: $0) }
@@ -148,7 +147,7 @@ public struct Verifier {
         } else if let macs = text.index.evaluate(layers).flatMap({ program.operators.indices.contains($0) ? program.operators[$0].macs : nil }), macs > 0 {
             findings.refute(.iterations, Counterexample("no multiply-accumulate is executed, the operator has \(macs)"))
         }
-        settle(text, own, layers, findings, since: start)
+        settle(text, own, layers, findings)
     }
 
     private func semaphores(of text: OperatorText, own: Set<String>) -> [Program.Semaphore] {
@@ -167,6 +166,11 @@ public struct Verifier {
             for kind in [Obligation.Kind.order, .loaded, .progress, .accumulators] { findings.note(kind, "left to the exhaustive checker") }
             return
         }
+        var before = mark
+        func spend(_ kind: Obligation.Kind) {
+            findings.spend(kind, resources: solver.resources - before.0, queries: solver.queries - before.1)
+            before = mark
+        }
         let channels = ChannelTable(text, semaphores, solver)
         findings.note(.order, channels.failure)
         if let buffers = text.buffers(layers, reaches) {
@@ -174,6 +178,7 @@ public struct Verifier {
             for buffer in buffers where !findings.isOpen(.order) {
                 findings.note(.order, order.failure(buffer, layers, isResult: isResult(buffer, text, layers)))
             }
+            spend(.order)
             let loaded = LoadedProof(text: text, channels: channels, solver: solver)
             for buffer in buffers {
                 // Sums are what all of a tile's products have added.
@@ -187,7 +192,9 @@ public struct Verifier {
             findings.note(.order, "a region's reach is not known")
             findings.note(.loaded, "a region's reach is not known")
         }
+        spend(.loaded)
         findings.note(.progress, SemaphoreProof.progressFailure(text, channels, solver))
+        spend(.progress)
         let loops = tileLoops(text, channels)
         if let loops {
             switch ProductProof(text: text, solver: solver, layers: layers).initialisation(tileLoops: loops.tiles) {
@@ -198,6 +205,7 @@ public struct Verifier {
         } else if text.commands.contains(where: { $0.command?.opcode == "matmul" }) {
             findings.note(.accumulators, "nothing takes the sums")
         }
+        spend(.accumulators)
     }
 
     /// Loops over tiles of the result, and those over tiles of depth, around products.
@@ -261,7 +269,7 @@ public struct Verifier {
 
     /// What is not proved with indices symbolic is decided step by step, where there are not too many steps.
     private mutating func settle(
-        _ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int], _ findings: ProofFindings, since start: (UInt64, Int)
+        _ text: OperatorText, _ own: [Program.Semaphore], _ layers: [String: Int], _ findings: ProofFindings
     ) {
         var kinds: [(Obligation.Kind, String, Obligation.Method)] = [
             (.order, Claims.order, .solver), (.loaded, Claims.loaded, .solver), (.progress, Claims.progress, .solver),
@@ -277,7 +285,7 @@ public struct Verifier {
             exhaustive = self.exhaustive(text, own, layers)
         }
         var isShown = false
-        for (place, (kind, claim, method)) in kinds.enumerated() {
+        for (kind, claim, method) in kinds {
             var verdict = findings.verdict(kind)
             var used = method
             switch (verdict, exhaustive) {
@@ -286,7 +294,11 @@ public struct Verifier {
             case (.open(let reason), .undecided(let other)?): verdict = .open("\(reason); step by step: \(other)")
             default: break
             }
-            add(kind, text, claim, used, verdict, since: place == 0 ? start : mark)
+            add(kind, text, claim, used, verdict, since: mark)
+            let last = obligations.count - 1
+            obligations[last].resources = findings.resources[kind] ?? 0
+            obligations[last].queries = findings.queries[kind] ?? 0
+            obligations[last].limit = obligations[last].queries > 0 ? UInt64(options.resources) : 0
         }
         if case .wrong(let kind, let example)? = exhaustive, !isShown { add(kind, text, "holds in every step", .exhaustive, .refuted(example), since: mark) }
     }

@@ -280,7 +280,7 @@ struct ExhaustiveChecker {
                 checked = cell.writer
                 let writer = commands[Int(checked)]
                 if writer.unit != unit {
-                    if clocks[unit].finished[writer.unit] < writer.step { found = (.order, "nothing makes the reader wait until the bytes are written", checked); return false }
+                    if clocks[unit].finished[writer.unit] < writer.step { found = (.order, "nothing orders the two: the bytes may change while they are read", checked); return false }
                     if let message = mismatch(writer, commands[Int(own)], operand) { found = (.loaded, message, checked); return false }
                 }
                 return true
@@ -333,7 +333,7 @@ struct ExhaustiveChecker {
             shadows[operand.memory] = ShadowMemory(units: 0)
             for other in list.steps.indices where other != unit && found == nil {
                 _ = shadow.lastReads(bytes, by: other) { command, _ in
-                    if clocks[unit].read[other] < commands[Int(command)].step { found = (.order, "nothing makes the writer wait until the bytes are read", command); return false }
+                    if clocks[unit].read[other] < commands[Int(command)].step { found = (.order, "nothing makes the second wait until the first has read: the bytes may change before", command); return false }
                     return true
                 }
             }
