@@ -19,6 +19,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright tiers Tiers/layers-from-flash.yaml
               cyclewright allocate buffers.csv --capacity 1MiB
               cyclewright timeloop parsed-processed-input.yaml
+              cyclewright verify tpu-v1 alexnet
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -30,7 +31,17 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, TimeloopCommand.self, ListCommand.self])
+        subcommands: [
+            SimulateCommand.self,
+            VerifyCommand.self,
+            TimeloopCommand.self,
+            DescribeCommand.self,
+            MemoryCommand.self,
+            NetworkCommand.self,
+            CollectiveCommand.self,
+            TiersCommand.self,
+            ListCommand.self,
+        ])
 
     static let _errorPrefix = CommandFailure.prefix
 
