@@ -78,7 +78,9 @@ public struct MapspaceSearch {
             throw .tooLarge("there are more than \(SkeletonEnumeration.limit) ways to spread the dimensions and to bypass levels; constrain them")
         }
         guard !enumeration.skeletons.isEmpty else {
-            throw .empty("no factors of the dimensions satisfy the constraints on factors, parallelism and bypasses together")
+            let (wishes, isMinimal) = constraints.conflict(problem, on: hierarchy)
+            let extent = isMinimal ? "; without any one of them the others can" : ""
+            throw .empty("these requirements cannot hold together\(extent):" + wishes.map { "\n  \($0)" }.joined())
         }
         var candidates: [(skeleton: MapspaceSkeleton, cost: SkeletonCost, floor: Merit)] = []
         for skeleton in enumeration.skeletons {
