@@ -64,7 +64,7 @@ public struct MapspaceConstraints: Sendable, Hashable {
         return found
     }
 
-    private static func text(_ range: ClosedRange<Int>) -> String {
+    static func text(_ range: ClosedRange<Int>) -> String {
         if range.lowerBound == range.upperBound { return "\(range.lowerBound)" }
         if range.upperBound == .max { return "at least \(range.lowerBound)" }
         return range.lowerBound == 1 ? "at most \(range.upperBound)" : "from \(range.lowerBound) to \(range.upperBound)"

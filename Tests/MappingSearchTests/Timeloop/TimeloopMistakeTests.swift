@@ -89,6 +89,15 @@ import TimeloopFiles
         #expect(bound.mapping.levels[1].temporal[6] == 7)
         #expect(bound.mapping.levels[1].temporal[0] <= 2)
         #expect(throws: MapspaceError.self) { try outcome("  - {target: glb, type: temporal, factors: C=48}\n") }
+        let expected = "these requirements cannot hold together; without any one of them the others can:\n  glb: the temporal factor of C is 32\n  rows: at least 12 instances are in use"
+        do {
+            _ = try outcome("  - {target: glb, type: temporal, factors: \"C=32 M<=7\"}\n  - {target: rows, type: parallelism, min: 12}\n  - {target: rows, type: spatial, factors: \"M=1 S=1\"}\n")
+            Issue.record("accepted")
+        } catch let error as MapspaceError {
+            #expect(error.description.hasPrefix("these requirements cannot hold together"))
+            #expect(error.description.contains("rows: at least 12 instances are in use"))
+            #expect(!error.description.contains("glb: the temporal factor of M"), "\(error) and not \(expected)")
+        }
         #expect(throws: ArchitectureError.self) { try outcome("  - {target: ifmap, type: temporal, factors: C=2}\n") }
         #expect(throws: ArchitectureError.self) { try outcome("  - {target: glb, type: bypass, keep: [Weights]}\n") }
         #expect(throws: ArchitectureError.self) { try outcome("  - {target: rows, type: spatial, factors: C>=99999999999999999999}\n") }

@@ -78,7 +78,9 @@ public struct MapspaceSearch {
             throw .tooLarge("there are more than \(SkeletonEnumeration.limit) ways to spread the dimensions and to bypass levels; constrain them")
         }
         guard !enumeration.skeletons.isEmpty else {
-            throw .empty("no factors of the dimensions satisfy the constraints on factors, parallelism and bypasses together")
+            let (wishes, isMinimal) = constraints.conflict(problem, on: hierarchy)
+            let extent = isMinimal ? "; without any one of them the others can" : ""
+            throw .empty("these requirements cannot hold together\(extent):" + wishes.map { "\n  \($0)" }.joined())
         }
         var candidates: [(skeleton: MapspaceSkeleton, cost: SkeletonCost, floor: Merit)] = []
         for skeleton in enumeration.skeletons {
@@ -99,28 +101,35 @@ public struct MapspaceSearch {
                 break
             }
             searched += 1
-            var budget = Double.infinity
-            if let best { budget = Self.budget(objective, best.value, candidate.cost.steps) }
             guard var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost) else {
                 throw .tooLarge("the problem has more divisors than are searched, or a tensor with a coordinate of more than two dimensions")
             }
-            let outcome = search.run(below: budget, limit: skeletonLabelLimit)
+            func budget() -> Double { best.map { Self.budget(objective, $0.value, candidate.cost.steps) } ?? .infinity }
+            func consider(_ loops: [(level: Int, dimension: Int, rounds: Int)]) {
+                let mapping = mapping(candidate.skeleton, loops)
+                do throws(LoopNestError) {
+                    let report = try analysis.report(mapping)
+                    let value = Self.value(objective, report.energy, Double(report.cycles))
+                    precondition(constraints.violations(by: mapping, problem, on: hierarchy).isEmpty, "a search obeys its constraints")
+                    if value < best?.value ?? .none { best = (mapping, report, value) }
+                } catch {
+                    preconditionFailure("a search makes mappings that can be: \(error)")
+                }
+            }
+            // Something to beat.
+            if best == nil, let outcome = search.run(below: .infinity, limit: skeletonLabelLimit, isGreedy: true), outcome.bound < .infinity {
+                consider(outcome.loops)
+            }
+            let outcome = search.run(below: budget(), limit: skeletonLabelLimit)
             labels += search.effort
             guard let outcome else {
                 openBound = min(openBound, candidate.floor)
                 continue
             }
+            // Nothing in the skeleton is below what has been found.
             guard outcome.bound < .infinity else { continue }
             openBound = min(openBound, Self.value(objective, outcome.bound, candidate.cost.steps))
-            let mapping = mapping(candidate.skeleton, outcome.loops)
-            do throws(LoopNestError) {
-                let report = try analysis.report(mapping)
-                let value = Self.value(objective, report.energy, Double(report.cycles))
-                precondition(constraints.violations(by: mapping, problem, on: hierarchy).isEmpty, "a search obeys its constraints")
-                if value < best?.value ?? .none { best = (mapping, report, value) }
-            } catch {
-                preconditionFailure("a search makes mappings that can be: \(error)")
-            }
+            consider(outcome.loops)
             let next = position + 1 < order.count ? candidates[order[position + 1]].floor : .none
             if let best, !progress(best.value.first, min(best.value.first, openBound.first, next.first)) {
                 openBound = min(openBound, next)

@@ -20,8 +20,13 @@ struct SkeletonEnumeration {
     private(set) var isComplete = true
 
     static let limit = 400_000
+    private let limit: Int
+    /// Choices that may be made; `isComplete` is false when there were more.
+    private var effort = 0
+    private static let effortLimit = 20_000_000
 
-    init(_ problem: LoopNestProblem, _ hierarchy: MemoryHierarchy, _ constraints: MapspaceConstraints) {
+    init(_ problem: LoopNestProblem, _ hierarchy: MemoryHierarchy, _ constraints: MapspaceConstraints, limit: Int = SkeletonEnumeration.limit) {
+        self.limit = limit
         self.problem = problem
         self.hierarchy = hierarchy
         self.constraints = constraints
@@ -30,6 +35,7 @@ struct SkeletonEnumeration {
         var skeleton = MapspaceSkeleton(
             spatial: none, isAlongY: [[Bool]](repeating: [Bool](repeating: false, count: dimensions), count: levels), keeps: [],
             fixed: none)
+        guard problem.dimensions.indices.allSatisfy(hasFactors) else { return }
         for keeps in keepOptions() {
             skeleton.keeps = keeps
             var rest = problem.dimensions.map(\.extent)
@@ -65,9 +71,24 @@ struct SkeletonEnumeration {
         }
     }
 
+    /// Whether a dimension has factors that every level accepts, the others aside.
+    private func hasFactors(_ dimension: Int) -> Bool {
+        var rests: Set<Int> = [problem.dimensions[dimension].extent]
+        for (level, wishes) in constraints.levels.enumerated() {
+            let fanOut = hierarchy.fanOut(level)
+            for range in [wishes.spatial[dimension].clamped(to: 1...max(1, fanOut.x * fanOut.y, wishes.spatial[dimension].lowerBound)), wishes.temporal[dimension]] {
+                var next: Set<Int> = []
+                for rest in rests { for factor in Self.divisors(rest, upTo: range.upperBound) where range.contains(factor) { next.insert(rest / factor) } }
+                rests = next
+            }
+        }
+        return rests.contains(1)
+    }
+
     /// Chooses the factors of one level and dimension, and then of the next.
     private mutating func spread(_ level: Int, _ dimension: Int, _ skeleton: inout MapspaceSkeleton, _ rest: inout [Int]) {
-        guard skeletons.count < Self.limit else {
+        effort += 1
+        guard skeletons.count < limit, effort < (limit == 1 ? Self.effortLimit / 200 : Self.effortLimit) else {
             isComplete = false
             return
         }

@@ -48,6 +48,7 @@ struct TemporalSearch {
     private var heads: [Int32]
     /// By extents: 0 not looked at, 1 fits, 2 does not.
     private var fits: [UInt8]
+    private var isGreedy = false
     private(set) var effort = 0
 
     static let spaceLimit = 4_000_000
@@ -112,8 +113,10 @@ struct TemporalSearch {
     /// - Parameters:
     ///   - budget: picojoules; what costs as much or more is not looked for.
     ///   - limit: partial nests that may be made; when there are more, the bound is what is known without this search.
+    ///   - isGreedy: of the nests that cover the same extents only the cheapest goes on: quick, and the bound is none.
     /// - Returns: `nil` at the limit.
-    mutating func run(below budget: Double, limit: Int) -> Outcome? {
+    mutating func run(below budget: Double, limit: Int, isGreedy: Bool = false) -> Outcome? {
+        self.isGreedy = isGreedy
         labels.removeAll()
         for index in heads.indices { heads[index] = -1 }
         append(key: 0, cost: cost.settled, parent: -1, level: 0, dimension: 0, rounds: 1, at: 0)
@@ -164,8 +167,8 @@ struct TemporalSearch {
             let other = Int(label)
             let next = labels.following[other]
             if labels.costs[other] <= cost {
-                if open.covers(labels.keys[other], key) { return }
-            } else if open.covers(key, labels.keys[other]) {
+                if isGreedy || open.covers(labels.keys[other], key) { return }
+            } else if isGreedy || open.covers(key, labels.keys[other]) {
                 if previous < 0 { heads[index] = next } else { labels.following[Int(previous)] = next }
                 label = next
                 continue
