@@ -1,4 +1,4 @@
-/// States in the order in which they are looked at: the cheapest first, among those the deepest, then the oldest.
+/// States in the order in which they are looked at: those of the least estimate first, among them the deepest, then the oldest.
 struct ScheduleQueue {
     private struct Entry {
         var cost: Int

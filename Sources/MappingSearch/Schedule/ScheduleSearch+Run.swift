@@ -22,7 +22,7 @@ extension ScheduleSearch {
         self.costLimit = costLimit
         var queue = ScheduleQueue()
         let goal = Int32(problem.operators.count)
-        if let first = start() { queue.insert(first, cost: 0, depth: 0) }
+        if let first = start() { queue.insert(first, cost: states.estimates[0], depth: 0) }
         let before = candidates
         var looked = 0
         func result(_ plan: SchedulePlan?, _ cost: Int, isComplete: Bool) -> Result {
@@ -35,7 +35,7 @@ extension ScheduleSearch {
             let isOver = candidates - before >= limit || states.count >= Int(Int32.max) - (1 << 20)
             if isOver || (looked & 255 == 0 && isCancelled()) { return result(nil, least, isComplete: false) }
             for successor in expand(state) {
-                queue.insert(successor, cost: states.costs[Int(successor)], depth: states.depths[Int(successor)])
+                queue.insert(successor, cost: states.estimates[Int(successor)], depth: states.depths[Int(successor)])
             }
         }
         return result(nil, isCutOff ? 0 : costLimit, isComplete: !isCutOff)
@@ -56,7 +56,7 @@ extension ScheduleSearch {
             if next.count > width {
                 next.sort { a, b in
                     let (a, b) = (Int(a), Int(b))
-                    if states.costs[a] != states.costs[b] { return states.costs[a] < states.costs[b] }
+                    if states.estimates[a] != states.estimates[b] { return states.estimates[a] < states.estimates[b] }
                     return states.bytesOnChip[a] != states.bytesOnChip[b] ? states.bytesOnChip[a] < states.bytesOnChip[b] : a < b
                 }
                 next.removeSubrange(width...)

@@ -1,8 +1,8 @@
-/// Searches orders and residences together, the cheapest states first; what it proves is proved.
+/// Searches orders and residences together, those that can become cheapest first (A*); what it proves is proved.
 ///
 /// A state's cost is what it has paid beyond the compulsory bytes. A tensor that has to make room before its last use pays at
-/// once for being written, unless it was before, and for being read again. So costs only grow, and the first state in which
-/// every operator has run is a cheapest one. Three things keep the number of states small:
+/// once for being written, unless it was before, and for being read again. So costs only grow, ``ScheduleBound`` says by how much
+/// at least, and the first state in which every operator has run is a cheapest one. Three things keep the number of states small:
 /// - room is made only for an operator that needs it, and never more than it needs;
 /// - of two states with the same operators behind them one often makes the other useless (``ScheduleStates``);
 /// - an operator that needs no room, and leaves no more behind than it frees, runs at once.
@@ -11,6 +11,10 @@ package struct ScheduleSearch {
     /// Operators that have to be done before each.
     let ancestors: BitRows
     var states: ScheduleStates
+    private let bound: ScheduleBound
+    private var boundByGroup: [Int] = []
+    private var stages: ScheduleStages
+    private let blocks: [[Int]]?
     /// Tensors' operators as sets, and operators' tensors as sets.
     private let consumerSets: BitRows
     private let inputSets: BitRows
@@ -35,8 +39,11 @@ package struct ScheduleSearch {
     /// - Parameter blocks: see ``ScheduleProblem/ancestors(blocks:)``.
     package init(_ problem: ScheduleProblem, blocks: [[Int]]? = nil) {
         self.problem = problem
+        self.blocks = blocks
         ancestors = problem.ancestors(blocks: blocks)
         states = ScheduleStates(operators: problem.operators.count, sizes: problem.tensors.map(\.size))
+        bound = ScheduleBound(problem, ancestors: ancestors, operatorWords: states.operatorWords, tensorWords: states.tensorWords)
+        stages = ScheduleStages(problem, ancestors: ancestors)
         var consumerSets = BitRows(rows: problem.tensors.count, columns: problem.operators.count)
         var inputSets = BitRows(rows: problem.operators.count, columns: problem.tensors.count)
         for (index, operation) in problem.operators.enumerated() {
@@ -59,7 +66,26 @@ package struct ScheduleSearch {
         for tensor in problem.tensors.indices where problem.producers[tensor] == nil && !problem.consumers[tensor].isEmpty {
             state[states.operatorWords + states.tensorWords + tensor / 64] |= 1 << UInt64(tensor % 64)
         }
-        return states.insert(state, cost: 0, depth: 0, bytes: 0, parent: -1, operation: -1)
+        let number = states.insert(state, cost: 0, depth: 0, bytes: 0, parent: -1, operation: -1)
+        states.estimates[0] = bytesToCome(state, depth: 0)
+        return number
+    }
+
+    /// Makes bounds closer by looking at parts of the graph alone first.
+    ///
+    /// - Parameter limit: in states that come up.
+    package mutating func prepare(limit: Int, isCancelled: () -> Bool = { false }) {
+        stages.solve(problem, blocks: blocks, limit: limit, isCancelled: isCancelled)
+        candidates += stages.candidates
+    }
+
+    private mutating func bytesToCome(_ state: [UInt64], depth: Int) -> Int {
+        let all = bound.bytes(state, at: 0, &boundByGroup)
+        let stage = stages.stage(depth: depth)
+        let later = stages.later[stage]
+        guard later > 0 else { return all }
+        let stageOfOperator = stages.stageOfOperator
+        return max(all, later + bound.bytes(state, at: 0, &boundByGroup) { stageOfOperator[$0] == stage })
     }
 
     /// The states that come next, as far as they are worth it.
@@ -201,6 +227,9 @@ package struct ScheduleSearch {
         }
         scratch[index / 64] |= 1 << UInt64(index % 64)
         let number = states.insert(scratch, cost: cost, depth: currentDepth + 1, bytes: bytes, parent: parent, operation: Int32(index))
-        if let number { successors.append(number) }
+        guard let number else { return }
+        let estimate = cost + bytesToCome(scratch, depth: currentDepth + 1)
+        states.estimates[Int(number)] = max(estimate, states.estimates[Int(parent)])
+        if estimate < costLimit { successors.append(number) }
     }
 }

@@ -13,6 +13,8 @@ struct ScheduleStates {
     private(set) var words: [UInt64] = []
     /// Bytes beyond the compulsory ones: what was written to make room, and what will be read again for that.
     private(set) var costs: [Int] = []
+    /// No schedule through the state costs less.
+    var estimates: [Int] = []
     private(set) var depths: [Int32] = []
     private(set) var bytesOnChip: [Int] = []
     private(set) var parents: [Int32] = []
@@ -52,6 +54,7 @@ struct ScheduleStates {
         let number = Int32(count)
         words.append(contentsOf: state)
         costs.append(cost)
+        estimates.append(cost)
         depths.append(Int32(depth))
         bytesOnChip.append(bytes)
         parents.append(parent)
@@ -66,6 +69,7 @@ struct ScheduleStates {
     mutating func removeAll() {
         words.removeAll(keepingCapacity: true)
         costs.removeAll(keepingCapacity: true)
+        estimates.removeAll(keepingCapacity: true)
         depths.removeAll(keepingCapacity: true)
         bytesOnChip.removeAll(keepingCapacity: true)
         parents.removeAll(keepingCapacity: true)

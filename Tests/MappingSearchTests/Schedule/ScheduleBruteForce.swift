@@ -83,6 +83,6 @@ extension ScheduleBruteForce {
                 ScheduleOperator(name: "o\(index)", inputs: inputs, outputs: outputs, workspace: random.below(4) == 0 ? random.below(3) : 0))
         }
         let roomy = try ScheduleProblem(tensors: tensors, operators: operators, capacity: 1 << 20)
-        return try roomy.with(capacity: roomy.leastCapacity + random.below(5))
+        return try roomy.with(capacity: roomy.leastCapacity + random.below(3))
     }
 }

@@ -8,9 +8,10 @@ struct ScheduleSearchTests {
         var random = Numbers(seed: 3)
         var moved = 0
         for _ in 0..<300 {
-            let problem = try ScheduleBruteForce.instance(operators: 5 + random.below(4), &random)
+            let problem = try ScheduleBruteForce.instance(operators: 5 + random.below(5), &random)
             let best = try #require(ScheduleBruteForce(problem: problem).fewestBytes())
             var search = ScheduleSearch(problem)
+            if random.below(2) == 0 { search.prepare(limit: 1_000_000) }
             let result = search.run(limit: 1_000_000)
             let plan = try #require(result.plan)
             #expect(result.isComplete)
@@ -19,7 +20,7 @@ struct ScheduleSearchTests {
             #expect(plan.bytes(in: problem) == best)
             moved += best > problem.compulsoryBytes ? 1 : 0
         }
-        #expect(moved > 100)
+        #expect(moved > 70)
     }
 
     /// One order, larger graphs.
@@ -40,7 +41,7 @@ struct ScheduleSearchTests {
             #expect(try problem.replay(#require(quick)) >= best)
             moved += best > problem.compulsoryBytes ? 1 : 0
         }
-        #expect(moved > 100)
+        #expect(moved > 70)
     }
 
     /// The figures of the study in which the graph is (U-Net with 3 and with 8 levels).
