@@ -24,7 +24,10 @@ extension ScheduleProblem {
             guard let producer else { return path }
             index = producer
         }
-        return Array(path[(place[index] ?? 0)...].reversed())
+        let cycle = Array(path[(place[index] ?? 0)...].reversed())
+        // From the one that is listed first.
+        let first = cycle.indices.min { cycle[$0] < cycle[$1] } ?? 0
+        return Array(cycle[first...] + cycle[..<first])
     }
 
     /// Which operators have to be done before each one, as one set of bits for each operator.

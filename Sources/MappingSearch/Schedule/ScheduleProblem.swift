@@ -48,8 +48,8 @@ public struct ScheduleProblem: Sendable {
     /// By tensor: operators, ascending.
     public let consumers: [[Int]]
 
-    public static let maximumOperators = 20_000
-    public static let maximumTensors = 100_000
+    public static let maximumOperators = 4096
+    public static let maximumTensors = 16_384
     /// Traffic stays far from overflowing.
     public static let maximumBytes = 1 << 60
 

@@ -32,7 +32,7 @@ extension ScheduleSearch {
             if states.isDropped[Int(state)] { continue }
             if states.depths[Int(state)] == goal { return result(plan(to: state), least, isComplete: !isCutOff) }
             looked += 1
-            let isOver = candidates - before >= limit || states.count >= Int(Int32.max) - (1 << 20)
+            let isOver = candidates - before >= limit || states.isFull
             if isOver || (looked & 255 == 0 && isCancelled()) { return result(nil, least, isComplete: false) }
             for successor in expand(state) {
                 queue.insert(successor, cost: states.estimates[Int(successor)], depth: states.depths[Int(successor)])
@@ -47,6 +47,7 @@ extension ScheduleSearch {
     package mutating func beam(width: Int, costLimit: Int = .max, isCancelled: () -> Bool = { false }) -> SchedulePlan? {
         self.costLimit = costLimit
         guard let first = start() else { return nil }
+        let width = max(1, min(width, ScheduleStates.maximumWords / 4 / (states.stride * max(1, problem.operators.count))))
         var front = [first]
         for _ in problem.operators.indices {
             if isCancelled() { return nil }

@@ -15,6 +15,9 @@ package struct ScheduleSearch {
     private var boundByGroup: [Int] = []
     private var stages: ScheduleStages
     private let blocks: [[Int]]?
+    /// By the number of operators that have run: the block from which the next one is.
+    private let blockOfDepth: [Int]
+    private let allOperators: [Int]
     /// Tensors' operators as sets, and operators' tensors as sets.
     private let consumerSets: BitRows
     private let inputSets: BitRows
@@ -40,6 +43,8 @@ package struct ScheduleSearch {
     package init(_ problem: ScheduleProblem, blocks: [[Int]]? = nil) {
         self.problem = problem
         self.blocks = blocks
+        blockOfDepth = (blocks ?? []).enumerated().flatMap { index, block in block.map { _ in index } }
+        allOperators = Array(problem.operators.indices)
         ancestors = problem.ancestors(blocks: blocks)
         states = ScheduleStates(operators: problem.operators.count, sizes: problem.tensors.map(\.size))
         bound = ScheduleBound(problem, ancestors: ancestors, operatorWords: states.operatorWords, tensorWords: states.tensorWords)
@@ -96,7 +101,7 @@ package struct ScheduleSearch {
         currentBytes = states.bytesOnChip[index]
         currentDepth = Int(states.depths[index])
         successors.removeAll(keepingCapacity: true)
-        let ready = problem.operators.indices.filter { !isDone($0) && isReady($0) }
+        let ready = block(at: currentDepth).filter { !isDone($0) && isReady($0) }
         if let free = ready.first(where: { isFree($0) }) {
             run(free, parent: state)
         } else {
@@ -106,6 +111,11 @@ package struct ScheduleSearch {
     }
 
     // MARK: - Operators
+
+    private func block(at depth: Int) -> [Int] {
+        guard let blocks else { return allOperators }
+        return depth < blockOfDepth.count ? blocks[blockOfDepth[depth]] : []
+    }
 
     private func isDone(_ index: Int) -> Bool { current[index / 64] >> UInt64(index % 64) & 1 != 0 }
 

@@ -28,6 +28,10 @@ struct ScheduleStates {
 
     var count: Int { costs.count }
 
+    /// 64-bit words of all states together, half a gibibyte: beyond, a search gives up.
+    static let maximumWords = 1 << 26
+    var isFull: Bool { words.count >= Self.maximumWords || count >= Int(Int32.max) - (1 << 20) }
+
     init(operators: Int, sizes: [Int]) {
         operatorWords = max(1, (operators + 63) / 64)
         tensorWords = max(1, (sizes.count + 63) / 64)

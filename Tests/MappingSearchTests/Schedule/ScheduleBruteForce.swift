@@ -67,8 +67,8 @@ struct ScheduleBruteForce {
 
 extension ScheduleBruteForce {
     /// A small graph of random shape.
-    static func instance(operators count: Int, _ random: inout Numbers) throws -> ScheduleProblem {
-        var tensors = (0..<1 + random.below(2)).map { ScheduleTensor(name: "in\($0)", size: 1 + random.below(6)) }
+    static func instance(operators count: Int, sizes: Int = 6, _ random: inout Numbers) throws -> ScheduleProblem {
+        var tensors = (0..<1 + random.below(2)).map { ScheduleTensor(name: "in\($0)", size: 1 + random.below(sizes)) }
         var operators: [ScheduleOperator] = []
         for index in 0..<count {
             let inputs = (0..<1 + random.below(3)).map { _ in
@@ -77,7 +77,7 @@ extension ScheduleBruteForce {
             var outputs: [Int] = []
             for output in 0..<(random.below(6) == 0 ? 2 : 1) {
                 outputs.append(tensors.count)
-                tensors.append(ScheduleTensor(name: "t\(index).\(output)", size: 1 + random.below(6), isOutput: random.below(8) == 0))
+                tensors.append(ScheduleTensor(name: "t\(index).\(output)", size: 1 + random.below(sizes), isOutput: random.below(8) == 0))
             }
             operators.append(
                 ScheduleOperator(name: "o\(index)", inputs: inputs, outputs: outputs, workspace: random.below(4) == 0 ? random.below(3) : 0))
