@@ -13,9 +13,8 @@ extension Scheduler {
         while tried < placementTries, !isCancelled() {
             tried += 1
             let problemOfPlaces = try places(problem, plan)
-            let result: PlacementOutcome
-            do throws(PlacementFailure) { result = try placer.place(problemOfPlaces, isCancelled: isCancelled) } catch { throw .placement(error) }
-            if case .placed(let placement) = result.verdict {
+            let verdict = try decide(problemOfPlaces, placer, isCancelled)
+            if case .placed(let placement) = verdict {
                 for index in plan.residences.indices { plan.residences[index].offset = placement.offsets[index] }
                 let cost = plan.bytes(in: problem)
                 outcome.plan = plan
@@ -24,9 +23,9 @@ extension Scheduler {
                 return
             }
             outcome.effort.unplacedPlans += 1
-            if case .undecided = result.verdict { isExact = false }
+            if case .undecided = verdict { isExact = false }
             var next = encoding ?? ResidencyEncoding(problem, order: plan.order)
-            let conflict = try conflict(problem, plan, next, isProved: result.verdict != .undecided, isCancelled)
+            let conflict = try conflict(problem, plan, next, isProved: verdict != .undecided, isCancelled)
             guard !conflict.isEmpty else { break }
             next.conflicts.append(conflict)
             do throws(SMTError) {
@@ -42,6 +41,25 @@ extension Scheduler {
         // The bound may be one of plans with places; the plan that is handed out has none.
         outcome.lowerBound = min(outcome.lowerBound, outcome.bytes)
     }
+
+    /// The placer's word, or Z3's where it has none and there are few buffers: that there is no place takes a proof.
+    private func decide(_ problem: PlacementProblem, _ placer: Placer, _ isCancelled: () -> Bool) throws(ScheduleFailure) -> PlacementVerdict {
+        do throws(PlacementFailure) {
+            let verdict = try placer.place(problem, isCancelled: isCancelled).verdict
+            guard case .undecided = verdict, problem.buffers.count <= Self.largestPlacementQuery, !isCancelled() else { return verdict }
+        } catch { throw .placement(error) }
+        let answer: SolverPlacement.Answer
+        let conflicts: ConflictLists
+        do throws(PlacementError) { conflicts = try ConflictLists(problem) } catch { throw .placement(.problem(error)) }
+        do throws(SMTError) { answer = try SolverPlacement(problem, conflicts, limits: placer.solverLimits).solve() } catch { throw .solver(error) }
+        switch answer {
+        case .placed(let placement, _): return problem.violation(of: placement) == nil ? .placed(placement) : .undecided
+        case .infeasible: return .infeasible(.exhausted)
+        case .undecided: return .undecided
+        }
+    }
+
+    private static let largestPlacementQuery = 80
 
     private func places(_ problem: ScheduleProblem, _ plan: SchedulePlan, only members: [Int]? = nil) throws(ScheduleFailure) -> PlacementProblem {
         var buffers = (members ?? Array(plan.residences.indices)).map { index in
@@ -63,14 +81,13 @@ extension Scheduler {
             // Those that stay for nothing but their uses are there in any plan.
             let candidates = members.filter { index in encoding.gaps.contains { Self.covers(plan.residences[index], $0) } }
             var quick = placer
-            quick.searchLimit = placer.searchLimit / 20
+            quick.searchLimit = placer.searchLimit / 10
+            quick.solverLimits.resources = placer.solverLimits.resources / 10
             for index in candidates.sorted(by: { plan.residences[$0].steps.count < plan.residences[$1].steps.count }) {
                 if isCancelled() { break }
                 let rest = members.filter { $0 != index }
                 let smaller = try places(problem, plan, only: rest)
-                let result: PlacementOutcome
-                do throws(PlacementFailure) { result = try quick.place(smaller) } catch { throw .placement(error) }
-                if case .infeasible = result.verdict { members = rest }
+                if case .infeasible = try decide(smaller, quick, isCancelled) { members = rest }
             }
         }
         return encoding.gaps.filter { gap in members.contains { Self.covers(plan.residences[$0], gap) } }

@@ -28,7 +28,10 @@ public struct Scheduler: Sendable {
     /// Plans that are tried when places cannot be found.
     public var placementTries = 24
 
-    public init() { placer.searchLimit = 100_000_000 }
+    public init() {
+        placer.searchLimit = 10_000_000
+        placer.solverLimits.resources = 50_000_000
+    }
 
     /// - Parameters:
     ///   - progress: called with the best bytes and the bound whenever one of them gets better.

@@ -59,7 +59,7 @@ struct SchedulerTests {
     @Test func places() throws {
         var random = Numbers(seed: 8)
         var (placed, retried) = (0, 0)
-        for round in 0..<800 {
+        for round in 0..<480 {
             let isJoint = round % 8 == 0
             let problem = try ScheduleBruteForce.instance(operators: (isJoint ? 8 : 14) + random.below(8), sizes: 30, &random)
             let outcome = try Scheduler().schedule(problem, order: isJoint ? .joint : .fixed)
@@ -76,8 +76,8 @@ struct SchedulerTests {
             let check = try PlacementProblem(buffers: buffers, capacity: problem.capacity)
             #expect(check.violation(of: Placement(offsets: offsets)) == nil)
         }
-        #expect(placed > 790)
-        #expect(retried > 5)
+        #expect(placed > 470)
+        #expect(retried > 1)
     }
 
     @Test func theSameTwice() throws {
