@@ -18,6 +18,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright collective all-reduce --chips 8 --topology ring --bytes 1GiB --link-bandwidth 50GB/s --link-latency 1us
               cyclewright tiers Tiers/layers-from-flash.yaml
               cyclewright allocate buffers.csv --capacity 1MiB
+              cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -29,7 +30,7 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, ListCommand.self])
+        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, ScheduleCommand.self, ListCommand.self])
 
     static let _errorPrefix = CommandFailure.prefix
 

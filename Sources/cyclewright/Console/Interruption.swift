@@ -15,6 +15,8 @@ final class Interruption: Sendable {
 
     private let writing = Mutex(())
     private let folders = Mutex<[String]>([])
+    /// A search that can hand out the best so far, and whether it was asked to.
+    private let search = Mutex((isRunning: false, isStopped: false))
 
     private init() {}
 
@@ -31,8 +33,27 @@ final class Interruption: Sendable {
             sigemptyset(&set)
             for number in Interruption.signals { sigaddset(&set, number) }
             var number: Int32 = 0
-            while sigwait(&set, &number) != 0 {}
+            repeat {
+                while sigwait(&set, &number) != 0 {}
+            } while number == SIGINT && isSearchToldToStop()
             leave(number)
+        }
+    }
+
+    /// Runs a search that hands out the best it has when it is interrupted. A second interruption ends the process.
+    ///
+    /// - Parameter body: asks its argument now and then whether it has to stop.
+    func stoppable<Result, Failure: Error>(_ body: (_ isStopped: () -> Bool) throws(Failure) -> Result) throws(Failure) -> Result {
+        search.withLock { $0 = (true, false) }
+        defer { search.withLock { $0.isRunning = false } }
+        return try body { search.withLock { $0.isStopped } }
+    }
+
+    private func isSearchToldToStop() -> Bool {
+        search.withLock {
+            guard $0.isRunning, !$0.isStopped else { return false }
+            $0.isStopped = true
+            return true
         }
     }
 
