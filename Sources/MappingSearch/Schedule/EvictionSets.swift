@@ -16,8 +16,8 @@ struct EvictionSets {
     private var prices: [Int] = []
 
     /// More sets than this are cut off, and ``isCutOff`` says so.
-    static let limit = 1 << 16
-    private(set) var isCutOff = false
+    var limit = 1 << 16
+    var isCutOff = false
 
     var count: Int { ends.count }
     subscript(set: Int) -> ArraySlice<Int> { members[(set == 0 ? 0 : ends[set - 1])..<ends[set]] }
@@ -74,9 +74,9 @@ struct EvictionSets {
     /// - Parameter priceLimit: sets of this price or more are left out.
     mutating func enumerate(needed: Int, priceLimit: Int) { choose(from: 0, needed: needed, price: 0, limit: priceLimit) }
 
-    private mutating func choose(from index: Int, needed: Int, price: Int, limit: Int) {
-        if price >= limit || ends.count >= Self.limit {
-            if ends.count >= Self.limit { isCutOff = true }
+    private mutating func choose(from index: Int, needed: Int, price: Int, limit priceLimit: Int) {
+        if price >= priceLimit || ends.count >= limit {
+            if ends.count >= limit { isCutOff = true }
             return
         }
         if needed <= 0 {
@@ -90,10 +90,10 @@ struct EvictionSets {
         if better < 0 || isChosen[better] {
             chosen.append(index)
             isChosen[index] = true
-            choose(from: index + 1, needed: needed - tensors[index].size, price: price + tensors[index].price, limit: limit)
+            choose(from: index + 1, needed: needed - tensors[index].size, price: price + tensors[index].price, limit: priceLimit)
             chosen.removeLast()
             isChosen[index] = false
         }
-        choose(from: index + 1, needed: needed, price: price, limit: limit)
+        choose(from: index + 1, needed: needed, price: price, limit: priceLimit)
     }
 }

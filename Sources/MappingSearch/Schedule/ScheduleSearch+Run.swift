@@ -23,8 +23,10 @@ extension ScheduleSearch {
         var queue = ScheduleQueue()
         let goal = Int32(problem.operators.count)
         if let first = start() { queue.insert(first, cost: states.estimates[0], depth: 0) }
+        limitWays(to: 1 << 16)
         let before = candidates
-        var looked = 0
+        // Work since it was last asked whether to stop.
+        var (looked, asked) = (0, candidates)
         func result(_ plan: SchedulePlan?, _ cost: Int, isComplete: Bool) -> Result {
             Result(plan: plan, cost: cost, lowerBound: cost, isComplete: isComplete, candidates: candidates - before)
         }
@@ -33,7 +35,9 @@ extension ScheduleSearch {
             if states.depths[Int(state)] == goal { return result(plan(to: state), least, isComplete: !isCutOff) }
             looked += 1
             let isOver = candidates - before >= limit || states.isFull
-            if isOver || (looked & 255 == 0 && isCancelled()) { return result(nil, least, isComplete: false) }
+            let isAsked = looked & 255 == 0 || candidates - asked > 20_000
+            if isAsked { asked = candidates }
+            if isOver || (isAsked && isCancelled()) { return result(nil, least, isComplete: false) }
             for successor in expand(state) {
                 queue.insert(successor, cost: states.estimates[Int(successor)], depth: states.depths[Int(successor)])
             }
@@ -48,11 +52,12 @@ extension ScheduleSearch {
         self.costLimit = costLimit
         guard let first = start() else { return nil }
         let width = max(1, min(width, ScheduleStates.maximumWords / 4 / (states.stride * max(1, problem.operators.count))))
+        limitWays(to: 64)
         var front = [first]
         for _ in problem.operators.indices {
             if isCancelled() { return nil }
             var next: [Int32] = []
-            for state in front { next.append(contentsOf: expand(state)) }
+            for state in front where !states.isFull || next.isEmpty { next.append(contentsOf: expand(state)) }
             next.removeAll { states.isDropped[Int($0)] }
             if next.count > width {
                 next.sort { a, b in

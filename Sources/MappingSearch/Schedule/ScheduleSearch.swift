@@ -32,6 +32,12 @@ package struct ScheduleSearch {
     /// Whether more ways to make room came up than were looked at.
     var isCutOff: Bool { room.isCutOff }
 
+    /// From now on, at most so many ways to make room for one operator.
+    mutating func limitWays(to limit: Int) {
+        room.limit = limit
+        room.isCutOff = false
+    }
+
     // The state that is looked at.
     private var current: [UInt64]
     private var currentCost = 0

@@ -20,7 +20,7 @@ struct ScheduleCommand: ParsableCommand {
             EXAMPLES
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright schedule tpu-v1 densenet121 --capacity 3MiB --order fixed --output schedule.yaml
-              cyclewright schedule gemmini squeezenet1-1 --set element=int8
+              cyclewright schedule tpu-v1 shufflenet-v2 --capacity least
             """)
 
     @Argument(
@@ -31,7 +31,7 @@ struct ScheduleCommand: ParsableCommand {
     @Argument(help: "A workload file (.onnx, config.json), or the name of a shipped one.", completion: InputCompletion.of([.workload]))
     var workload: String
 
-    @Option(name: .long, help: ArgumentHelp("Bytes on chip: 1048576, 1MiB. (default: those of the architecture's largest SRAM)", valueName: "bytes"))
+    @Option(name: .long, help: ArgumentHelp("Bytes on chip: 1048576, 1MiB, or least: as few as the operators can run in. (default: those of the architecture's largest SRAM)", valueName: "bytes"))
     var capacity: String?
 
     @Option(name: .long, help: "fixed: operators run as they are listed; joint: in the best order.")
@@ -61,15 +61,23 @@ struct ScheduleCommand: ParsableCommand {
         _ = try chosenCapacity()
     }
 
-    /// In bytes; `nil` for the architecture's.
-    func chosenCapacity() throws -> Int? {
-        guard let capacity else { return nil }
+    enum Capacity {
+        /// Of the architecture's largest SRAM.
+        case architecture
+        /// As few bytes as the operators can run in.
+        case least
+        case bytes(Int)
+    }
+
+    func chosenCapacity() throws -> Capacity {
+        guard let capacity else { return .architecture }
+        if capacity == "least" { return .least }
         let bytes: Int?
         if let number = Int(capacity) { bytes = number } else { bytes = (try? Bytes(parsing: capacity))?.count }
         guard let bytes, bytes >= 1, bytes <= PlacementProblem.maximumValue else {
-            throw ValidationError("--capacity: \"\(capacity.prefix(40))\" is not a number of bytes from 1 on; write 1048576 or 1MiB")
+            throw ValidationError("--capacity: \"\(capacity.prefix(40))\" is not a number of bytes from 1 on; write 1048576, 1MiB or least")
         }
-        return bytes
+        return .bytes(bytes)
     }
 
     func run() throws {

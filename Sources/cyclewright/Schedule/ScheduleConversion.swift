@@ -21,6 +21,10 @@ struct ScheduleConversion {
     private var tensorOfValue: [Int?]
     private var producerOfTensor: [Int?] = []
     private var readers: [Int]
+    /// Values that are parameters, or made of nothing but parameters and constants.
+    private var isParameter: [Bool]
+    /// Of values made of parameters: the bytes that are stored for them.
+    private var derivedBytes: [Graph.ValueID: Int] = [:]
 
     private static let views: Set<String> = ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout"]
     private static let pointwise: Set<String> = [
@@ -37,6 +41,7 @@ struct ScheduleConversion {
         floatBits = array?.input.bits
         tensorOfValue = Array(repeating: nil, count: graph.values.count)
         readers = Array(repeating: 0, count: graph.values.count)
+        isParameter = graph.values.map { $0.kind == .parameter || $0.kind == .constant }
         for node in graph.nodes { for case let input? in Set(node.inputs) { readers[input] += 1 } }
         for output in graph.outputs { readers[output] += 1 }
         for state in graph.states { readers[state.output] += 1 }
@@ -48,6 +53,7 @@ struct ScheduleConversion {
     }
 
     private func bytes(_ value: Graph.ValueID) -> Int {
+        if let derived = derivedBytes[value] { return derived }
         let type = graph.values[value].type
         guard let floatBits, type.element.isFloatingPoint else { return type.bytes }
         return (type.count * floatBits + 7) / 8
@@ -64,14 +70,13 @@ struct ScheduleConversion {
     }
 
     private mutating func add(_ node: Graph.Node) {
+        if node.inputs.allSatisfy({ $0.map { isParameter[$0] } ?? true }) { return derive(node) }
         var inputs: [Int] = []
         for case let value? in node.inputs {
-            switch graph.values[value].kind {
-            case .constant: continue
-            case .parameter where isStreamed:
-                streamedBytes += bytes(value)
-            case .parameter, .input, .intermediate:
-                if let tensor = tensor(value) { inputs.append(tensor) }
+            if isParameter[value], isStreamed {
+                streamedBytes += graph.values[value].kind == .constant ? 0 : bytes(value)
+            } else if graph.values[value].kind != .constant, let tensor = tensor(value) {
+                inputs.append(tensor)
             }
         }
         if Self.views.contains(node.operation), let source = node.inputs.first ?? nil, let output = node.outputs.first ?? nil, let tensor = tensorOfValue[source] {
@@ -83,6 +88,15 @@ struct ScheduleConversion {
         let made = outputs.filter { readers[$0] > 0 }.compactMap { tensor($0) }
         for tensor in made { producerOfTensor[tensor] = operators.count }
         operators.append(ScheduleOperator(name: node.name.isEmpty ? node.operation : node.name, inputs: inputs, outputs: made))
+    }
+
+    /// A node on parameters alone, such as their dequantisation: they are read as they are stored.
+    private mutating func derive(_ node: Graph.Node) {
+        let sources = node.inputs.compactMap { $0 }.filter { graph.values[$0].kind != .constant }
+        for case let output? in node.outputs {
+            isParameter[output] = true
+            derivedBytes[output] = sources.reduce(0) { $0 + bytes($1) }
+        }
     }
 
     /// Has the node done by the operator that makes one of its operands.

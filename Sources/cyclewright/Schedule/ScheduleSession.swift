@@ -7,11 +7,10 @@ import Reporting
 /// One run of `cyclewright schedule`, from two names to an order and residences.
 struct ScheduleSession {
     private let command: ScheduleCommand
-    private let capacity: Int?
+    private let capacity: ScheduleCommand.Capacity
     private let progress: ProgressBar
 
-    /// - Parameter capacity: in bytes; `nil` for the architecture's.
-    init(_ command: ScheduleCommand, capacity: Int?) {
+    init(_ command: ScheduleCommand, capacity: ScheduleCommand.Capacity) {
         self.command = command
         self.capacity = capacity
         progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
@@ -30,31 +29,46 @@ struct ScheduleSession {
         guard !graph.isLayerList else {
             throw CommandFailure(.data, "\(workloadPath): its layers are not connected, so that nothing could stay on chip; give an ONNX model or a config.json")
         }
-        let memory = try memory(of: architecture)
         let conversion = ScheduleConversion(graph, on: architecture, weights: command.weights)
-        let problem: ScheduleProblem
-        do throws(ScheduleProblemError) {
-            problem = try ScheduleProblem(tensors: conversion.tensors, operators: conversion.operators, capacity: capacity ?? memory.bytes)
-        } catch { throw CommandFailure(.data, "\(FilePath.stem(workloadPath)) on \(architecture.name): \(error)") }
+        let (problem, memory) = try problem(conversion, architecture, name: FilePath.stem(workloadPath))
         let outcome = try search(problem)
         progress.finish()
         let text = ScheduleText(
             problem: problem, outcome: outcome, architecture: architecture.name, workload: FilePath.stem(workloadPath), order: command.order,
-            memory: capacity == nil ? memory.name : nil, streamedBytes: command.weights == .streamed ? conversion.streamedBytes : nil)
+            memory: memory, streamedBytes: command.weights == .streamed ? conversion.streamedBytes : nil)
         if let path = command.output { try OutputFolder.write(text.yaml, to: path) }
         guard !command.quiet else { return }
         try Console.write(text.summary + text.table + (command.output.map { "Schedule written to \($0)\n" } ?? ""))
     }
 
-    private func memory(of architecture: Architecture) throws(CommandFailure) -> (name: String, bytes: Int) {
-        var largest: (name: String, bytes: Int)?
-        for memory in architecture.memories {
-            guard case .sram = memory.kind, memory.capacity.count > largest?.bytes ?? 0 else { continue }
-            largest = (memory.name, memory.capacity.count)
+    /// The problem, and the memory whose capacity it has.
+    private func problem(
+        _ conversion: ScheduleConversion, _ architecture: Architecture, name: String
+    ) throws(CommandFailure) -> (ScheduleProblem, memory: String?) {
+        var memory: String?
+        let bytes: Int
+        switch capacity {
+        case .bytes(let given): bytes = given
+        case .least: bytes = PlacementProblem.maximumValue
+        case .architecture:
+            let largest = try largestMemory(of: architecture)
+            (memory, bytes) = (largest.name, largest.capacity.count)
         }
-        if let largest { return largest }
-        guard let capacity else { throw CommandFailure(.data, "\(architecture.name): has no SRAM; give --capacity") }
-        return ("", capacity)
+        do throws(ScheduleProblemError) {
+            let problem = try ScheduleProblem(tensors: conversion.tensors, operators: conversion.operators, capacity: bytes)
+            guard case .least = capacity else { return (problem, memory) }
+            return (try problem.with(capacity: problem.leastCapacity), nil)
+        } catch { throw CommandFailure(.data, "\(name) on \(architecture.name): \(error)") }
+    }
+
+    private func largestMemory(of architecture: Architecture) throws(CommandFailure) -> Memory {
+        var largest: Memory?
+        for memory in architecture.memories {
+            guard case .sram = memory.kind, memory.capacity.count > largest?.capacity.count ?? 0 else { continue }
+            largest = memory
+        }
+        guard let largest else { throw CommandFailure(.data, "\(architecture.name): has no SRAM; give --capacity") }
+        return largest
     }
 
     private func search(_ problem: ScheduleProblem) throws(CommandFailure) -> ScheduleOutcome {
