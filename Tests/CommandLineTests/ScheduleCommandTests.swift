@@ -29,9 +29,9 @@ struct ScheduleCommandTests {
                 return text.split(separator: "\n").first { $0.hasPrefix("off-chip-bytes: ") }.flatMap { Int($0.dropFirst(16)) }
             }
         }
-        let least = try #require(bytes("schedule tpu-v1 bert-base --capacity least"))
-        let fixed = try #require(bytes("schedule tpu-v1 bert-base --capacity least --order fixed"))
-        let roomy = try #require(bytes("schedule tpu-v1 bert-base"))
+        let least = try #require(try bytes("schedule tpu-v1 bert-base --capacity least"))
+        let fixed = try #require(try bytes("schedule tpu-v1 bert-base --capacity least --order fixed"))
+        let roomy = try #require(try bytes("schedule tpu-v1 bert-base"))
         #expect(roomy < least && least <= fixed)
     }
 

@@ -12,7 +12,7 @@ enum ComposeInstances {
         var tensors = [ComposeTensor(name: "in", bytes: 16, producer: nil, consumers: [0])]
         for layer in 0..<layers {
             var consumers = layer + 1 < layers ? [layer + 1] : []
-            if skips, layer % 3 == 0, layer + 3 < layers { consumers.append(layer + 3) }
+            if skips, layer + 3 < layers { consumers.append(layer + 3) }
             tensors.append(
                 ComposeTensor(
                     name: "t\(layer)", bytes: 8 + 4 * random.below(8), producer: layer, consumers: consumers,
