@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "SMT", dependencies: ["CZ3"]),
         .target(name: "MappingSearch", dependencies: ["SMT"]),
         .target(name: "TimeloopFiles", dependencies: ["MappingSearch", "Architecture"]),
+        .target(name: "Verification", dependencies: ["Architecture", "OperatorGraph", "Programs", "SMT"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
             name: "MemorySystem",
@@ -65,6 +66,8 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
             path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
         .executableTarget(
+            name: "compose-benchmark", dependencies: ["MappingSearch", "SMT"], path: "Benchmarks/compose", exclude: ["run.sh"]),
+        .executableTarget(
             name: "timeloop-rows", dependencies: ["Architecture", "MappingSearch", "TimeloopFiles"], path: "Benchmarks/timeloop",
             exclude: ["run.sh"]),
         .executableTarget(
@@ -74,7 +77,7 @@ let package = Package(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch",
-                "TimeloopFiles", "Lowering", "MemorySystem", "Simulation", "Reporting",
+                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -97,6 +100,9 @@ let package = Package(
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
         .testTarget(name: "MappingSearchTests", dependencies: ["Architecture", "MappingSearch", "SMT", "TimeloopFiles"]),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

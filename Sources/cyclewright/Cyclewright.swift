@@ -20,6 +20,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright allocate buffers.csv --capacity 1MiB
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
+              cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -34,7 +35,9 @@ struct Cyclewright: ParsableCommand {
         subcommands: [
             SimulateCommand.self,
             VerifyCommand.self,
+            ScheduleCommand.self,
             TimeloopCommand.self,
+            AllocateCommand.self,
             DescribeCommand.self,
             MemoryCommand.self,
             NetworkCommand.self,
