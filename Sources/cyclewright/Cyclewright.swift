@@ -11,6 +11,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright simulate tpu-v1 resnet50-int8
               cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
               cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
+              cyclewright map tpu-v1 resnet50-int8 --output mapping.yaml
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
               cyclewright memory DDR4-3200 --pattern random
@@ -29,7 +30,7 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, ListCommand.self])
+        subcommands: [SimulateCommand.self, MapCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, ListCommand.self])
 
     static let _errorPrefix = CommandFailure.prefix
 

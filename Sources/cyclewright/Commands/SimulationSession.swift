@@ -86,8 +86,10 @@ struct SimulationSession {
     }
 
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
+        let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
         do throws(LoweringError) {
-            return try Lowering.lower(graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights))
+            return try Lowering.lower(
+                graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights, mapping: mapping))
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }

@@ -15,6 +15,8 @@ final class Interruption: Sendable {
 
     private let writing = Mutex(())
     private let folders = Mutex<[String]>([])
+    /// Whether the first signal is only noted, for work that then ends by itself with what it has.
+    private let noting = Mutex((isOn: false, isAsked: false))
 
     private init() {}
 
@@ -30,9 +32,25 @@ final class Interruption: Sendable {
             var set = sigset_t()
             sigemptyset(&set)
             for number in Interruption.signals { sigaddset(&set, number) }
-            var number: Int32 = 0
-            while sigwait(&set, &number) != 0 {}
-            leave(number)
+            while true {
+                var number: Int32 = 0
+                while sigwait(&set, &number) != 0 {}
+                if !note() { leave(number) }
+            }
+        }
+    }
+
+    /// From now on the first signal is noted, and the next one ends the process.
+    func noteFirst() { noting.withLock { $0.isOn = true } }
+
+    /// Whether a signal was noted.
+    var isAsked: Bool { noting.withLock { $0.isAsked } }
+
+    private func note() -> Bool {
+        noting.withLock {
+            guard $0.isOn, !$0.isAsked else { return false }
+            $0.isAsked = true
+            return true
         }
     }
 
