@@ -28,172 +28,220 @@ public struct MatmulTraffic: Sendable, Hashable {
     /// - Returns: `nil` without a layout.
     public init?(_ mapping: MatmulMapping, _ problem: MatmulProblem) {
         guard let layout = problem.layout else { return nil }
-        var counter = AccessCounter(layout)
-        let walk = TileWalk(mapping: mapping, problem: problem)
-        if let operand = layout.left {
-            let spansDepth = mapping.leftSpansDepth(problem)
-            for b in 0..<problem.batch {
-                for m in walk.m {
-                    for k in spansDepth ? [0..<problem.k] : walk.k {
-                        switch operand {
-                        case .block(let block): left += counter.bytes(block, b: b, rows: m, columns: 0..<0, depth: k)
-                        case .image(let block, let rows): left += counter.image(block, rows, problem, mapping, b: b, m: m, k: k)
-                        }
-                    }
-                }
-            }
-            if mapping.left == .streamed { left *= walk.n.count }
+        let counter = AccessCounter(layout, batch: problem.batch)
+        let m = TileClass.of(problem.m, mapping.tileM), n = TileClass.of(problem.n, mapping.tileN), k = TileClass.of(problem.k, mapping.tileK)
+        let (tilesM, tilesN) = (mapping.tilesM(of: problem), mapping.tilesN(of: problem))
+        switch layout.left {
+        case .block(let block):
+            left = counter.bytes(block, rows: m, columns: TileClass.none, depth: mapping.leftSpansDepth(problem) ? TileClass.of(problem.k, problem.k) : k)
+        case .image(let block, let rows): left = counter.image(block, rows, problem, mapping)
+        case nil: break
         }
+        if mapping.left == .streamed { left *= tilesN }
         if let operand = layout.right {
-            var sum = 0
-            let readers = operand.tiles?.readers(mapping, problem)
-            let cutsChannels = problem.kUnit > 1 && mapping.tileK < problem.k
-            let block = cutsChannels ? operand.cutByChannels ?? operand.block : operand.block
-            for b in 0..<problem.batch {
-                for (column, n) in walk.n.enumerated() {
-                    for (row, k) in walk.k.enumerated() {
-                        if let tiles = operand.tiles, let readers {
-                            sum += counter.tile(tiles, readers, problem, mapping, b: b, column: column, row: row, width: n.count, depth: k.count, request: block.request)
-                        } else {
-                            sum += counter.bytes(block, b: b, rows: 0..<0, columns: n, depth: k)
-                        }
-                    }
-                }
+            var sum: Int
+            if let tiles = operand.tiles, let readers = tiles.readers(mapping, problem) {
+                sum = counter.tiles(tiles, readers, problem, mapping, columns: n, depth: k, request: operand.block.request)
+            } else {
+                let cutsChannels = problem.kUnit > 1 && mapping.tileK < problem.k
+                sum = counter.bytes(cutsChannels ? operand.cutByChannels ?? operand.block : operand.block, rows: TileClass.none, columns: n, depth: k)
             }
-            if mapping.right == .streamed { sum *= walk.m.count }
+            if mapping.right == .streamed { sum *= tilesM }
             if layout.rightIsElsewhere { elsewhere = sum } else { right = sum }
         }
-        for whole in layout.wholes { epilogue += counter.bytes(whole, b: 0, rows: 0..<0, columns: 0..<0, depth: 0..<0) }
-        for b in 0..<problem.batch {
-            for m in walk.m {
-                for n in walk.n {
-                    for stream in layout.streams { epilogue += counter.bytes(stream, b: b, rows: m, columns: n, depth: 0..<0) }
-                    if let out = layout.out { written += counter.bytes(out, b: b, rows: m, columns: n, depth: 0..<0) }
+        epilogue = Self.wholes(layout)
+        for stream in layout.streams { epilogue += counter.bytes(stream, rows: m, columns: n, depth: TileClass.none) }
+        if let out = layout.out { written = counter.bytes(out, rows: m, columns: n, depth: TileClass.none) }
+    }
+
+    /// Bytes of the epilogue's operands that come once, whatever the mapping.
+    package static func wholes(_ layout: ProductLayout) -> Int {
+        let counter = AccessCounter(layout, batch: 1)
+        return layout.wholes.reduce(0) { $0 + counter.bytes($1, rows: TileClass.none, columns: TileClass.none, depth: TileClass.none) }
+    }
+}
+
+/// Tiles of one dimension that have the same size.
+private struct TileClass {
+    var start: Int
+    var size: Int
+    var count: Int
+
+    /// For a dimension that an operand does not have.
+    static let none = [TileClass(start: 0, size: 0, count: 1)]
+
+    static func of(_ extent: Int, _ tile: Int) -> [TileClass] {
+        let (whole, rest) = extent.quotientAndRemainder(dividingBy: tile)
+        var classes = whole > 0 ? [TileClass(start: 0, size: tile, count: whole)] : []
+        if rest > 0 { classes.append(TileClass(start: whole * tile, size: rest, count: 1)) }
+        return classes
+    }
+}
+
+/// Counts the accesses of blocks: of all tiles of one size together, by the places in an access at which their runs begin.
+private struct AccessCounter {
+    private let granularity: Int
+    private let firstBatch: Int
+    private let batch: Int
+
+    init(_ layout: ProductLayout, batch: Int) {
+        granularity = max(1, layout.granularity)
+        firstBatch = layout.firstBatch
+        self.batch = batch
+    }
+
+    /// How often each place begins something.
+    private struct Starts {
+        let modulus: Int
+        private var places: [(place: Int, times: Int)]
+
+        init(modulus: Int, at address: Int) {
+            self.modulus = modulus
+            places = [(address % modulus, 1)]
+        }
+
+        /// Everything again `count` times, `stride` bytes apart.
+        mutating func `repeat`(_ count: Int, _ stride: Int) {
+            guard count > 1 else { return }
+            let step = (stride % modulus + modulus) % modulus
+            guard step != 0 else {
+                for index in places.indices { places[index].times *= count }
+                return
+            }
+            // Places come round again after so many steps.
+            let period = modulus / Self.divisor(step, modulus)
+            var sums: [Int: Int] = [:]
+            for (place, times) in places {
+                for index in 0..<min(count, period) {
+                    let rounds = (count - index + period - 1) / period
+                    sums[(place + index * step) % modulus, default: 0] += times * rounds
+                }
+            }
+            places = sums.map { ($0.key, $0.value) }
+        }
+
+        /// Once for each of `offsets`.
+        mutating func spread(_ offsets: [Int]) {
+            var sums: [Int: Int] = [:]
+            for (place, times) in places {
+                for offset in offsets { sums[((place + offset) % modulus + modulus) % modulus, default: 0] += times }
+            }
+            places = sums.map { ($0.key, $0.value) }
+        }
+
+        func sum(_ cost: (Int) -> Int) -> Int { places.reduce(0) { $0 + cost($1.place) * $1.times } }
+
+        private static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
+    }
+
+    private func starts(at address: Int, request: Int) -> Starts {
+        // Where whole requests are whole accesses, cuts between them cost nothing.
+        Starts(modulus: request % granularity == 0 ? granularity : granularity * max(1, request), at: address)
+    }
+
+    private func addBatch(_ steps: [ProductLayout.BatchStep], bits: Int, to starts: inout Starts) {
+        if batch == 1, firstBatch == 0 { return }
+        starts.spread(
+            (firstBatch..<(firstBatch + batch)).map { b in
+                steps.reduce(0) { sum, step in sum + (step.modulus.map { (b / step.divisor) % $0 } ?? b / step.divisor) * step.stride } * bits / 8
+            })
+    }
+
+    func bytes(_ block: ProductLayout.Block, rows: [TileClass], columns: [TileClass], depth: [TileClass]) -> Int {
+        var sum = 0
+        for m in rows {
+            for n in columns {
+                for k in depth {
+                    var offset = 0
+                    var extents: [Int] = [], strides: [Int] = []
+                    // From tile to tile of the same size.
+                    var steps = (m: 0, n: 0, k: 0)
+                    for dimension in block.dimensions {
+                        strides.append(dimension.stride)
+                        switch dimension.axis {
+                        case .fixed(let count): extents.append(count)
+                        case .rows(let unit):
+                            extents.append(m.size / unit)
+                            offset += m.start / unit * dimension.stride
+                            steps.m += m.size / unit * dimension.stride
+                        case .columns:
+                            extents.append(n.size)
+                            offset += n.start * dimension.stride
+                            steps.n += n.size * dimension.stride
+                        case .depth(let unit):
+                            extents.append(k.size / unit)
+                            offset += k.start / unit * dimension.stride
+                            steps.k += k.size / unit * dimension.stride
+                        }
+                    }
+                    var starts = starts(at: block.address + offset * block.bits / 8, request: block.request)
+                    addBatch(block.batch, bits: block.bits, to: &starts)
+                    starts.repeat(m.count, steps.m * block.bits / 8)
+                    starts.repeat(n.count, steps.n * block.bits / 8)
+                    starts.repeat(k.count, steps.k * block.bits / 8)
+                    sum += count(starts, extents, strides, bits: block.bits, request: block.request)
                 }
             }
         }
-    }
-}
-
-/// The tiles of each dimension.
-struct TileWalk {
-    let m: [Range<Int>]
-    let n: [Range<Int>]
-    let k: [Range<Int>]
-
-    init(mapping: MatmulMapping, problem: MatmulProblem) {
-        func cut(_ extent: Int, _ tile: Int) -> [Range<Int>] { stride(from: 0, to: extent, by: tile).map { $0..<min(extent, $0 + tile) } }
-        m = cut(problem.m, mapping.tileM)
-        n = cut(problem.n, mapping.tileN)
-        k = cut(problem.k, mapping.tileK)
-    }
-}
-
-/// Counts the accesses of blocks.
-private struct AccessCounter {
-    let granularity: Int
-    let firstBatch: Int
-    /// Blocks of the same shape whose addresses differ by whole accesses cost the same.
-    private var known: [Form: Int] = [:]
-
-    private struct Form: Hashable {
-        var offset: Int
-        var extents: [Int]
-        var strides: [Int]
-        var bits: Int
-        var request: Int
+        return sum
     }
 
-    init(_ layout: ProductLayout) {
-        granularity = max(1, layout.granularity)
-        firstBatch = layout.firstBatch
-    }
-
-    private func batchOffset(_ steps: [ProductLayout.BatchStep], _ b: Int) -> Int {
-        var offset = 0
-        for step in steps {
-            let index = (b + firstBatch) / step.divisor
-            offset += (step.modulus.map { index % $0 } ?? index) * step.stride
-        }
-        return offset
-    }
-
-    mutating func bytes(_ block: ProductLayout.Block, b: Int, rows: Range<Int>, columns: Range<Int>, depth: Range<Int>) -> Int {
-        var offset = batchOffset(block.batch, b)
-        var extents: [Int] = [], strides: [Int] = []
-        for dimension in block.dimensions {
-            let start: Int, extent: Int
-            switch dimension.axis {
-            case .fixed(let count): (start, extent) = (0, count)
-            case .rows(let unit): (start, extent) = (rows.lowerBound / unit, rows.count / unit)
-            case .columns: (start, extent) = (columns.lowerBound, columns.count)
-            case .depth(let unit): (start, extent) = (depth.lowerBound / unit, depth.count / unit)
-            }
-            offset += start * dimension.stride
-            extents.append(extent)
-            strides.append(dimension.stride)
-        }
-        return count(address: block.address + offset * block.bits / 8, extents, strides, bits: block.bits, request: block.request)
-    }
-
-    mutating func image(
-        _ block: ProductLayout.Block, _ rows: MatmulProblem.ImageRows, _ problem: MatmulProblem, _ mapping: MatmulMapping, b: Int, m: Range<Int>,
-        k: Range<Int>
-    ) -> Int {
-        let input = rows.rows(from: m.lowerBound / problem.rowUnit, count: m.count / problem.rowUnit)
+    /// Blocks of an image: those at its edges have fewer rows.
+    func image(_ block: ProductLayout.Block, _ rows: MatmulProblem.ImageRows, _ problem: MatmulProblem, _ mapping: MatmulMapping) -> Int {
         let channels = problem.channels(inTile: mapping.tileK, rows)
         let strides = block.dimensions.map(\.stride)
-        let offset = batchOffset(block.batch, b) + input.lowerBound * strides[0] + k.lowerBound / mapping.tileK * channels * strides[2]
-        return count(address: block.address + offset * block.bits / 8, [input.count, rows.width, channels], strides, bits: block.bits, request: block.request)
+        let outputRows = problem.m / problem.rowUnit, tileRows = mapping.tileM / problem.rowUnit
+        var sum = 0
+        for first in Swift.stride(from: 0, to: outputRows, by: max(1, tileRows)) {
+            let input = rows.rows(from: first, count: min(tileRows, outputRows - first))
+            var starts = starts(at: block.address + input.lowerBound * strides[0] * block.bits / 8, request: block.request)
+            addBatch(block.batch, bits: block.bits, to: &starts)
+            starts.repeat(mapping.tilesK(of: problem), channels * strides[2] * block.bits / 8)
+            sum += count(starts, [input.count, rows.width, channels], strides, bits: block.bits, request: block.request)
+        }
+        return sum
     }
 
-    mutating func tile(
-        _ tiles: ProductLayout.Tiles, _ readers: Int, _ problem: MatmulProblem, _ mapping: MatmulMapping, b: Int, column: Int, row: Int, width: Int,
-        depth: Int, request: Int
+    /// A right operand that lies tile after tile, each one run.
+    func tiles(
+        _ tiles: ProductLayout.Tiles, _ readers: Int, _ problem: MatmulProblem, _ mapping: MatmulMapping, columns: [TileClass], depth: [TileClass], request: Int
     ) -> Int {
-        let tileBytes = mapping.tileK * width * tiles.elementBytes
-        let share = readers > 1 ? tiles.firstColumn * readers / tiles.columns * tileBytes : tiles.firstColumn * problem.k * tiles.elementBytes
         // Groups of filters follow each other as wholes, where they were interleaved row by row.
         let scale = tiles.rowStride > tiles.columns ? problem.k : 1
-        let start = tiles.address + share + column * mapping.tileN * problem.k * readers * tiles.elementBytes + row * tileBytes * readers
-        return count(address: start + batchOffset(tiles.batch, b) * scale * tiles.elementBytes, [depth, width], [width, 1], bits: tiles.elementBytes * 8, request: request)
+        var sum = 0
+        for n in columns {
+            let tileBytes = mapping.tileK * n.size * tiles.elementBytes
+            let share = readers > 1 ? tiles.firstColumn * readers / tiles.columns * tileBytes : tiles.firstColumn * problem.k * tiles.elementBytes
+            let columnBytes = problem.k * readers * tiles.elementBytes
+            for k in depth {
+                var starts = starts(
+                    at: tiles.address + share + n.start * columnBytes + k.start / mapping.tileK * tileBytes * readers, request: request)
+                addBatch(tiles.batch, bits: scale * tiles.elementBytes * 8, to: &starts)
+                starts.repeat(n.count, n.size * columnBytes)
+                starts.repeat(k.count, tileBytes * readers)
+                sum += count(starts, [k.size, n.size], [n.size, 1], bits: tiles.elementBytes * 8, request: request)
+            }
+        }
+        return sum
     }
 
-    /// Whole accesses that a block touches, run by run, in bytes.
-    private mutating func count(address: Int, _ extents: [Int], _ strides: [Int], bits: Int, request: Int) -> Int {
+    /// Whole accesses that blocks touch, run by run, in bytes.
+    private func count(_ first: Starts, _ extents: [Int], _ strides: [Int], bits: Int, request: Int) -> Int {
         if extents.contains(where: { $0 <= 0 }) { return 0 }
-        // Where whole requests are whole accesses, cuts between them cost nothing.
-        let cuts = request % granularity != 0
-        let modulus = cuts ? granularity * request : granularity
-        let form = Form(offset: address % modulus, extents: extents, strides: strides, bits: bits, request: cuts ? request : 0)
-        if let bytes = known[form] { return bytes }
         // Dimensions that follow each other in memory are one run.
         var order = extents.indices.filter { extents[$0] > 1 }
         order.sort { (abs(strides[$0]), $0) < (abs(strides[$1]), $1) }
+        var starts = first
         var run = 1
-        var outer: [(count: Int, stride: Int)] = []
+        var isRun = true
         for dimension in order {
-            if outer.isEmpty, strides[dimension] == run { run *= extents[dimension] } else { outer.append((extents[dimension], strides[dimension] * bits / 8)) }
+            if isRun, strides[dimension] == run { run *= extents[dimension]; continue }
+            isRun = false
+            starts.repeat(extents[dimension], strides[dimension] * bits / 8)
         }
         let runBytes = (run * bits + 7) / 8
-        // Starts of runs, by their place in an access.
-        var starts = [form.offset: 1]
-        for (count, stride) in outer {
-            if stride % modulus == 0 {
-                for key in starts.keys { starts[key]? *= count }
-                continue
-            }
-            var next: [Int: Int] = [:]
-            for (offset, times) in starts {
-                for index in 0..<count { next[((offset + index * stride) % modulus + modulus) % modulus, default: 0] += times }
-            }
-            starts = next
-        }
-        var sum = 0
-        for (offset, times) in starts { sum += accesses(offset, runBytes, request: cuts ? request : 0) * times }
-        let bytes = sum * granularity
-        known[form] = bytes
-        return bytes
+        let cuts = request % granularity != 0
+        return starts.sum { accesses($0, runBytes, request: cuts ? request : 0) } * granularity
     }
 
     /// Accesses of one run.

@@ -13,7 +13,7 @@ public struct ProductCost: Sendable, Hashable {
     /// In multiply-accumulates of 16 bits, by `EnergyTable.eyeriss`.
     public var energy: Double
 
-    func value(_ objective: MappingObjective) -> ObjectiveValue {
+    package func value(_ objective: MappingObjective) -> ObjectiveValue {
         let bytes = Double(traffic.total + traffic.elsewhere)
         return switch objective {
         case .cycles: ObjectiveValue(first: cycles, second: bytes)
@@ -48,7 +48,7 @@ public struct SearchEffort: Sendable, Hashable {
     public var evaluations: Int
     public init(sizes: Int?, evaluations: Int) { self.sizes = sizes; self.evaluations = evaluations }
 
-    public static let full = SearchEffort(sizes: nil, evaluations: 20_000)
+    public static let full = SearchEffort(sizes: nil, evaluations: 5000)
     /// For every run of `simulate`: a fraction of a millisecond for each product.
     public static let fast = SearchEffort(sizes: 6, evaluations: 4)
 }
@@ -77,7 +77,7 @@ public struct ProductSearch {
         for stream in problem.streams where stream.rowUnits.count == 1 && stream.columnDimensions == 1 && stream.rowUnits[0] == max(1, stream.constant) {
             bits += Double(problem.batch * problem.m) * Double(problem.n * stream.bits)
         }
-        fixedBytes = bits / 8
+        fixedBytes = bits / 8 + Double(problem.layout.map(MatmulTraffic.wholes) ?? 0)
     }
 
     /// What was found, and how sure it is.
