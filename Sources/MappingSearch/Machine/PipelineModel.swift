@@ -106,7 +106,22 @@ private struct PipelineWalk {
     private var pending: [(parity: Int, ready: Double, bytes: Double)] = []
     private var iteration = 0
     private var end = 0.0
-    /// Bytes over the pins and the link for one row and one step of depth, and so on.
+    /// What a byte over the pins costs on the engine's link, and the bytes of a request: of whole tiles.
+    private struct Pace {
+        var link = 1.0
+        var request = 64.0
+
+        init(_ requests: TransferRequests?, _ transfer: ProductTiming.Transfer?, busBytes: Double) {
+            guard let requests, let transfer, requests.requests > 0, busBytes > 0 else { return }
+            link = Double(requests.linkCycles) * transfer.period / busBytes
+            request = busBytes / Double(requests.requests)
+        }
+    }
+    private let leftPace: Pace
+    private let rightPace: Pace
+    private let streamPace: Pace
+    private let outPace: Pace
+    /// Bytes over the pins for one row and one step of depth, and so on.
     private let leftBus: Double
     private let rightBus: Double
     private let streamBus: Double
@@ -148,29 +163,40 @@ private struct PipelineWalk {
         let results = Double(problem.batch * problem.m * problem.n)
         streamBus = problem.streams.isEmpty ? 0 : max(0, Double(traffic.epilogue - model.timing.wholeBytes)) / results
         outBus = Double(traffic.written) / results
+        let tiles = TransferRequests.ofTiles(mapping, problem)
+        let tileRows = Double(mapping.tileM), tileColumns = Double(mapping.tileN), tileDepth = Double(mapping.tileK)
+        leftPace = Pace(tiles.left, timing.left, busBytes: leftBus * tileRows * (spansDepth ? Double(problem.k) : tileDepth))
+        rightPace = Pace(tiles.right, timing.right, busBytes: rightBus * tileColumns * tileDepth)
+        streamPace = Pace(tiles.stream, timing.left, busBytes: streamBus * tileRows * tileColumns)
+        outPace = Pace(tiles.out, timing.store, busBytes: outBus * tileRows * tileColumns)
         if model.timing.wholeBytes > 0, let transfer = model.timing.left {
-            end = read(leftEngine, transfer, Double(model.timing.wholeBytes), at: 0)
+            var pace = Pace(nil, nil, busBytes: 0)
+            pace.link = transfer.period / Double(transfer.width)
+            pace.request = Double(min(transfer.request, model.timing.wholeBytes))
+            end = read(leftEngine, transfer, Double(model.timing.wholeBytes), pace, at: 0)
         }
     }
 
     /// A transfer from off chip; returns when it is complete.
-    private mutating func read(_ index: Int, _ transfer: ProductTiming.Transfer, _ bytes: Double, at issue: Double) -> Double {
+    private mutating func read(_ index: Int, _ transfer: ProductTiming.Transfer, _ bytes: Double, _ pace: Pace, at issue: Double) -> Double {
         let begin = max(issue, engines[index].free)
         let start = begin + Double(transfer.startup) * transfer.period
         settleStores(before: start)
         let latency = timing.memoryLatency
-        let request = min(bytes, Double(transfer.request))
-        let perByte = transfer.period / Double(transfer.width)
+        let request = min(bytes, pace.request)
+        let bandwidth = max(1e-9, resources.bytesPerCycle)
         let window = Double(transfer.outstanding) * request
-        let turn = latency + request * perByte + request / max(1e-9, resources.bytesPerCycle)
-        memoryFree = max(memoryFree, start) + bytes / max(1e-9, resources.bytesPerCycle)
-        var done = max(memoryFree + latency, max(start + latency, engines[index].link) + bytes * perByte)
-        if bytes > window { done = max(done, start + latency + bytes * turn / window) }
+        // From a request's departure to its last byte, after which its slot is free for another.
+        let turn = latency + max(request * pace.link, request / bandwidth)
+        memoryFree = max(memoryFree, start) + bytes / bandwidth
+        var done = max(memoryFree + latency, max(start + latency, engines[index].link) + bytes * pace.link)
+        if bytes > window { done = max(done, start + bytes * turn / window) }
         let requests = (bytes / max(1, request)).rounded(.up)
-        done = max(done, start + requests * transfer.period + latency)
-        let pace = max(0, done - start - latency) / max(1, bytes)
+        done = max(done, start + (requests - 1) * transfer.period + turn)
+        let perByte = max(0, done - start - latency) / max(1, bytes)
         engines[index].link = done
-        engines[index].free = max(start + requests * transfer.period, done - window * pace - latency)
+        // The last request leaves when the slot that it takes is free.
+        engines[index].free = max(start + requests * transfer.period, done - window * perByte)
         return done + transfer.latency
     }
 
@@ -182,10 +208,9 @@ private struct PipelineWalk {
         let store = pending.removeFirst()
         guard let transfer = timing.store else { return }
         let start = max(store.ready, engines[storeEngine].free) + Double(transfer.startup) * transfer.period
-        let perByte = transfer.period / Double(transfer.width)
-        let request = min(store.bytes, Double(transfer.request))
-        let linked = max(start, engines[storeEngine].link) + store.bytes * perByte
-        memoryFree = max(memoryFree, start + request * perByte) + store.bytes / max(1e-9, resources.bytesPerCycle)
+        let request = min(store.bytes, outPace.request)
+        let linked = max(start, engines[storeEngine].link) + store.bytes * outPace.link
+        memoryFree = max(memoryFree, start + request * outPace.link) + store.bytes / max(1e-9, resources.bytesPerCycle)
         let done = max(linked, memoryFree)
         engines[storeEngine].link = linked
         engines[storeEngine].free = max(linked, memoryFree - Double(transfer.outstanding) * request / max(1e-9, resources.bytesPerCycle))
@@ -228,7 +253,7 @@ private struct PipelineWalk {
                 }
                 if fills {
                     let bytes = leftBus * Double(rows * (spansDepth ? problem.k : depth))
-                    leftFull[leftSlot] = read(leftEngine, transfer, bytes, at: leftFree[leftSlot])
+                    leftFull[leftSlot] = read(leftEngine, transfer, bytes, leftPace, at: leftFree[leftSlot])
                 }
                 ready = leftFull[leftSlot]
             }
@@ -239,7 +264,7 @@ private struct PipelineWalk {
                 case .held where !rowsOuter: (rightSlot, fills) = (place % min(2, outerCount) * depthCount + k, inner == 0)
                 case .held: (rightSlot, fills) = (inner * depthCount + k, outer == 0)
                 }
-                if fills { rightFull[rightSlot] = read(rightEngine, transfer, rightBus * Double(depth * columns), at: rightFree[rightSlot]) }
+                if fills { rightFull[rightSlot] = read(rightEngine, transfer, rightBus * Double(depth * columns), rightPace, at: rightFree[rightSlot]) }
                 ready = max(ready, rightFull[rightSlot])
             }
             if k == 0 { ready = max(ready, sumsFree[parity]) }
@@ -250,7 +275,7 @@ private struct PipelineWalk {
         // Behind the last k: operands of the epilogue, the vector unit, the way off chip.
         var ready = finished
         if streamBus > 0, let transfer = timing.left {
-            ready = max(ready, self.read(leftEngine, transfer, streamBus * Double(rows * columns), at: streamFree[parity]))
+            ready = max(ready, self.read(leftEngine, transfer, streamBus * Double(rows * columns), streamPace, at: streamFree[parity]))
         }
         if !problem.outIsResident {
             while pending.contains(where: { $0.parity == parity }) { settleStore() }
