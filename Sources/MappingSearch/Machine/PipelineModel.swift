@@ -86,6 +86,8 @@ private struct PipelineWalk {
         /// When it takes its next command, and when its link is free.
         var free = 0.0
         var link = 0.0
+        /// Bytes of its last transfer that may wait at the memory together.
+        var inFlight = 0.0
     }
     private var engines: [Engine] = []
     private var leftEngine = 0
@@ -188,12 +190,18 @@ private struct PipelineWalk {
         let window = Double(transfer.outstanding) * request
         // From a request's departure to its last byte, after which its slot is free for another.
         let turn = latency + max(request * pace.link, request / bandwidth)
+        // What other engines have in flight at most is served before the first request.
+        var ahead = 0.0
+        for other in engines.indices where other != index { ahead += engines[other].inFlight }
+        let wait = min(max(0, memoryFree - start), ahead / bandwidth)
+        engines[index].inFlight = min(bytes, window)
         memoryFree = max(memoryFree, start) + bytes / bandwidth
-        var done = max(memoryFree + latency, max(start + latency, engines[index].link) + bytes * pace.link)
+        var done = max(memoryFree + latency, max(start + wait + latency, engines[index].link) + bytes * pace.link)
         if bytes > window { done = max(done, start + bytes * turn / window) }
         let requests = (bytes / max(1, request)).rounded(.up)
         done = max(done, start + (requests - 1) * transfer.period + turn)
-        let perByte = max(0, done - start - latency) / max(1, bytes)
+        // From one completion to the next, once requests follow each other.
+        let perByte = max(pace.link, 1 / bandwidth, bytes > window ? turn / window : 0)
         engines[index].link = done
         // The last request leaves when the slot that it takes is free.
         engines[index].free = max(start + requests * transfer.period, done - window * perByte)
@@ -212,6 +220,7 @@ private struct PipelineWalk {
         let linked = max(start, engines[storeEngine].link) + store.bytes * outPace.link
         memoryFree = max(memoryFree, start + request * outPace.link) + store.bytes / max(1e-9, resources.bytesPerCycle)
         let done = max(linked, memoryFree)
+        engines[storeEngine].inFlight = min(store.bytes, Double(transfer.outstanding) * request)
         engines[storeEngine].link = linked
         engines[storeEngine].free = max(linked, memoryFree - Double(transfer.outstanding) * request / max(1e-9, resources.bytesPerCycle))
         outFree[store.parity] = done + transfer.latency

@@ -3,6 +3,13 @@ import MappingSearch
 
 extension MappingObjective: ExpressibleByArgument {}
 
+/// How long a search may take.
+enum MapEffort: String, ExpressibleByArgument, CaseIterable {
+    case full, fast
+
+    var limits: SearchEffort { self == .full ? .full : .fast }
+}
+
 /// Searches for the best mapping of a workload.
 struct MapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,6 +48,9 @@ struct MapCommand: ParsableCommand {
         help: ArgumentHelp("A file with constraints: tiles, orders, operands and tensors that are fixed or bounded.", valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var constraints: String?
+
+    @Option(name: .long, help: "full: every tile size that differs, with a proof; fast: a few sizes of each dimension, in well under a second.")
+    var effort: MapEffort = .full
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Write the mapping to a file. (default: the output)", valueName: "file"),

@@ -2,6 +2,7 @@ import Architecture
 import GraphImport
 import Logging
 import Lowering
+import Mapping
 import OperatorGraph
 import Programs
 import Reporting
@@ -88,11 +89,23 @@ struct SimulationSession {
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
         let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
         do throws(LoweringError) {
-            return try Lowering.lower(
+            var lowered = try Lowering.lower(
                 graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights, mapping: mapping))
+            if let mapping { lowered.notes.append(Self.note(mapping, lowered)) }
+            return lowered
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }
+    }
+
+    /// What a report says about a mapping file.
+    private static func note(_ mapping: WorkloadMapping, _ lowered: LoweredWorkload) -> String {
+        let given = Set(lowered.products.filter(\.isGiven).map(\.operatorIndex)).count
+        let all = Set(lowered.products.map(\.operatorIndex)).count
+        var text = "\(given) of \(all) products are mapped as \(FilePath.name(mapping.file ?? "a file")) says"
+        if !mapping.objective.isEmpty { text += ", which was searched for least \(mapping.objective)" }
+        if !mapping.reached.isEmpty { text += ": \(mapping.reached)" }
+        return text
     }
 
     private func simulate(

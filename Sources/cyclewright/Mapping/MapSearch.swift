@@ -28,6 +28,8 @@ struct FoundMapping {
     var isInterrupted: Bool
     /// Why times or bytes can differ from the model's.
     var caveats: [String]
+    /// Of a workload that is one product: what kept the array waiting longest, and how long.
+    var longestWait: (cause: String, cycles: Int)?
 }
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
@@ -40,7 +42,7 @@ struct MapSearch {
     private let mappers: [(name: String, mapper: MachineMapper)]
 
     init(
-        _ objective: MappingObjective, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
+        _ objective: MappingObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
         progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
     ) {
         self.objective = objective
@@ -52,7 +54,7 @@ struct MapSearch {
             progress("\(step.products) products, \(step.operatorName) \(MapText.figure(step.incumbent)), bound \(MapText.figure(step.bound))")
         }
         func mapper(_ usesAllMemory: Bool) -> MachineMapper {
-            MachineMapper(objective, constraints: limits.constraints, usesAllMemory: usesAllMemory, progress: report, goesOn: goesOn)
+            MachineMapper(objective, effort: effort, constraints: limits.constraints, usesAllMemory: usesAllMemory, progress: report, goesOn: goesOn)
         }
         mappers =
             objective == .traffic || objective == .energy
@@ -128,6 +130,10 @@ struct MapSearch {
         let isInterrupted = !goesOn()
         var found = FoundMapping(
             mapping: mapping, products: products, cycles: record?.cycles, alternatives: tried, isInterrupted: isInterrupted, caveats: caveats)
+        if products.count == 1, let step = record?.operators.first {
+            let causes = StallCause.allCases.filter { $0 != .nothingToDo }
+            found.longestWait = causes.map { ($0.label, step.activity[$0]) }.max { $0.1 < $1.1 }
+        }
         found.mapping.reached = MapText.reached(found)
         return found
     }

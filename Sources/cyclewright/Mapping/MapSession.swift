@@ -38,7 +38,7 @@ struct MapSession {
         Interruption.shared.noteFirst()
         progress.begin("searching")
         let search = MapSearch(
-            command.objective, graph, architecture, limits,
+            command.objective, effort: command.effort.limits, graph, architecture, limits,
             progress: { [progress] step in progress.begin("searching: \(step)") }, goesOn: { !Interruption.shared.isAsked })
         let found: FoundMapping
         do throws(LoweringError) {

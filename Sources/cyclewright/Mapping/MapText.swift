@@ -42,10 +42,20 @@ struct MapText {
         lines.append("Reached: " + found.mapping.reached)
         if let cycles = found.cycles { lines.append("Simulated: \(QuantityText.integer(cycles)) cycles for the whole workload") }
         for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles))") }
-        lines += traffic
+        lines += times + traffic
         if objective == .energy || objective == .edp { lines.append("Energy is relative: \(EnergyTable.eyeriss.source)") }
         if !found.caveats.isEmpty { lines.append("Not in the model of times: \(found.caveats.joined(separator: "; "))") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How the simulated time compares with the predicted one, where it is that of one product and not of many that overlap.
+    private var times: [String] {
+        guard found.products.count == 1, let predicted = found.products[0].cost?.cycles, let cycles = found.cycles, cycles > 0 else { return [] }
+        let difference = 100 * (predicted / Double(cycles) - 1)
+        let text = "Predicted: \(Self.figure(predicted)) cycles, \(QuantityText.fixed(abs(difference), decimals: 2)) % \(difference < 0 ? "below" : "above") the simulation"
+        guard abs(difference) > 1 else { return [text] }
+        let wait = found.longestWait.map { "the array waited \(QuantityText.integer($0.cycles)) cycles for \($0.cause), and engines that meet at the memory are only approximated" }
+        return [text + ": " + (found.caveats.isEmpty ? wait ?? "no cause is known" : found.caveats.joined(separator: "; "))]
     }
 
     /// Whether the simulation counted the bytes that were predicted.
