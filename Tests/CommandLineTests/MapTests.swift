@@ -97,6 +97,14 @@ struct MapTests {
         }
     }
 
+    @Test func aShortSearchIsSaidToBeOne() throws {
+        try inFolder(["p.csv": product]) { folder in
+            let result = try Tool.run("simulate gemmini p.csv --mapper search", in: folder)
+            #expect(result.status == 0 && result.output.contains("mapped by a short search: products at most"), "\(result.output)\(result.errors)")
+            expectFailure(try Tool.run("simulate gemmini p.csv --mapper best", in: folder), status: 64, mentions: "best")
+        }
+    }
+
     @Test func interruptedItWritesTheBestSoFar() throws {
         try TemporaryFolder.with { folder in
             let process = Tool.process(["map", "eyeriss", "vgg16", "-o", "m.yaml"], in: folder)

@@ -6,7 +6,6 @@ import Mapping
 import MappingSearch
 import OperatorGraph
 import Simulation
-import Synchronization
 import Testing
 
 /// The search for mappings of the shipped machines: against enumeration of everything, and against the simulation.
@@ -17,15 +16,12 @@ import Testing
         try Architecture.load(path: root.appendingPathComponent("Architectures/\(name).yaml").path, overrides: overrides)
     }
 
-    /// One matrix product m × k by k × n in the machine's own format.
-    private static func product(_ m: Int, _ k: Int, _ n: Int, on architecture: Architecture) throws -> Graph {
-        var format = "int8"
-        for case .systolicArray(let array) in architecture.engines.map(\.kind) { format = array.input.rawValue }
+    /// One matrix product m × k by k × n.
+    private static func product(_ m: Int, _ k: Int, _ n: Int) throws -> Graph {
         let text = "Layer, M, N, K,\nproduct, \(m), \(n), \(k),\n"
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("product-\(UUID().uuidString).csv").path
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        _ = format
         return try WorkloadImport.load(path: path, options: ImportOptions())
     }
 
@@ -39,7 +35,7 @@ import Testing
         let architecture = try Self.architecture(
             "gemmini", ["engines.mesh.rows": "4", "engines.mesh.columns": "4", "memories.scratchpad.capacity": "4KiB", "memories.accumulator.capacity": "2KiB"])
         for (m, k, n) in [(12, 17, 20), (7, 30, 9), (1, 24, 31), (25, 6, 14)] {
-            let request = try Self.request(Self.product(m, k, n, on: architecture), on: architecture)
+            let request = try Self.request(Self.product(m, k, n), on: architecture)
             let search = try #require(ProductSearch(request.problem, on: request.most, objective))
             let found = try #require(search.best(.full))
             #expect(found.verdict == .optimal)
@@ -95,7 +91,7 @@ import Testing
         var worst = 0.0
         var ratios: [Double] = []
         for (m, k, n) in [(512, 512, 512), (100, 300, 200), (1, 4096, 1000), (1024, 64, 64), (2000, 1000, 300), (64, 2048, 64), (777, 333, 111)] {
-            let graph = try Self.product(m, k, n, on: architecture)
+            let graph = try Self.product(m, k, n)
             for objective in [MappingObjective.cycles, .traffic] {
                 let mapper = MachineMapper(objective, effort: SearchEffort(sizes: 12, evaluations: 50))
                 let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper))
@@ -104,10 +100,12 @@ import Testing
                 let ratio = predicted / Double(simulated)
                 ratios.append(ratio)
                 worst = max(worst, abs(ratio - 1))
-                print("RATIO", name, m, k, n, objective.rawValue, ratio, simulated, lowered.products[0].mapping)
             }
         }
-        ratios.sort()
-        #expect(worst < 0.5)
+        // Most are within 1 %. What is further off is where engines meet at the memory, whose single requests the model does not
+        // order; array and memory are then busy to nearly the same extent.
+        let close = ratios.count { abs($0 - 1) <= 0.01 }
+        #expect(close * 10 >= ratios.count * 5, "\(name): \(ratios)")
+        #expect(worst < 0.1, "\(name): \(ratios)")
     }
 }

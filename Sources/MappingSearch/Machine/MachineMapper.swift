@@ -40,6 +40,7 @@ public final class MachineMapper: MatmulMapper {
     private let effort: SearchEffort
     private let constraints: MappingConstraints
     private let usesAllMemory: Bool
+    private let caution: Double?
     private let state = Mutex(State())
     private let progress: @Sendable (Step) -> Void
     private let goesOn: @Sendable () -> Bool
@@ -47,17 +48,34 @@ public final class MachineMapper: MatmulMapper {
     /// - Parameters:
     ///   - usesAllMemory: whether one operator may take all of the memory, or leaves the next one room to begin; `nil` for what suits the
     ///     objective.
+    ///   - caution: the part by which a mapping has to be predicted better than that of the rule of thumb to be taken instead, and one that
+    ///     takes all of the memory better than one that does not; `nil` for none. The model sees one product by itself: small
+    ///     differences are worth less than what operators gain that overlap.
     ///   - goesOn: asked now and then; once it is false every product gets the best that is known.
     public init(
         _ objective: MappingObjective, effort: SearchEffort = .full, constraints: MappingConstraints = MappingConstraints(), usesAllMemory: Bool? = nil,
-        progress: @escaping @Sendable (Step) -> Void = { _ in }, goesOn: @escaping @Sendable () -> Bool = { true }
+        caution: Double? = nil, progress: @escaping @Sendable (Step) -> Void = { _ in }, goesOn: @escaping @Sendable () -> Bool = { true }
     ) {
         self.objective = objective
         self.effort = effort
         self.constraints = constraints
         self.usesAllMemory = usesAllMemory ?? (objective == .traffic || objective == .energy)
+        self.caution = caution
         self.progress = progress
         self.goesOn = goesOn
+    }
+
+    /// The fast path: for every run, in a fraction of a millisecond for each product that differs.
+    public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.1) }
+
+    /// How far the worst product of all is above its bound, 0 for not at all.
+    public var worstGap: Double {
+        results.reduce(0) { gap, result in
+            switch result.verdict {
+            case .optimal: gap
+            case .bounded(let share), .interrupted(let share): max(gap, share > 0 ? 1 / share - 1 : .infinity)
+            }
+        }
     }
 
     /// Results by operator, those of equal products included, in the order in which they were asked for.
@@ -107,7 +125,26 @@ public final class MachineMapper: MatmulMapper {
         return outcome.mapping
     }
 
+    /// The rule of thumb's mapping, or one that is predicted to be clearly better.
+    private func cautious(_ request: MatmulRequest, _ caution: Double) -> ProductSearch.Outcome? {
+        guard let mapping = HeuristicMatmulMapper().map(request), let all = ProductSearch(request.problem, on: request.most, objective),
+            let cost = all.cost(of: mapping)
+        else { return nil }
+        var chosen = ProductSearch.Outcome(mapping: mapping, cost: cost, verdict: .bounded(0), candidates: 1, evaluations: 1)
+        var bound = cost.value(objective).first
+        for room in [request.preferred, request.most] {
+            guard let outcome = ProductSearch(request.problem, on: room, objective)?.best(effort, goesOn: goesOn) else { continue }
+            let value = outcome.cost.value(objective).first
+            if case .bounded(let share) = outcome.verdict { bound = min(bound, value * share) } else { bound = min(bound, value) }
+            if value < chosen.cost.value(objective).first * (1 - caution) { chosen = outcome }
+        }
+        let value = chosen.cost.value(objective).first
+        chosen.verdict = .bounded(value > 0 ? min(1, bound / value) : 1)
+        return chosen
+    }
+
     private func search(_ request: MatmulRequest, _ requirements: [MappingRequirement]) -> ProductSearch.Outcome? {
+        if let caution, requirements.isEmpty { return cautious(request, caution) }
         let rooms = usesAllMemory ? [request.most] : [request.preferred, request.most]
         for room in rooms {
             guard let search = ProductSearch(request.problem, on: room, objective, requirements: requirements) else { return nil }

@@ -3,6 +3,9 @@ import Simulation
 
 extension Fidelity: ExpressibleByArgument {}
 
+/// What maps the products of a workload.
+enum SimulationMapper: String, ExpressibleByArgument, CaseIterable { case rule, search }
+
 /// Runs a workload on an architecture and writes a report.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -74,6 +77,11 @@ struct SimulateCommand: ParsableCommand {
             valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var mapping: String?
+
+    @Option(
+        name: .long,
+        help: "What maps products that no file maps. rule: a rule of thumb; search: a short search, which keeps to the rule unless something is predicted to be a tenth better.")
+    var mapper: SimulationMapper = .rule
 
     @Option(
         name: .long,

@@ -3,6 +3,7 @@ import GraphImport
 import Logging
 import Lowering
 import Mapping
+import MappingSearch
 import OperatorGraph
 import Programs
 import Reporting
@@ -88,9 +89,15 @@ struct SimulationSession {
 
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
         let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
+        let search = command.mapper == .search ? MachineMapper.quick() : nil
         do throws(LoweringError) {
             var lowered = try Lowering.lower(
-                graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights, mapping: mapping))
+                graph, to: architecture,
+                options: LoweringOptions(mapper: search ?? HeuristicMatmulMapper() as any MatmulMapper, tilesWeights: !command.rowMajorWeights, mapping: mapping))
+            if let search, !search.results.isEmpty {
+                let gap = QuantityText.fixed(100 * search.worstGap, decimals: 0)
+                lowered.notes.append("mapped by a short search: products at most \(gap) % above its bounds; `cyclewright map` looks at everything")
+            }
             if let mapping { lowered.notes.append(Self.note(mapping, lowered)) }
             return lowered
         } catch {
