@@ -100,4 +100,16 @@ struct RandomMapper: MatmulMapper {
             _ = try Self.compare(law.lowered, law.machine, law.name)
         }
     }
+
+    /// Any mapping that fits computes what the workload means.
+    @Test(arguments: [RandomWorkload.Family.convolution, .integerConvolution, .gemm, .matmul, .integerMatmul, .quantizedChain, .attention, .productsOfViews, .layers])
+    func randomMappingsComputeTheReference(_ family: RandomWorkload.Family) throws {
+        for seed in 0..<25 {
+            guard let law = try? LawCase(family, seed: seed, options: LoweringOptions(mapper: RandomMapper(seed: seed))) else { continue }
+            let tensors = law.tensors()
+            let outcome = try law.run(values: tensors)
+            let difference = law.difference(of: outcome, from: try law.reference(tensors))
+            #expect(difference == nil, "\(law.name): \(law.lowered.products.map(\.mapping))")
+        }
+    }
 }

@@ -66,7 +66,7 @@ public final class MachineMapper: MatmulMapper {
     }
 
     /// The fast path: for every run, in a fraction of a millisecond for each product that differs.
-    public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.1) }
+    public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.25) }
 
     /// How far the worst product of all is above its bound, 0 for not at all.
     public var worstGap: Double {
@@ -132,14 +132,19 @@ public final class MachineMapper: MatmulMapper {
         else { return nil }
         var chosen = ProductSearch.Outcome(mapping: mapping, cost: cost, verdict: .bounded(0), candidates: 1, evaluations: 1)
         var bound = cost.value(objective).first
-        for room in [request.preferred, request.most] {
-            guard let outcome = ProductSearch(request.problem, on: room, objective)?.best(effort, goesOn: goesOn) else { continue }
-            let value = outcome.cost.value(objective).first
-            if case .bounded(let share) = outcome.verdict { bound = min(bound, value * share) } else { bound = min(bound, value) }
-            if value < chosen.cost.value(objective).first * (1 - caution) { chosen = outcome }
+        // Where nothing can be that much better nothing is looked for.
+        let least = all.leastOfAll.first
+        if least >= bound * (1 - caution) {
+            chosen.verdict = .bounded(bound > 0 ? min(1, least / bound) : 1)
+            return chosen
         }
-        let value = chosen.cost.value(objective).first
-        chosen.verdict = .bounded(value > 0 ? min(1, bound / value) : 1)
+        for room in [request.preferred, request.most] {
+            let ceiling = chosen.cost.value(objective).first * (1 - caution)
+            guard let outcome = ProductSearch(request.problem, on: room, objective)?.best(effort, below: ceiling, goesOn: goesOn) else { continue }
+            if outcome.cost.value(objective).first < ceiling { chosen = outcome }
+        }
+        bound = chosen.cost.value(objective).first
+        chosen.verdict = .bounded(bound > 0 ? min(1, least / bound) : 1)
         return chosen
     }
 

@@ -122,6 +122,22 @@ public struct ProductSearch {
         return bytes
     }
 
+    /// What no mapping of whatever tiles undercuts: every byte once, every element of the array busy in every cycle.
+    package var leastOfAll: ObjectiveValue {
+        let bytes = leastBytes(tilesM: 1, tilesN: 1, .held, .held)
+        let macs = problem.batch * problem.m * problem.k * problem.n
+        let cycles = max(
+            Double(macs) / Double(resources.rows * resources.columns * max(1, resources.arrays)) * (problem.timing?.arrayPeriod ?? 1),
+            bytes / max(1e-9, resources.bytesPerCycle))
+        let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: 0, offChipBytes: Int(bytes))
+        return switch objective {
+        case .cycles: ObjectiveValue(first: cycles, second: bytes)
+        case .traffic: ObjectiveValue(first: bytes, second: cycles)
+        case .energy: ObjectiveValue(first: energy, second: cycles)
+        case .edp: ObjectiveValue(first: energy * cycles, second: cycles)
+        }
+    }
+
     private struct Candidate {
         var mapping: MatmulMapping
         var bound: ObjectiveValue
@@ -195,6 +211,7 @@ public struct ProductSearch {
                         let tilesM = (problem.m + tileM - 1) / tileM, tilesN = (problem.n + tileN - 1) / tileN
                         let bytes = leastBytes(tilesM: tilesM, tilesN: tilesN, left, right)
                         if objective == .traffic, let limit = limit(), bytes > limit.first { continue }
+                        if objective == .cycles, let limit = limit(), bytes / max(1e-9, resources.bytesPerCycle) > limit.first { continue }
                         for order in orders {
                             for tileK in sizesK.reversed() {
                                 var mapping = MatmulMapping(
@@ -217,9 +234,12 @@ public struct ProductSearch {
 
     /// - Parameters:
     ///   - start: a mapping to begin from.
+    ///   - ceiling: mappings whose bound is not below are of no interest.
     ///   - goesOn: asked now and then; false ends the search with the best so far.
     /// - Returns: `nil` when nothing that is allowed fits.
-    package func best(_ effort: SearchEffort, startingFrom start: MatmulMapping? = nil, goesOn: () -> Bool = { true }) -> Outcome? {
+    package func best(
+        _ effort: SearchEffort, startingFrom start: MatmulMapping? = nil, below ceiling: Double? = nil, goesOn: () -> Bool = { true }
+    ) -> Outcome? {
         var best: (mapping: MatmulMapping, cost: ProductCost, value: ObjectiveValue)?
         var evaluations = 0
         func evaluate(_ mapping: MatmulMapping) {
@@ -232,7 +252,8 @@ public struct ProductSearch {
         // The most promising ones first give a value that rules most others out.
         var promising: [Candidate] = []
         var count = 0
-        var isComplete = visit(effort, { promising.count == 4 ? promising[3].bound : nil }) { mapping, bound in
+        let top = ceiling.map { ObjectiveValue(first: $0, second: 0) }
+        var isComplete = visit(effort, { promising.count == 4 ? promising[3].bound : top }) { mapping, bound in
             count += 1
             let place = promising.firstIndex { bound < $0.bound } ?? promising.count
             promising.insert(Candidate(mapping: mapping, bound: bound), at: place)
