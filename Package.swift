@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
         .target(name: "SMT", dependencies: ["CZ3"]),
-        .target(name: "MappingSearch", dependencies: ["SMT"]),
+        .target(name: "MappingSearch", dependencies: ["Architecture", "Mapping", "SMT"]),
         .target(name: "TimeloopFiles", dependencies: ["MappingSearch", "Architecture"]),
         .target(name: "Verification", dependencies: ["Architecture", "OperatorGraph", "Programs", "SMT"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
@@ -99,7 +99,11 @@ let package = Package(
             name: "ReportingTests",
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
-        .testTarget(name: "MappingSearchTests", dependencies: ["Architecture", "MappingSearch", "SMT", "TimeloopFiles"]),
+        .testTarget(
+            name: "MappingSearchTests",
+            dependencies: [
+                "Architecture", "GraphImport", "Lowering", "Mapping", "MappingSearch", "OperatorGraph", "SMT", "Simulation", "TimeloopFiles",
+            ]),
         .testTarget(
             name: "VerificationTests",
             dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),

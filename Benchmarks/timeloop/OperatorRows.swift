@@ -32,7 +32,7 @@ enum OperatorRows {
                 .init(inputChannels: 64, outputChannels: 64, outputHeight: 56, outputWidth: 56, kernelHeight: 3, kernelWidth: 3))
             var constraints = MapspaceConstraints(problem, on: hierarchy)
             for level in 1..<3 { for space in 0..<3 { constraints.levels[level].keeps[space] = true } }
-            for objective in MappingObjective.allCases {
+            for objective in MapspaceObjective.allCases {
                 time("64x64x56x56x3x3 convolution, 3 levels, \(units) multipliers, \(objective)") {
                     guard let outcome = try? MapspaceSearch(problem, on: hierarchy, constraints: constraints).run(objective) else { return "nothing" }
                     return "\(outcome.value), gap \(outcome.gap), \(outcome.searchedSkeletons)/\(outcome.skeletons) skeletons, \(outcome.labels) labels"

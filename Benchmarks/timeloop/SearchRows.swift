@@ -17,7 +17,7 @@ enum SearchRows {
             do {
                 let start = clock()
                 let specification = try TimeloopSpecification(files: [(base + ".in.yaml", try ArchitectureFile.read(path: base + ".in.yaml"))])
-                let objective = specification.metrics.first.flatMap { MappingObjective(rawValue: $0.rawValue) } ?? .energyDelay
+                let objective = specification.metrics.first.flatMap { MapspaceObjective(rawValue: $0.rawValue) } ?? .energyDelay
                 let search = MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints)
                 let outcome = try search.run(objective)
                 let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)

@@ -7,6 +7,10 @@ import Programs
 /// Walks a workload's operator groups and writes the program for each.
 struct Lowerer {
     let graph: Graph
+    /// The workload before its formats were changed, by which a mapping file knows it.
+    let original: Graph
+    /// What a mapping file says.
+    let mapping: WorkloadMapping?
     let architecture: Architecture
     let instances: MachineInstances
     let cores: [CoreUnits]
@@ -16,6 +20,9 @@ struct Lowerer {
     var builder: ProgramBuilder
     var locations: [Graph.ValueID: TensorLocation] = [:]
     var placements: [Program.Placement] = []
+    /// Products in the order in which they were lowered, and results with a choice of place: whether they stay on chip.
+    var products: [MappedProduct] = []
+    private(set) var choices: [Graph.ValueID: PlacedTensor.Place] = [:]
     var zones: [String: BufferZone] = [:]
     private var residents: ResidentZone?
     /// Off chip, what comes with the workload and its results.
@@ -40,8 +47,12 @@ struct Lowerer {
 
     /// - Parameter alignsLayers: whether each layer of a deep network takes its buffers from the same place on, so that the layers'
     ///   programs differ in nothing but the addresses of their tensors.
-    init(_ graph: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false) throws(LoweringError) {
+    init(
+        _ graph: Graph, from original: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false
+    ) throws(LoweringError) {
         self.graph = graph
+        self.original = original
+        mapping = options.mapping
         self.architecture = architecture
         mapper = options.mapper
         tilesWeights = options.tilesWeights
@@ -53,6 +64,12 @@ struct Lowerer {
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
         findLiveness()
+        try checkMapping()
+    }
+
+    /// Names of the operators that are products.
+    var productNames: [String] {
+        groups.compactMap { group in group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name : nil }
     }
 
     /// Layers of a network from which on it is deep.
@@ -199,17 +216,23 @@ struct Lowerer {
         return location
     }
 
-    /// A place for a result: on chip if it fits and nobody needs it off chip.
-    mutating func place(_ value: Graph.ValueID, layout: Layout) -> TensorLocation {
+    /// A place for a result: on chip if it fits and nobody needs it off chip, or where the mapping wants it.
+    mutating func place(_ value: Graph.ValueID, layout: Layout) throws(LoweringError) -> TensorLocation {
         let type = graph.values[value].type
         let bytes = type.bytes
         var location = TensorLocation(
             memory: cores[0].dram.name, isDRAM: true, address: 0, bytes: bytes, element: type.element, shape: type.shape,
             strides: strides(type.shape, layout))
-        if !offChip.contains(rootOf(value)), let range = residents?.allocate(bytes, for: value), let memory = residents?.memory {
+        let wanted = wantedPlace(of: value)
+        let isFree = !offChip.contains(rootOf(value)) && residents != nil
+        if isFree || wanted != nil { choices[value] = .offChip }
+        if isFree, wanted?.place != .offChip, let range = residents?.allocate(bytes, for: value), let memory = residents?.memory {
             location.memory = memory
             location.isDRAM = false
             location.address = range.lowerBound
+            choices[value] = .onChip
+        } else if let wanted, wanted.place == .onChip {
+            throw cannotPlace(wanted, whyOffChip(value, bytes))
         } else if lasting.contains(value) {
             location.address = offChipTensors.allocate(bytes)
         } else if let range = offChipZone.allocate(bytes, for: value) {
@@ -217,6 +240,13 @@ struct Lowerer {
         }
         record(value, location)
         return location
+    }
+
+    private func whyOffChip(_ value: Graph.ValueID, _ bytes: Int) -> String {
+        guard let residents else { return "the scratchpads of \(cores.count) cores are their own, and results pass between them off chip" }
+        if lasting.contains(rootOf(value)) { return "it is a result of the workload, which lies off chip" }
+        if offChip.contains(rootOf(value)) { return "an operator reads it as a right operand, which comes from off-chip memory to \(cores[0].rightMemory)" }
+        return "it takes \(bytes) bytes of \(residents.memory), where tensors have \(residents.size) in all and \(residents.largestGap) are free in one piece at \(builder.operators.last?.name ?? "this operator")"
     }
 
     /// Announces what the current operator will take.
@@ -245,6 +275,7 @@ struct Lowerer {
                 offChipZone.free(value)
             }
         }
+        try checkPlaces()
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
         if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {

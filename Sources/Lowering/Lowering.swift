@@ -12,8 +12,13 @@ public struct LoweringOptions: Sendable {
     /// Weights that one product reads by tiles lie in DRAM tile after tile, in the order in which they are read; otherwise row
     /// after row.
     public var tilesWeights: Bool
-    public init(mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true, tilesWeights: Bool = true) {
+    /// What a mapping file says; where it says nothing the mapper decides.
+    public var mapping: WorkloadMapping?
+    public init(
+        mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true, tilesWeights: Bool = true, mapping: WorkloadMapping? = nil
+    ) {
         self.mapper = mapper
+        self.mapping = mapping
         self.rollsLayers = rollsLayers
         self.tilesWeights = tilesWeights
     }
@@ -28,6 +33,25 @@ public struct LoweredWorkload: Sendable {
     public var notes: [String]
     /// False when formats were changed so that values would mean nothing.
     public var keepsValues: Bool
+    /// Products by core, in the order in which they run, and how each is mapped.
+    public var products: [MappedProduct]
+    /// Results that may stay on chip, in the order in which they are made, and where they are.
+    public var tensors: [PlacedTensor]
+}
+
+extension LoweredWorkload {
+    /// The mapping that the program follows, as a file.
+    ///
+    /// - Parameter workload: the graph that was lowered.
+    public func mapping(of workload: Graph, on architecture: Architecture) -> WorkloadMapping {
+        var mapping = WorkloadMapping(architecture: architecture.name, workload: graph.name, checks: MappingChecks(architecture, workload), tensors: tensors)
+        // Cores share a mapping: that of the first one.
+        var seen: Set<Int> = []
+        for product in products where seen.insert(product.operatorIndex).inserted {
+            mapping.operators.append(MappedOperator(name: product.request.operatorName, product: product.whole, mapping: product.mapping))
+        }
+        return mapping
+    }
 }
 
 /// From a workload and an architecture to a program.
@@ -37,18 +61,19 @@ public enum Lowering {
         _ graph: Graph, to architecture: Architecture, options: LoweringOptions = LoweringOptions()
     ) throws(LoweringError) -> LoweredWorkload {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
-        var lowerer = try Lowerer(prepared.graph, architecture, options)
+        var lowerer = try Lowerer(prepared.graph, from: graph, architecture, options)
         try lowerer.lower()
         var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
         if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
             // Buffers that go round and round may keep equal layers from having equal programs.
-            var aligned = try Lowerer(prepared.graph, architecture, options, alignsLayers: true)
+            var aligned = try Lowerer(prepared.graph, from: graph, architecture, options, alignsLayers: true)
             try aligned.lower()
             let other = aligned.builder.assembly(rolls: true)
             if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }
         }
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
-            program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues)
+            program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
+            tensors: lowerer.placedTensors)
     }
 }

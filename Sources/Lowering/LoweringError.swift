@@ -5,9 +5,16 @@ public struct LoweringError: Error, Sendable, Equatable, CustomStringConvertible
     public var message: String
     /// What to do about it.
     public var suggestion: String
+    /// The operator's name is a place in a mapping file.
+    public var isAboutMapping = false
 
     public init(_ operatorName: String, _ message: String, suggestion: String = "") {
         self.operatorName = operatorName; self.message = message; self.suggestion = suggestion
+    }
+
+    init(mappingPlace: String, _ message: String, suggestion: String) {
+        self.init(mappingPlace, message, suggestion: suggestion)
+        isAboutMapping = true
     }
 
     public var description: String {

@@ -170,28 +170,12 @@ struct MatmulEmitter {
 
     // MARK: Fetching
 
-    /// The left operand comes in whole rows, because they are short: tiles of k would be requests of a few bytes each.
-    ///
-    /// Only where it stays for all columns anyway, so that it takes no more room; and where it is no larger than a tile of the
-    /// right operand, so that the array starts hardly later.
-    private var leftSpansDepth: Bool {
-        guard case .matrix(let access) = product.left, mapping.left == .held, tilesK > 1, access.columnStride == 1 else { return false }
-        let element = access.location.element
-        return element.bytes(for: mapping.tileK) < core.leftRequestBytes
-            && element.bytes(for: mapping.tileM * problem.k) <= problem.rightBytes(columns: mapping.tileN, depth: mapping.tileK)
-    }
+    private var leftSpansDepth: Bool { mapping.leftSpansDepth(problem) }
 
     /// Columns of a left buffer, and where the tile's begin in it.
     private var leftColumns: (count: Int, first: Expression) { leftSpansDepth ? (problem.k, firstDepth) : (mapping.tileK, 0) }
 
-    private var leftSlotBytes: Int {
-        switch product.left {
-        case .matrix where leftSpansDepth: (mapping.tileM * problem.k * problem.leftBits + 7) / 8
-        case .matrix: problem.leftBytes(rows: mapping.tileM, depth: mapping.tileK)
-        case .convolution(let access):
-            access.blockBytes(outputRows: ceilingDivide(mapping.tileM, product.rowUnit), channelCount: channelsInTile)
-        }
-    }
+    private var leftSlotBytes: Int { mapping.leftSlotBytes(problem) }
 
     /// Channels in one tile of k.
     var channelsInTile: Int { max(1, mapping.tileK / product.kernelArea) }

@@ -36,7 +36,7 @@ extension Lowerer {
             macs: product.batch * product.m * product.k * product.n)
         let epilogue = try epilogue(group, main: main, product: product, sums: array.accumulator)
         for operand in epilogue.operands { _ = try location(of: operand.value) }
-        let output = place(group.output, layout: layout(for: group))
+        let output = try place(group.output, layout: layout(for: group))
         let function = builder.add(epilogue.function)
         var weights = WeightTiles(value: main.inputs[1].flatMap { mayTile(product, weight: $0) ? $0 : nil })
         for (core, share) in zip(cores, shares(of: product)) {
@@ -97,6 +97,9 @@ extension Lowerer {
             problem.leftPerUnit = access.stride.height * access.input.width * access.channels
             problem.leftHalo = max(0, access.halo) * access.input.width * access.channels
             problem.kUnit = product.kernelArea
+            problem.leftShape = .image(access.rows)
+        } else if case .matrix(let access) = product.left {
+            problem.leftShape = .matrix(rowsAreRuns: access.columnStride == 1, requestBytes: core.leftRequestBytes)
         }
         var operands: [EpilogueOperand] = []
         for operand in epilogue.operands {
@@ -109,7 +112,10 @@ extension Lowerer {
             }
             let isVector = operand.follows.compactMap { $0 }.count <= 1 && location.element.bytes(for: location.count) <= 1 << 16
             operands.append(EpilogueOperand(location: location, follows: operand.follows, isWhole: isVector && location.isDRAM))
-            if location.isDRAM && !isVector { problem.streamedEpilogueBits += location.element.bits }
+            if location.isDRAM && !isVector {
+                problem.streamedEpilogueBits += location.element.bits
+                problem.streams.append(product.stream(of: location, follows: operand.follows))
+            }
         }
         let wholeBytes = operands.filter(\.isWhole).reduce(0) { $0 + ($1.location.element.bytes(for: $1.location.count) + 63) / 64 * 64 }
         let sharesSums = core.sumMemory == core.leftMemory
@@ -124,14 +130,22 @@ extension Lowerer {
         }
         // Half of each zone leaves room to prefetch for the next operator; all of it is better than nothing.
         let most = resources(whole: true)
-        let agreed = weights.mapping.map { $0.fitted(to: problem) }
-        guard let mapping = agreed ?? mapper.map(problem, on: resources(whole: false)) ?? mapper.map(problem, on: most) else {
+        problem.layout = layout(of: product, share, operands, output, mayTile: weights.value != nil, on: core)
+        problem.timing = timing(of: operands, function: function, on: core, array: array)
+        let request = MatmulRequest(operatorName: operatorName, problem: problem, preferred: resources(whole: false), most: most)
+        let given = try given(for: request, whole: product.extents, memories: (core.leftMemory, core.rightMemory, core.sumMemory))
+        let agreed = weights.mapping ?? given
+        guard let mapping = agreed.map({ $0.fitted(to: problem) }) ?? mapper.map(request) else {
             throw LoweringError(
                 operatorName,
                 "no tile of its \(m) × \(k) × \(n) product fits: \(most.leftBudget) bytes of \(core.leftMemory), \(most.rightBudget) of \(core.rightMemory), \(most.sumBudget) of \(core.sumMemory)",
                 suggestion: "give these memories more capacity")
         }
-        let footprint = MatmulFootprint(mapping, problem)
+        let footprint = MatmulAllocation(mapping, problem)
+        products.append(
+            MappedProduct(
+                operatorIndex: builder.current, core: core.core, whole: product.extents, request: request, mapping: mapping,
+                isGiven: given != nil))
         var needs: [String: Int] = [core.leftMemory: footprint.left + footprint.epilogue + footprint.out + wholeBytes]
         needs[core.rightMemory, default: 0] += footprint.right
         needs[core.sumMemory, default: 0] += footprint.sums

@@ -16,7 +16,7 @@ extension Lowerer {
             return
         }
         // The elements have to move: the source, seen with the result's shape if it has one, else through a copy in its order.
-        let target = place(group.output, layout: layout(for: group))
+        let target = try place(group.output, layout: layout(for: group))
         if let view = try view(node, of: source, output: group.output, shape: shape) {
             try lowerMove(node.name, type: node.operation, from: view, to: target, value: group.output)
         } else {
@@ -94,7 +94,7 @@ extension Lowerer {
         let axis = VectorShape.axis(node, rank: shape.count, fallback: 0)
         var sources: [TensorLocation] = []
         for case let input? in node.inputs { sources.append(try location(of: input)) }
-        let target = place(group.output, layout: layout(for: group))
+        let target = try place(group.output, layout: layout(for: group))
         var start = 0
         for (position, source) in sources.enumerated() {
             let count = source.shape[axis]
@@ -112,7 +112,7 @@ extension Lowerer {
             throw LoweringError(node.name, "padding whose amounts are computed while the network runs cannot be lowered")
         }
         var source = try location(of: input)
-        let target = place(group.output, layout: layout(for: group))
+        let target = try place(group.output, layout: layout(for: group))
         try lowerZeros("\(node.name).clear", type: "Pad", to: target, value: group.output)
         var inside = target
         for (dimension, amount) in amounts.begin.enumerated() {
@@ -138,7 +138,7 @@ extension Lowerer {
         let count = indices.count
         let width = table.shape[1]
         builder.begin(node.name, type: "Gather", unit: loader, macs: 0)
-        let output = place(group.output, layout: .rowMajor)
+        let output = try place(group.output, layout: .rowMajor)
         builder.touch(core.dram.name, table.range, isWrite: false, by: [loader])
         if indices.isDRAM {
             builder.touch(indices.memory, indices.range, isWrite: false, by: [loader])
@@ -207,7 +207,7 @@ extension Lowerer {
         }
         let shape = graph.values[group.output].type.shape
         let axis = VectorShape.axis(node, rank: shape.count, fallback: 0)
-        let target = place(group.output, layout: .rowMajor)
+        let target = try place(group.output, layout: .rowMajor)
         let length = graph.values[old].type.shape[axis]
         if locations[old] == nil { record(old, target.sliced(axis, from: 0, count: length)) }
         let source = try location(of: new)

@@ -205,4 +205,16 @@ struct ResidentZone {
     }
 
     mutating func free(_ value: Graph.ValueID) { taken.removeAll { $0.value == value } }
+
+    var size: Int { limit.count }
+
+    /// Bytes of the largest free range.
+    var largestGap: Int {
+        var (start, largest) = (limit.lowerBound, 0)
+        for (range, _) in taken {
+            largest = max(largest, range.lowerBound - start)
+            start = max(start, range.upperBound)
+        }
+        return max(largest, limit.upperBound - start)
+    }
 }

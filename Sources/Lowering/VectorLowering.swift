@@ -29,7 +29,7 @@ extension Lowerer {
                 VectorEmitter.Operand(
                     location: try location(of: input), follows: follows, window: shape.window?.operand == input ? shape.window : nil))
         }
-        let output = place(group.output, layout: layout(for: group))
+        let output = try place(group.output, layout: layout(for: group))
         try emitVector(operands, output, shape, function: function)
     }
 

@@ -27,6 +27,14 @@ public struct MatmulProblem: Sendable, Hashable {
     public var leftHalo: Int
     /// k may be tiled only in multiples of this, because the left tile is cut by channels.
     public var kUnit: Int
+    /// How a left tile lies in its buffer.
+    public var leftShape = LeftShape.matrix(rowsAreRuns: false, requestBytes: 0)
+    /// Operands of the epilogue that are fetched tile by tile.
+    public var streams: [EpilogueStream] = []
+    /// Where everything lies off chip, for exact traffic; `nil` when nobody said.
+    public var layout: ProductLayout?
+    /// How fast the units are, for times; `nil` when nobody said.
+    public var timing: ProductTiming?
 
     public init(
         batch: Int, m: Int, k: Int, n: Int, leftBits: Int, rightBits: Int, sumBits: Int, outBits: Int, leftIsResident: Bool,
@@ -96,7 +104,7 @@ public struct MatmulMapping: Sendable, Hashable {
         case held
     }
     /// How several arrays share a tile.
-    public enum Split: String, Sendable { case columns, rows }
+    public enum Split: String, Sendable, CaseIterable { case columns, rows }
 
     public var tileM: Int
     public var tileN: Int
@@ -129,10 +137,4 @@ public struct MatmulMapping: Sendable, Hashable {
         case .held: dependsOnOuter ? Swift.min(2, outer) * tilesK(of: problem) : inner * tilesK(of: problem)
         }
     }
-}
-
-/// Chooses a mapping for each product of a program.
-public protocol MatmulMapper: Sendable {
-    /// The best mapping found, `nil` when no tile fits the memories.
-    func map(_ problem: MatmulProblem, on resources: MatmulResources) -> MatmulMapping?
 }

@@ -11,6 +11,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright simulate tpu-v1 resnet50-int8
               cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
               cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
+              cyclewright map tpu-v1 resnet50-int8 --output mapping.yaml
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
               cyclewright memory DDR4-3200 --pattern random
@@ -34,6 +35,7 @@ struct Cyclewright: ParsableCommand {
         version: CyclewrightVersion.text,
         subcommands: [
             SimulateCommand.self,
+            MapCommand.self,
             VerifyCommand.self,
             ScheduleCommand.self,
             TimeloopCommand.self,

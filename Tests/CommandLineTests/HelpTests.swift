@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Help, versions and lists")
 struct HelpTests {
-    @Test(arguments: ["--help", "help", "simulate --help", "describe --help", "list --help", "network --help", "collective --help", "tiers --help", "allocate --help", "verify --help", "schedule --help", "timeloop --help", "help simulate"])
+    @Test(arguments: ["--help", "help", "simulate --help", "describe --help", "list --help", "network --help", "collective --help", "tiers --help", "allocate --help", "verify --help", "map --help", "schedule --help", "timeloop --help", "help simulate"])
     func helpHasExamplesAndSucceeds(_ line: String) throws {
         let result = try Tool.run(line)
         #expect(result.status == 0)

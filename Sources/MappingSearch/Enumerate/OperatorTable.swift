@@ -35,7 +35,7 @@ public struct OperatorTable: Sendable {
         var isProved = true
         for step in 0..<max(1, steps) where capacity >> step > 0 {
             guard let part = Self.hierarchy(hierarchy, buffer, capacity >> step, false), let traffic = Self.hierarchy(hierarchy, buffer, capacity >> step, true) else { break }
-            for (machine, objective) in [(part, MappingObjective.delay), (part, .energy), (part, .energyDelay), (traffic, .energy)] {
+            for (machine, objective) in [(part, MapspaceObjective.delay), (part, .energy), (part, .energyDelay), (traffic, .energy)] {
                 let outcome: MapspaceOutcome
                 do throws(MapspaceError) {
                     outcome = try MapspaceSearch(problem, on: machine, constraints: constraints).run(objective)

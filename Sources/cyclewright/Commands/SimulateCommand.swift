@@ -3,6 +3,9 @@ import Simulation
 
 extension Fidelity: ExpressibleByArgument {}
 
+/// What maps the products of a workload.
+enum SimulationMapper: String, ExpressibleByArgument, CaseIterable { case rule, search }
+
 /// Runs a workload on an architecture and writes a report.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,6 +22,7 @@ struct SimulateCommand: ParsableCommand {
               cyclewright simulate scalesim-google Workloads/resnet50-layers.csv --output runs/google
               cyclewright simulate tpu-v1 resnet18-int8 --check-values
               cyclewright simulate tpu-v1 alexnet --emit-program=- --quiet | less
+              cyclewright simulate tpu-v1 resnet50-int8 --mapping mapping.yaml
 
             COMPARE MACHINES WITH THE SAME PROGRAM IN THE SAME ORDER
               cyclewright simulate gemmini resnet18-int8 --emit-program=a.txt --record-order a.order
@@ -68,6 +72,19 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "Tile products and place tensors as this file says, which `cyclewright map` or a person wrote; where it says nothing the mapper decides.",
+            valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var mapping: String?
+
+    @Option(
+        name: .long,
+        help: "What maps products that no file maps. rule: a rule of thumb; search: a short search, which keeps to the rule unless something is predicted to be a tenth better.")
+    var mapper: SimulationMapper = .rule
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("Run this program, which --emit-program wrote, instead of lowering the workload for this machine.", valueName: "file"),
         completion: .file())
     var program: String?
@@ -94,6 +111,7 @@ struct SimulateCommand: ParsableCommand {
 
     func validate() throws {
         if output == "" { throw ValidationError("--output needs the name of a folder.") }
+        if program != nil, mapping != nil { throw ValidationError("--program is mapped already: leave out --mapping.") }
         if program != nil, checkValues || fidelity == .register {
             throw ValidationError("--program runs on shapes alone: leave out --check-values and --fidelity register.")
         }

@@ -2,6 +2,8 @@ import Architecture
 import GraphImport
 import Logging
 import Lowering
+import Mapping
+import MappingSearch
 import OperatorGraph
 import Programs
 import Reporting
@@ -86,11 +88,31 @@ struct SimulationSession {
     }
 
     private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
+        let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
+        let search = command.mapper == .search ? MachineMapper.quick() : nil
         do throws(LoweringError) {
-            return try Lowering.lower(graph, to: architecture, options: LoweringOptions(tilesWeights: !command.rowMajorWeights))
+            var lowered = try Lowering.lower(
+                graph, to: architecture,
+                options: LoweringOptions(mapper: search ?? HeuristicMatmulMapper() as any MatmulMapper, tilesWeights: !command.rowMajorWeights, mapping: mapping))
+            if let search, !search.results.isEmpty {
+                let gap = QuantityText.fixed(100 * search.worstGap, decimals: 0)
+                lowered.notes.append("mapped by a short search: products at most \(gap) % above its bounds; `cyclewright map` looks at everything")
+            }
+            if let mapping { lowered.notes.append(Self.note(mapping, lowered)) }
+            return lowered
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }
+    }
+
+    /// What a report says about a mapping file.
+    private static func note(_ mapping: WorkloadMapping, _ lowered: LoweredWorkload) -> String {
+        let given = Set(lowered.products.filter(\.isGiven).map(\.operatorIndex)).count
+        let all = Set(lowered.products.map(\.operatorIndex)).count
+        var text = "\(given) of \(all) products are mapped as \(FilePath.name(mapping.file ?? "a file")) says"
+        if !mapping.objective.isEmpty { text += ", which was searched for least \(mapping.objective)" }
+        if !mapping.reached.isEmpty { text += ": \(mapping.reached)" }
+        return text
     }
 
     private func simulate(

@@ -24,7 +24,7 @@ struct TimeloopCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("What the search makes small: edp, energy or delay. (default: the files' optimization_metrics, or edp)", valueName: "objective"),
-        completion: .list(MappingObjective.allCases.map(\.rawValue)))
+        completion: .list(MapspaceObjective.allCases.map(\.rawValue)))
     var objective: String?
 
     @Flag(name: .long, help: "Search even though the files have a mapping.")
@@ -48,9 +48,9 @@ struct TimeloopCommand: ParsableCommand {
     }
 
     /// `nil` for what the files ask for.
-    func chosenObjective() throws -> MappingObjective? {
+    func chosenObjective() throws -> MapspaceObjective? {
         guard let objective else { return nil }
-        guard let chosen = MappingObjective(rawValue: objective) else {
+        guard let chosen = MapspaceObjective(rawValue: objective) else {
             throw ValidationError("--objective: \"\(objective.prefix(40))\" is none of edp, energy and delay")
         }
         return chosen

@@ -21,6 +21,8 @@ package enum ExitStatus: Int32, Sendable {
     case cannotCreate = 73
     /// Reading or writing failed on the way.
     case inputOutput = 74
+    /// Control-C ended the work early, with what there was: 128 + SIGINT.
+    case interrupted = 130
     /// The output's reader went away: 128 + SIGPIPE.
     case brokenPipe = 141
 }
@@ -53,7 +55,7 @@ package struct CommandFailure: Error, Sendable, Equatable {
     }
 
     package init(_ error: LoweringError, workload: String, architecture: String) {
-        self.init(.data, "\(workload) on \(architecture): \(error.description)")
+        self.init(.data, error.isAboutMapping ? error.description : "\(workload) on \(architecture): \(error.description)")
     }
 
     package init(_ error: SimulationError) {

@@ -55,8 +55,11 @@ final class Interruption: Sendable {
     func asking<Result, Failure: Error>(_ body: (_ isAsked: () -> Bool) throws(Failure) -> Result) throws(Failure) -> Result {
         request.withLock { $0 = .asks }
         defer { request.withLock { $0 = .ends } }
-        return try body { request.withLock { $0 == .asked } }
+        return try body { isAsked }
     }
+
+    /// Whether what is running was asked to end.
+    var isAsked: Bool { request.withLock { $0 == .asked } }
 
     private func hasAsked() -> Bool {
         request.withLock {

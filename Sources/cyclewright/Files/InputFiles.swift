@@ -1,6 +1,7 @@
 import Architecture
 import Foundation
 import GraphImport
+import Mapping
 import OperatorGraph
 import Programs
 import Simulation
@@ -52,6 +53,12 @@ enum InputFiles {
         } catch {
             throw CommandFailure(.data, error.description)
         }
+    }
+
+    /// How a workload is to be mapped.
+    static func mapping(_ path: String) throws(CommandFailure) -> WorkloadMapping {
+        guard ShippedFiles.exists(path) else { throw CommandFailure(.noInput, "\(path.prefix(200)): there is no such file") }
+        do throws(ArchitectureError) { return try WorkloadMapping.load(path: path) } catch { throw CommandFailure(error) }
     }
 
     /// An order of service that `--record-order` wrote.

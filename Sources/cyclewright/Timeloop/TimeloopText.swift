@@ -37,7 +37,7 @@ struct TimeloopText {
         return [result, work] + (outcome.isInterrupted ? ["interrupted: this is the best found so far"] : [])
     }
 
-    static func value(_ value: Double, _ objective: MappingObjective) -> String {
+    static func value(_ value: Double, _ objective: MapspaceObjective) -> String {
         switch objective {
         case .energyDelay: "\(scientific(value * 1e-6)) µJ·cycles"
         case .energy: "\(QuantityText.significant(value * 1e-6)) µJ"

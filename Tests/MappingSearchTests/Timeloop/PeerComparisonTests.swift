@@ -46,7 +46,7 @@ import TimeloopFiles
 
     @Test(arguments: rows) func neverWorseThanTimeloop(_ row: Row) throws {
         let specification = try Self.specification(row)
-        let objective = try #require(specification.metrics.first.flatMap { MappingObjective(rawValue: $0.rawValue) })
+        let objective = try #require(specification.metrics.first.flatMap { MapspaceObjective(rawValue: $0.rawValue) })
         let outcome = try MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints).run(objective)
         let theirs: Double =
             switch objective {

@@ -1,5 +1,5 @@
 /// What a search makes small; ties go to the other of cycles and energy.
-public enum MappingObjective: String, Sendable, Hashable, CaseIterable {
+public enum MapspaceObjective: String, Sendable, Hashable, CaseIterable {
     case energyDelay = "edp"
     case energy
     case delay
@@ -32,7 +32,7 @@ struct Merit: Comparable {
 public struct MapspaceOutcome: Sendable {
     public var mapping: LoopNestMapping
     public var report: LoopNestReport
-    public var objective: MappingObjective
+    public var objective: MapspaceObjective
     /// In the objective's unit: picojoules times cycles, picojoules, or cycles.
     public var value: Double
     /// No mapping is below; equal to the value when it is proved optimal.
@@ -71,7 +71,7 @@ public struct MapspaceSearch {
     }
 
     /// - Parameter progress: told the best value so far and the bound; returns false to stop.
-    public func run(_ objective: MappingObjective, progress: (Double, Double) -> Bool = { _, _ in true }) throws(MapspaceError) -> MapspaceOutcome {
+    public func run(_ objective: MapspaceObjective, progress: (Double, Double) -> Bool = { _, _ in true }) throws(MapspaceError) -> MapspaceOutcome {
         guard constraints.levels.count == hierarchy.levels.count else { throw .empty("the constraints are for another hierarchy") }
         let enumeration = SkeletonEnumeration(problem, hierarchy, constraints)
         guard enumeration.isComplete else {
@@ -146,7 +146,7 @@ public struct MapspaceSearch {
             skeletons: candidates.count, searchedSkeletons: searched, labels: labels, isInterrupted: isInterrupted)
     }
 
-    static func value(_ objective: MappingObjective, _ energy: Double, _ cycles: Double) -> Merit {
+    static func value(_ objective: MapspaceObjective, _ energy: Double, _ cycles: Double) -> Merit {
         switch objective {
         case .energyDelay: Merit(first: energy * cycles, second: cycles)
         case .energy: Merit(first: energy, second: cycles)
@@ -155,7 +155,7 @@ public struct MapspaceSearch {
     }
 
     /// Picojoules that a mapping of so many steps has to be below in order to be better.
-    private static func budget(_ objective: MappingObjective, _ best: Merit, _ steps: Double) -> Double {
+    private static func budget(_ objective: MapspaceObjective, _ best: Merit, _ steps: Double) -> Double {
         switch objective {
         case .energyDelay: best.first / steps
         case .energy: best.first
