@@ -110,6 +110,29 @@ extension Expression {
         }
     }
 
+    /// After how many steps of a variable the value is the same again; `nil` when it is never known to be.
+    func period(of name: String) -> Int? {
+        func both(_ a: Expression, _ b: Expression) -> Int? {
+            guard let x = a.period(of: name), let y = b.period(of: name) else { return nil }
+            return x / greatestCommonDivisor(x, y) * y
+        }
+        switch self {
+        case .constant, .coordinate: return 1
+        case .variable(let own): return own == name ? nil : 1
+        case .product(let a, _), .quotient(let a, _): return a.period(of: name)
+        case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b): return both(a, b)
+        case .remainder(let a, let divisor):
+            if let own = a.period(of: name) { return own }
+            var period = 1
+            for term in AffineForm(a).terms where term.atom.variables.contains(name) {
+                guard term.atom == .variable(name) else { return nil }
+                let own = divisor / greatestCommonDivisor(divisor, abs(term.factor))
+                period = period / greatestCommonDivisor(period, own) * own
+            }
+            return period
+        }
+    }
+
     /// Bounds by interval arithmetic; `nil` when a variable has none or 64 bits do not hold them.
     func interval(_ variables: [String: ClosedRange<Int>], at coordinates: [ClosedRange<Int>] = []) -> ClosedRange<Int>? {
         switch self {
@@ -140,4 +163,10 @@ extension Expression {
             return Swift.max(x.lowerBound, y.lowerBound)...Swift.max(x.upperBound, y.upperBound)
         }
     }
+}
+
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a, b)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
 }

@@ -38,6 +38,16 @@ struct BoxCover {
         return result
     }
 
+    /// The distances together with those of a tensor's own dimensions, where each divides the larger ones; `nil` when they do not, or add
+    /// nothing.
+    static func merged(_ distances: [Int], _ tensor: Program.Placement) -> [Int]? {
+        let own = zip(tensor.shape, tensor.strides).compactMap { $0 > 1 && $1 > 0 ? $1 : nil }
+        let all = Set(distances + own).sorted(by: >)
+        guard all != distances else { return nil }
+        for (large, small) in zip(all, all.dropFirst()) where large % small != 0 { return nil }
+        return all
+    }
+
     /// One dimension's part of an access.
     private struct Dimension {
         var start: AffineForm

@@ -212,9 +212,3 @@ struct ChannelTable {
         return result
     }
 }
-
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    var (a, b) = (a, b)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
-}

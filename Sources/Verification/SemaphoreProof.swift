@@ -6,8 +6,9 @@ struct SemaphoreProof {
     let program: Program
     let sections: ProgramSections
 
-    /// Counters that are given and taken a different number of times, or whose statements cannot be counted.
-    func imbalance() -> [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)] {
+    /// Counters that are given and taken a different number of times; or a semaphore whose statements cannot be counted.
+    func imbalance() -> (wrong: [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)], uncounted: String?) {
+        var uncounted: String?
         var given: [String: [Int: Int]] = [:]
         var taken: [String: [Int: Int]] = [:]
         var user: [String: Int] = [:]
@@ -22,22 +23,7 @@ struct SemaphoreProof {
                 default: continue
                 }
                 user[reference.name] = text.first
-                var names = Set(reference.index.variables)
-                for condition in site.guards { names.formUnion(condition.left.variables + condition.right.variables) }
-                let loops = text.layers + site.loops
-                let needed = Enumeration.loops(loops, for: names)
-                var times = count
-                for loop in loops where !needed.contains(loop) {
-                    guard let bound = loop.bound.constantValue else { times = 0; break }
-                    times *= max(0, bound)
-                }
-                var counts: [Int: Int] = [:]
-                var budget = Enumeration.limit
-                _ = Enumeration.walk(needed, guards: site.guards, budget: &budget) { values in
-                    guard let index = reference.index.evaluate(values) else { return false }
-                    counts[index, default: 0] += times
-                    return true
-                }
+                guard let counts = counts(reference.index, count, site, text.layers) else { uncounted = uncounted ?? reference.name; continue }
                 for (index, number) in counts {
                     if isGiven { given[reference.name, default: [:]][index, default: 0] += number } else { taken[reference.name, default: [:]][index, default: 0] += number }
                 }
@@ -51,7 +37,62 @@ struct SemaphoreProof {
                 if a != b || counter < 0 || counter >= semaphore.count { result.append((semaphore.name, counter, a, b, user[semaphore.name] ?? 0)) }
             }
         }
-        return result
+        return (result, uncounted)
+    }
+
+    /// How often a statement names each counter. A loop variable that the counter depends on through remainders alone is walked through one
+    /// period, each value for all that do the same.
+    private func counts(_ index: Expression, _ count: Int, _ site: Site, _ layers: [LoopFrame]) -> [Int: Int]? {
+        let pins = site.pins
+        let index = index.substitutingPins(pins)
+        let guards = site.openGuards
+        var names = Set(index.variables)
+        for condition in guards { names.formUnion(condition.left.variables + condition.right.variables) }
+        let guarded = Set(guards.flatMap { $0.left.variables + $0.right.variables })
+        let loops = (layers + site.loops).filter { pins[$0.variable] == nil }
+        let bounds = Set(loops.flatMap { $0.bound.variables })
+        var times = count
+        var walked: [(name: String, values: Int, bound: Expression, period: Int)] = []
+        for loop in loops {
+            let isNeeded = names.contains(loop.variable) || bounds.contains(loop.variable)
+            guard isNeeded else {
+                guard let bound = loop.bound.constantValue else { return nil }
+                times *= max(0, bound)
+                continue
+            }
+            var period = 0
+            if !guarded.contains(loop.variable), !bounds.contains(loop.variable), let own = index.period(of: loop.variable) { period = own }
+            walked.append((loop.variable, 0, loop.bound, period))
+        }
+        // A fixed index outside of its loop never runs.
+        for loop in site.loops { if let pin = pins[loop.variable], let bound = loop.bound.constantValue, pin >= bound { return [:] } }
+        var result: [Int: Int] = [:]
+        var values: [String: Int] = [:]
+        var budget = Enumeration.limit
+        func walk(_ place: Int, _ weight: Int) -> Bool {
+            guard place < walked.count else {
+                budget -= 1
+                guard budget >= 0 else { return false }
+                for condition in guards {
+                    guard let a = condition.left.evaluate(values), let b = condition.right.evaluate(values) else { return false }
+                    if !condition.relation.holds(a, b) { return true }
+                }
+                guard let counter = index.evaluate(values) else { return false }
+                result[counter, default: 0] += weight
+                return true
+            }
+            let loop = walked[place]
+            guard let bound = loop.bound.evaluate(values) else { return false }
+            let step = loop.period > 0 ? loop.period : max(1, bound)
+            for value in 0..<max(0, min(bound, step)) {
+                values[loop.name] = value
+                let same = loop.period > 0 ? (bound - value + step - 1) / step : 1
+                if !walk(place + 1, weight * same) { return false }
+            }
+            values[loop.name] = nil
+            return true
+        }
+        return walk(0, times) ? result : nil
     }
 
     /// Proves that the units of one operator, started together, all come to their end.
