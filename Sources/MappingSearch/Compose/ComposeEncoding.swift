@@ -105,7 +105,9 @@ struct ComposeEncoding {
                 }
                 scaled.append((room - (problem.machine.capacity - option.buffer) / unit, choice))
             }
-            minimization.hard.append(context.weightedSum(scaled.filter { $0.weight > 0 }, isAtMost: room))
+            let fits = context.weightedSum(scaled.filter { $0.weight > 0 }, isAtMost: room)
+            // Across several layers there may be more than in any one of them: that matters only where they run as one.
+            minimization.hard.append(segment.layers.count == 1 ? fits : context.any(variables.isChosen[index]).implies(fits))
         }
     }
 

@@ -54,7 +54,7 @@ struct ComposerTests {
 
     /// Z3 alone, on problems with and without fusion.
     @Test func solver() throws {
-        for seed in 1...40 {
+        for seed in 1...60 {
             let problem = try ComposeInstances.chain(layers: 4 + seed % 5, options: 4, fused: seed % 2 * 5, capacity: 90 + seed % 4 * 20, seed: UInt64(seed))
             for weights in [ComposeWeights(cycles: 1), ComposeWeights(energy: 1), ComposeWeights(cycles: 3, energy: 2, bytes: 1)] {
                 let (plan, result) = try Composer().solve(problem, weights)
