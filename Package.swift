@@ -40,6 +40,8 @@ let package = Package(
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
         .target(name: "SMT", dependencies: ["CZ3"]),
         .target(name: "MappingSearch", dependencies: ["SMT"]),
+        .target(name: "TimeloopFiles", dependencies: ["MappingSearch", "Architecture"]),
+        .target(name: "Verification", dependencies: ["Architecture", "OperatorGraph", "Programs", "SMT"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
             name: "MemorySystem",
@@ -64,13 +66,18 @@ let package = Package(
             dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
             path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
         .executableTarget(
+            name: "compose-benchmark", dependencies: ["MappingSearch", "SMT"], path: "Benchmarks/compose", exclude: ["run.sh"]),
+        .executableTarget(
+            name: "timeloop-rows", dependencies: ["Architecture", "MappingSearch", "TimeloopFiles"], path: "Benchmarks/timeloop",
+            exclude: ["run.sh"]),
+        .executableTarget(
             name: "dram-benchmark", dependencies: ["MemorySystem"], path: "Benchmarks/dram", exclude: ["run.sh"],
             sources: ["main.swift"]),
         .executableTarget(
             name: "cyclewright",
             dependencies: [
-                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch", "Lowering",
-                "MemorySystem", "Simulation", "Reporting",
+                "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch",
+                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -92,7 +99,10 @@ let package = Package(
             name: "ReportingTests",
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
-        .testTarget(name: "MappingSearchTests", dependencies: ["MappingSearch", "SMT"]),
+        .testTarget(name: "MappingSearchTests", dependencies: ["Architecture", "MappingSearch", "SMT", "TimeloopFiles"]),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

@@ -75,7 +75,7 @@ public enum TerminalSummary {
 
     /// "HBM2-2000, 16 channels: 71.2% row hits, reads 212 ns (slowest hundredth 480 ns), waits most for tFAW (3.1%)"
     private static func channels(_ dram: DRAMRecord) -> String {
-        var text = "\(dram.standard), \(dram.busUtilization.count) channels: \(QuantityText.percent(dram.rowHitRate)) row hits, reads "
+        var text = "\(dram.standard), \(dram.busUtilization.count) channel\(dram.busUtilization.count == 1 ? "" : "s"): \(QuantityText.percent(dram.rowHitRate)) row hits, reads "
         text += "\(QuantityText.time(seconds: dram.readLatency * 1e-9)) (slowest hundredth \(QuantityText.time(seconds: dram.readLatency99 * 1e-9)))"
         if let most = dram.stalls.first, dram.cycles > 0 {
             let share = Double(most.cycles) / Double(dram.cycles * dram.busUtilization.count)

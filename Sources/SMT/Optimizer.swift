@@ -24,19 +24,31 @@ public final class Optimizer {
         }
     }
 
+    /// How soft constraints are minimised.
+    public enum Engine: String, Sendable, Hashable, CaseIterable {
+        /// Guided by the cores of what cannot hold together (Narodytska and Bacchus, AAAI 2014).
+        case maxResolution = "maxres"
+        /// The same, from both sides.
+        case primalDualMaxResolution = "pd-maxres"
+        /// Better and better models, until there is none.
+        case weightedSearch = "wmax"
+    }
+
     public let context: Context
     public let limits: QueryLimits
     public private(set) var record: QueryRecord?
     private let raw: Z3_optimize
 
-    public init(_ context: Context, limits: QueryLimits = QueryLimits()) throws(SMTError) {
+    public init(_ context: Context, limits: QueryLimits = QueryLimits(), engine: Engine = .maxResolution) throws(SMTError) {
         guard let made = try context.checked({ Z3_mk_optimize($0) }) else { throw .outOfMemory }
         Z3_optimize_inc_ref(context.raw, made)
         self.context = context
         self.limits = limits
         raw = made
         // An optimizer has no seed of its own in Z3's settings; it always starts from the same one.
-        try Parameters.apply([("rlimit", limits.resources)], in: context) { Z3_optimize_set_params($0, made, $1) }
+        try Parameters.apply([("rlimit", limits.resources)], words: [("maxsat_engine", engine.rawValue)], in: context) {
+            Z3_optimize_set_params($0, made, $1)
+        }
     }
 
     deinit { Z3_optimize_dec_ref(context.raw, raw) }
@@ -87,14 +99,12 @@ public final class Optimizer {
     /// ``bounds(of:)`` is what is known.
     @discardableResult
     public func check() throws(SMTError) -> Verdict {
-        let before = statistics.resources
-        let answer = try context.checked { Z3_optimize_check($0, raw, 0, nil) }
-        let total = statistics.resources
-        let used = total >= before ? total - before : total
-        let verdict = Verdict(
-            answer, reason: String(cString: Z3_optimize_get_reason_unknown(context.raw, raw)), used: used, limits: limits)
-        record = QueryRecord(verdict: verdict, resourcesUsed: used, limits: limits, version: Context.version)
-        return verdict
+        let record = try QueryRecord.measure(
+            limits: limits, resources: { statistics.resources },
+            reason: { String(cString: Z3_optimize_get_reason_unknown(context.raw, raw)) }
+        ) { () throws(SMTError) in try context.checked { Z3_optimize_check($0, raw, 0, nil) } }
+        self.record = record
+        return record.verdict
     }
 
     /// The values of an optimal solution.

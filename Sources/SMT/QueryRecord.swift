@@ -65,8 +65,23 @@ public struct SolverStatistics: Sendable, Hashable {
     var resources: UInt64 { UInt64(self["rlimit count"] ?? 0) }
 }
 
+extension QueryRecord {
+    /// The record of one check: what it answered, and the work that it added to the context's.
+    static func measure(
+        limits: QueryLimits, resources: () -> UInt64, reason: () -> String, _ check: () throws(SMTError) -> Z3_lbool
+    ) throws(SMTError) -> QueryRecord {
+        let before = resources()
+        let answer = try check()
+        let total = resources()
+        let used = total >= before ? total - before : total
+        return QueryRecord(
+            verdict: Verdict(answer, reason: reason(), used: used, limits: limits), resourcesUsed: used, limits: limits,
+            version: Context.version)
+    }
+}
+
 extension Verdict {
-    init(_ answer: Z3_lbool, reason: @autoclosure () -> String, used: UInt64, limits: QueryLimits) {
+    fileprivate init(_ answer: Z3_lbool, reason: @autoclosure () -> String, used: UInt64, limits: QueryLimits) {
         switch answer {
         case Z3_L_TRUE: self = .satisfiable
         case Z3_L_FALSE: self = .unsatisfiable
@@ -80,7 +95,7 @@ extension Verdict {
 /// Settings of Z3, owned while they are handed over.
 struct Parameters {
     static func apply(
-        _ settings: [(name: String, value: UInt32)], flags: [(name: String, value: Bool)] = [], in context: Context,
+        _ settings: [(name: String, value: UInt32)], words: [(name: String, value: String)] = [], in context: Context,
         _ set: (Z3_context, Z3_params) -> Void
     ) throws(SMTError) {
         let parameters = try context.checked { context in
@@ -92,7 +107,10 @@ struct Parameters {
         for setting in settings {
             Z3_params_set_uint(context.raw, parameters, Z3_mk_string_symbol(context.raw, setting.name), setting.value)
         }
-        for flag in flags { Z3_params_set_bool(context.raw, parameters, Z3_mk_string_symbol(context.raw, flag.name), flag.value) }
+        for word in words {
+            Z3_params_set_symbol(
+                context.raw, parameters, Z3_mk_string_symbol(context.raw, word.name), Z3_mk_string_symbol(context.raw, word.value))
+        }
         set(context.raw, parameters)
         let error = context.error()
         Z3_params_dec_ref(context.raw, parameters)

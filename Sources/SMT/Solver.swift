@@ -17,8 +17,6 @@ public final class Solver {
     /// What the last check found; `nil` before the first.
     public private(set) var record: QueryRecord?
     let raw: Z3_solver
-    /// Resources used in the context before the current check.
-    private var resourcesBefore: UInt64 = 0
     private var depth = 0
 
     public init(_ context: Context, limits: QueryLimits = QueryLimits(), procedure: Procedure = .standard) throws(SMTError) {
@@ -68,18 +66,18 @@ public final class Solver {
     public func check(assuming assumptions: [Formula] = []) throws(SMTError) -> Verdict {
         for assumption in assumptions { precondition(assumption.context === context, "a term of another context") }
         let list: [Z3_ast?] = assumptions.map(\.node.raw)
-        resourcesBefore = statistics.resources
-        let answer = try context.checked { context in
-            withExtendedLifetime(assumptions) {
-                list.isEmpty ? Z3_solver_check(context, raw) : Z3_solver_check_assumptions(context, raw, UInt32(list.count), list)
+        let record = try QueryRecord.measure(
+            limits: limits, resources: { statistics.resources },
+            reason: { String(cString: Z3_solver_get_reason_unknown(context.raw, raw)) }
+        ) { () throws(SMTError) in
+            try context.checked { context in
+                withExtendedLifetime(assumptions) {
+                    list.isEmpty ? Z3_solver_check(context, raw) : Z3_solver_check_assumptions(context, raw, UInt32(list.count), list)
+                }
             }
         }
-        let total = statistics.resources
-        let used = total >= resourcesBefore ? total - resourcesBefore : total
-        let verdict = Verdict(
-            answer, reason: String(cString: Z3_solver_get_reason_unknown(context.raw, raw)), used: used, limits: limits)
-        record = QueryRecord(verdict: verdict, resourcesUsed: used, limits: limits, version: Context.version)
-        return verdict
+        self.record = record
+        return record.verdict
     }
 
     /// Values of the variables after a satisfiable check.

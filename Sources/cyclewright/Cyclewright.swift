@@ -19,6 +19,9 @@ struct Cyclewright: ParsableCommand {
               cyclewright collective all-reduce --chips 8 --topology ring --bytes 1GiB --link-bandwidth 50GB/s --link-latency 1us
               cyclewright tiers Tiers/layers-from-flash.yaml
               cyclewright allocate buffers.csv --capacity 1MiB
+              cyclewright timeloop parsed-processed-input.yaml
+              cyclewright verify tpu-v1 alexnet
+              cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -30,7 +33,20 @@ struct Cyclewright: ParsableCommand {
             70 a fault of Cyclewright, 73 output cannot be made, 74 input or output failed, 130 interrupted
             """,
         version: CyclewrightVersion.text,
-        subcommands: [SimulateCommand.self, MapCommand.self, DescribeCommand.self, MemoryCommand.self, NetworkCommand.self, CollectiveCommand.self, TiersCommand.self, AllocateCommand.self, ListCommand.self])
+        subcommands: [
+            SimulateCommand.self,
+            MapCommand.self,
+            VerifyCommand.self,
+            ScheduleCommand.self,
+            TimeloopCommand.self,
+            AllocateCommand.self,
+            DescribeCommand.self,
+            MemoryCommand.self,
+            NetworkCommand.self,
+            CollectiveCommand.self,
+            TiersCommand.self,
+            ListCommand.self,
+        ])
 
     static let _errorPrefix = CommandFailure.prefix
 

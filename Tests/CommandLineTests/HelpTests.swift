@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Help, versions and lists")
 struct HelpTests {
-    @Test(arguments: ["--help", "help", "simulate --help", "map --help", "describe --help", "list --help", "network --help", "collective --help", "tiers --help", "allocate --help", "help simulate"])
+    @Test(arguments: ["--help", "help", "simulate --help", "map --help", "describe --help", "list --help", "network --help", "collective --help", "tiers --help", "allocate --help", "verify --help", "schedule --help", "timeloop --help", "help simulate"])
     func helpHasExamplesAndSucceeds(_ line: String) throws {
         let result = try Tool.run(line)
         #expect(result.status == 0)
@@ -27,7 +27,7 @@ struct HelpTests {
     func completionScriptsNameTheCommands(_ shell: String) throws {
         let result = try Tool.run("--generate-completion-script \(shell)")
         #expect(result.status == 0)
-        for name in ["simulate", "describe", "list", "network", "collective", "tiers", "allocate", "check-values", "bit-complement"] { #expect(result.output.contains(name)) }
+        for name in ["simulate", "describe", "list", "network", "collective", "tiers", "allocate", "verify", "schedule", "timeloop", "check-values", "bit-complement"] { #expect(result.output.contains(name)) }
     }
 
     @Test(

@@ -177,7 +177,7 @@ struct SimulateTests {
             expectFailure(try run("-o e --order a/order.txt --set element=int4"), status: 65, mentions: "a/order.txt: the order of service does not fit", "another program")
             expectFailure(try run("-o e --program p.txt --order a/order.txt --set memories.sums.ports=1"), status: 65, mentions: "fewest ports")
             expectFailure(try run("-o e --order none"), status: 66, mentions: "none")
-            expectFailure(try run("-o e --order ."), status: 66, mentions: "directory")
+            expectFailure(try run("-o e --order ."), status: 66, mentions: "is a folder")
             expectFailure(try run("-o e --order p.txt"), status: 65, mentions: "p.txt:1: this is not an order")
             expectFailure(try run("-o e --program a/order.txt"), status: 65, mentions: "a/order.txt:1:")
             expectFailure(try run("-o e --record-order p.txt/x"), status: 73, mentions: "p.txt")

@@ -10,9 +10,8 @@ import Testing
 /// Runs of shipped machines under their roofs.
 @Suite struct RooflineRunTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let banks = [
-        "memories.hbm.model": "banks", "memories.hbm.latency": "20ns", "memories.hbm.mapping": "RoRaBaCoBgPcCh ch^co pc^co+2",
-    ]
+    /// The same machine with a memory of bandwidth and latency only.
+    private static let bandwidth = ["memories.hbm.model": "bandwidth", "memories.hbm.latency": "100ns"]
 
     static func report(_ machine: String, _ workload: String, element: String? = nil, _ overrides: [String: String] = [:]) throws -> RunReport {
         let path = workload.hasPrefix("/") ? workload : root.appendingPathComponent("Workloads/\(workload)").path
@@ -35,9 +34,9 @@ import Testing
     }
 
     static let pairs: [(String, String, [String: String])] = [
-        ("tpu-v1", "resnet50-int8.onnx", [:]), ("tpu-v1", "resnet50-int8.onnx", ["memories.weights.model": "banks"]),
-        ("tpu-v4-core", "resnet18.onnx", [:]), ("tpu-v4-core", "resnet18.onnx", banks), ("tpu-v4-core", "gpt2-products.csv", [:]),
-        ("gemmini", "resnet18-int8.onnx", [:]), ("gemmini", "mobilenet-v1-layers.csv", ["memories.dram.model": "banks"]),
+        ("tpu-v1", "resnet50-int8.onnx", [:]), ("tpu-v1", "resnet50-int8.onnx", ["memories.weights.model": "bandwidth"]),
+        ("tpu-v4-core", "resnet18.onnx", [:]), ("tpu-v4-core", "resnet18.onnx", bandwidth), ("tpu-v4-core", "gpt2-products.csv", [:]),
+        ("gemmini", "resnet18-int8.onnx", [:]), ("gemmini", "mobilenet-v1-layers.csv", [:]),
         ("eyeriss", "alexnet-layers.csv", [:]), ("scalesim-google", "vgg16-layers.csv", [:]), ("tpu-v4-core", "bert-base.onnx", [:]),
     ]
 
@@ -76,18 +75,25 @@ import Testing
 
     @Test("Large products reach the roof of arithmetic", arguments: [("tpu-v4-core", 4096, "bf16"), ("tpu-v4-core", 5120, "bf16")])
     func largeProducts(_ machine: String, _ size: Int, _ element: String) throws {
-        for overrides in [[:], Self.banks] {
+        for overrides in [[:], Self.bandwidth] {
             let distance = try Self.product(size, size, size, on: machine, element: element, overrides)
             #expect(distance.bound == .compute)
             #expect(distance.attained >= 0.9, "\(distance)")
         }
     }
 
-    @Test("A product with a vector reaches the roof of bandwidth", arguments: [("tpu-v4-core", "bf16"), ("tpu-v1", "int8"), ("eyeriss", "int16")])
-    func productsWithVectors(_ machine: String, _ element: String) throws {
+    /// Of Eyeriss' DRAM, 12.8 GB/s, the chip's link lets 720 MB/s through: a sixteenth of the roof, for that reason.
+    @Test(
+        "A product with a vector reaches the roof of bandwidth, or what the way to the memory leaves of it",
+        arguments: [("tpu-v4-core", "bf16", 1), ("tpu-v1", "int8", 1), ("eyeriss", "int16", 0.05625)])
+    func productsWithVectors(_ machine: String, _ element: String, _ share: Double) throws {
         let distance = try Self.product(1, 4096, 4096, on: machine, element: element)
         #expect(distance.bound == .memory)
-        #expect(distance.attained >= 0.8, "\(distance)")
+        #expect(distance.attained >= 0.8 * share, "\(distance)")
+        if share < 1 {
+            #expect(distance.attained <= 1.05 * share, "\(distance)")
+            #expect(distance.reason.hasPrefix("DMA engine"), "\(distance)")
+        }
     }
 
     /// DDR3-2133 in TPU v1: at best a read every tCCD, but for the refresh: (tREFI - tRFC) / tREFI of the peak.
@@ -95,7 +101,7 @@ import Testing
     func weightsWithBanks() throws {
         let standard = try DRAMStandard(named: "DDR3-2133"), bounds = DRAMBounds(standard)
         let best = bounds.bandwidth(cyclesPerAccess: bounds.stream.cycles) / bounds.peakBandwidth
-        let distance = try Self.product(1, 4096, 4096, on: "tpu-v1", element: "int8", ["memories.weights.model": "banks"])
+        let distance = try Self.product(1, 4096, 4096, on: "tpu-v1", element: "int8")
         #expect(distance.bound == .memory)
         // A last refresh may fall behind the end of the run.
         #expect(distance.attained <= best * 1.01, "\(distance), at best \(best)")
@@ -108,10 +114,11 @@ import Testing
         func reason(_ overrides: [String: String], m: Int = 1, n: Int = 4096) throws -> String {
             try Self.product(m, n, 4096, on: "tpu-v1", element: "int8", overrides).reason
         }
-        #expect(try reason(["memories.weights.bandwidth": "1 TB/s", "engines.weightFetch.width": "4 KiB", "engines.weightFetch.request": "64 KiB"]).hasPrefix("fill and drain of the array"))
+        #expect(try reason(["memories.weights.channels": "64", "memories.weights.capacity": "256 GiB", "engines.weightFetch.width": "4 KiB", "engines.weightFetch.request": "64 KiB"]).hasPrefix("fill and drain of the array"))
         #expect(try reason(["engines.weightFetch.width": "4 B"]).hasPrefix("DMA engine"))
-        #expect(try reason(["memories.weights.latency": "10 us", "engines.weightFetch.outstanding": "1"]).hasPrefix("waits for DRAM"))
-        let wide = try Self.product(16_384, 12, 4096, on: "tpu-v4-core", element: "bf16", ["memories.hbm.bandwidth": "1 TB/s"])
+        #expect(try reason(["memories.weights.latency": "10 us", "engines.weightFetch.outstanding": "1"]).hasPrefix("DRAM: of its losses no request under way"))
+        let wide = try Self.product(
+            16_384, 12, 4096, on: "tpu-v4-core", element: "bf16", ["memories.hbm.model": "bandwidth", "memories.hbm.bandwidth": "1 TB/s"])
         #expect(wide.reason.hasPrefix("array too wide for the operator (12 of 128 columns)"), "\(wide)")
         #expect(wide[.arrayShape] * 2 > wide.cycles)
     }

@@ -6,9 +6,9 @@ struct OptimizerTests {
     /// Weighted clauses over eight variables.
     @Test func softConstraints() throws {
         var random = Numbers(seed: 9)
-        for _ in 0..<15 {
+        for round in 0..<15 {
             let context = Context()
-            let optimizer = try Optimizer(context)
+            let optimizer = try Optimizer(context, engine: Optimizer.Engine.allCases[round % 3])
             let variables = (0..<8).map { context.boolean("x\($0)") }
             var clauses: [(literals: [(Int, Bool)], weight: Int)] = []
             for index in 0..<40 {

@@ -84,7 +84,7 @@ extension DRAM {
                     guard case .text(let standard)? = values["standard"] else { return nil }
                     return DRAM.channelBandwidth(ofStandard: standard).map(ParameterValue.bandwidth)
                 },
-                "Peak bandwidth of one channel. Required unless `standard` is DDR3, DDR4, DDR5, LPDDR4, LPDDR5, GDDR6, HBM2, HBM2E or HBM3 with a rate."),
+                "Peak bandwidth of one channel. Required unless `standard` is DDR3, DDR4, DDR5, LPDDR4, LPDDR4X, LPDDR5, LPDDR5X, GDDR6, HBM2, HBM2E or HBM3 with a rate."),
             ParameterSchema(
                 "latency", .time, .quantities(from: "0 fs", to: "1 s"), .value("100 ns"),
                 "From the arrival of a read request to its first byte when nothing is queued. The default is an estimate."),
@@ -108,7 +108,7 @@ extension DRAM {
     /// Sources: JESD79-3F and JESD79-4B (64-bit DIMM channel), JESD79-5 (32-bit subchannel), JESD209-4 and -5 (16-bit
     /// channel), JESD250 (16-bit channel), JESD235 (128-bit channel), JESD238 (64-bit channel).
     private static let channelBytes: [String: Double] = [
-        "DDR3": 8, "DDR4": 8, "DDR5": 4, "LPDDR4": 2, "LPDDR5": 2, "GDDR6": 2, "HBM2": 16, "HBM2E": 16, "HBM3": 8,
+        "DDR3": 8, "DDR4": 8, "DDR5": 4, "LPDDR4": 2, "LPDDR4X": 2, "LPDDR5": 2, "LPDDR5X": 2, "GDDR6": 2, "HBM2": 16, "HBM2E": 16, "HBM3": 8,
     ]
 
     /// Peak bandwidth of a channel of a standard written as `NAME-RATE`, the rate in millions of transfers a second.

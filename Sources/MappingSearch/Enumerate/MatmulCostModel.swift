@@ -50,20 +50,7 @@ struct MatmulCostModel {
     func cost(
         _ m: Cut, _ n: Cut, _ k: Cut, _ innermost: MatmulInnermost, _ dataflow: MatmulDataflow, _ bypassing: MatmulTensors, _ isDoubleBuffered: Bool
     ) -> MatmulCost {
-        let fill = machine.rows + machine.columns - 2
-        // How often each whole tensor goes into the array; a partial sum out and, but for the first, in.
-        let compute: Int, left: Int, right: Int, result: Int
-        switch dataflow {
-        case .outputStationary:
-            compute = m.rowFolds * n.columnFolds * (layer.k + k.tiles * fill)
-            (left, right, result) = (n.columnFolds, m.rowFolds, 2 * k.tiles - 1)
-        case .weightStationary:
-            compute = k.rowFolds * n.columnFolds * (layer.m + m.tiles * fill)
-            (left, right, result) = (n.columnFolds, m.tiles, 2 * k.rowFolds - 1)
-        case .inputStationary:
-            compute = k.rowFolds * m.columnFolds * (layer.n + n.tiles * fill)
-            (left, right, result) = (n.tiles, m.columnFolds, 2 * k.rowFolds - 1)
-        }
+        let (compute, left, right, result) = arrayPasses(m, n, k, dataflow)
         let leftSize = layer.m * layer.k * layer.leftBytes
         let rightSize = layer.k * layer.n * layer.rightBytes
         let resultSize = layer.m * layer.n * layer.sumBytes
@@ -96,6 +83,20 @@ struct MatmulCostModel {
         return MatmulCost(
             cycles: isDoubleBuffered ? max(compute, transfer) : compute + transfer, energy: energy, traffic: traffic,
             bufferBytes: bufferBytes(m.tile, n.tile, k.tile, bypassing, isDoubleBuffered))
+    }
+
+    /// Cycles of the array, and how often each whole tensor goes into it: a partial sum out and, but for the first, in.
+    @inline(__always)
+    func arrayPasses(_ m: Cut, _ n: Cut, _ k: Cut, _ dataflow: MatmulDataflow) -> (compute: Int, left: Int, right: Int, result: Int) {
+        let fill = machine.rows + machine.columns - 2
+        return switch dataflow {
+        case .outputStationary:
+            (m.rowFolds * n.columnFolds * (layer.k + k.tiles * fill), n.columnFolds, m.rowFolds, 2 * k.tiles - 1)
+        case .weightStationary:
+            (k.rowFolds * n.columnFolds * (layer.m + m.tiles * fill), n.columnFolds, m.tiles, 2 * k.rowFolds - 1)
+        case .inputStationary:
+            (k.rowFolds * m.columnFolds * (layer.n + n.tiles * fill), n.tiles, m.columnFolds, 2 * k.rowFolds - 1)
+        }
     }
 
     @inline(__always)

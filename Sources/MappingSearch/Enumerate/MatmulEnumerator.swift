@@ -54,6 +54,7 @@ public struct MatmulEnumerator {
         let leastRowFolds = MatmulCostModel.ceiling(model.layer.k, model.machine.rows)
         var best: Point?
         var bestValue = (Double.infinity, Int.max)
+        var variants: [(MatmulDataflow, MatmulInnermost)] = []
         for bypassing in constraints.bypasses {
             for isDoubleBuffered in constraints.bufferings {
                 for m in cutsOfM {
@@ -62,20 +63,29 @@ public struct MatmulEnumerator {
                     for n in cutsOfN {
                         if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > capacity { break }
                         var index = largest(m, n, bypassing, isDoubleBuffered, capacity)
+                        // No k is better than as few tiles as fit and as few folds as there can be.
+                        let ideal = MatmulCostModel.Cut(
+                            tile: cutsOfK[index].tile, tiles: cutsOfK[index].tiles, rowFolds: leastRowFolds, columnFolds: cutsOfK[index].columnFolds)
+                        variants.removeAll(keepingCapacity: true)
+                        for dataflow in constraints.dataflows {
+                            for innermost in MatmulInnermost.allCases {
+                                let cost = model.cost(m, n, ideal, innermost, dataflow, bypassing, isDoubleBuffered)
+                                if Self.value(cost, objective) < bestValue { variants.append((dataflow, innermost)) }
+                            }
+                        }
+                        if variants.isEmpty { continue }
                         while index >= 0 {
                             let k = cutsOfK[index]
                             index -= 1
-                            for dataflow in constraints.dataflows {
-                                for innermost in MatmulInnermost.allCases {
-                                    let cost = model.cost(m, n, k, innermost, dataflow, bypassing, isDoubleBuffered)
-                                    let value = Self.value(cost, objective)
-                                    if value < bestValue {
-                                        bestValue = value
-                                        best = Point(
-                                            tiling: MatmulTiling(
-                                                tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow,
-                                                bypassing: bypassing, isDoubleBuffered: isDoubleBuffered), cost: cost)
-                                    }
+                            for (dataflow, innermost) in variants {
+                                let cost = model.cost(m, n, k, innermost, dataflow, bypassing, isDoubleBuffered)
+                                let value = Self.value(cost, objective)
+                                if value < bestValue {
+                                    bestValue = value
+                                    best = Point(
+                                        tiling: MatmulTiling(
+                                            tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow,
+                                            bypassing: bypassing, isDoubleBuffered: isDoubleBuffered), cost: cost)
                                 }
                             }
                             // Smaller tiles make as many or more, and folds cannot get fewer.
@@ -105,6 +115,41 @@ public struct MatmulEnumerator {
         return sorted.filter { costs.insert($0.cost).inserted }
     }
 
+    /// All tilings that no other one beats in cycles, energy, traffic and buffer bytes; by buffer bytes, ascending. One tiling for each
+    /// combination of the four figures.
+    ///
+    /// Looks at every tiling, and takes accordingly long: for large products give `constraints`, or use `paretoTable`.
+    public func paretoFront(constraints: MatmulConstraints = MatmulConstraints()) -> [Point] {
+        var front = ParetoFront<Point>()
+        for bypassing in constraints.bypasses {
+            for isDoubleBuffered in constraints.bufferings {
+                for m in cutsOfM {
+                    if model.bufferBytes(m.tile, 1, 1, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
+                    for n in cutsOfN {
+                        if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
+                        for k in cutsOfK {
+                            if model.bufferBytes(m.tile, n.tile, k.tile, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
+                            for dataflow in constraints.dataflows {
+                                for innermost in MatmulInnermost.allCases {
+                                    let cost = model.cost(m, n, k, innermost, dataflow, bypassing, isDoubleBuffered)
+                                    let figures = SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes))
+                                    if front.covers(figures) { continue }
+                                    front.insert(
+                                        figures,
+                                        Point(
+                                            tiling: MatmulTiling(
+                                                tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow,
+                                                bypassing: bypassing, isDoubleBuffered: isDoubleBuffered), cost: cost))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return front.payloads.sorted { Self.order($0) < Self.order($1) }
+    }
+
     /// The last k that fits, by halving.
     private func largest(_ m: MatmulCostModel.Cut, _ n: MatmulCostModel.Cut, _ bypassing: MatmulTensors, _ isDoubleBuffered: Bool, _ capacity: Int) -> Int {
         var (low, high) = (0, cutsOfK.count - 1)
@@ -116,7 +161,7 @@ public struct MatmulEnumerator {
     }
 
     @inline(__always)
-    private static func value(_ cost: MatmulCost, _ objective: MatmulObjective) -> (Double, Int) {
+    static func value(_ cost: MatmulCost, _ objective: MatmulObjective) -> (Double, Int) {
         switch objective {
         case .cycles: (Double(cost.cycles), cost.energy)
         case .energy: (Double(cost.energy), cost.cycles)

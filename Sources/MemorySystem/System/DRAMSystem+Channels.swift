@@ -27,15 +27,19 @@ extension DRAMSystem {
         }
         let begin = groups[group].cycle
         var taken = begin
-        if gauge.isReplaying {
-            findNode(group)
+        if isFound(group) {
             if let step = step(group, run, base) {
                 let edge = graph.edge(groups[group].node, step, cycle: begin, nearest: groups[group].nearest, due: groups[group].due)
+                let isLearning = gauge.isLearning
                 gauge.note(hit: edge >= 0, accesses: count)
                 if edge >= 0 {
-                    taken = begin + Int(graph.edges[Int(edge)].firstTaken)
+                    let walked = graph.edges[Int(edge)]
+                    taken = begin + Int(walked.firstTaken)
                     replayedAccesses += count * groups[group].count
                     walk(group, edge, run: run, base: base)
+                    if run.isWrite { noteBytes(walked.taken, since: begin, first: taken, last: groups[group].cycle, group) }
+                } else if !isLearning {
+                    taken = simulate(run, base: base, group)
                 } else {
                     let stretch = beginStretch(group)
                     taken = simulate(run, base: base, group)
@@ -51,7 +55,6 @@ extension DRAMSystem {
         }
         if run.isWrite {
             let last = groups[group].cycle
-            bandwidth.add(groups[group].members, from: taken, until: last + 1, bytes: count * accessBytes)
             settle(request, count: count * groups[group].count, first: taken + lookahead, last: last + lookahead)
         }
     }
@@ -59,7 +62,7 @@ extension DRAMSystem {
     /// Lets the time of a group's channels pass until a cycle, without new accesses. Channels may leave the group; their time does not pass.
     mutating func wait(_ group: Int, until end: Int) {
         while groups[group].cycle < end {
-            guard gauge.isReplaying else {
+            guard isFound(group) else {
                 gauge.note(hit: false, accesses: 0)
                 part(group)
                 makeLive(group)
@@ -67,23 +70,24 @@ extension DRAMSystem {
                 noteProgress(group)
                 return
             }
-            findNode(group)
             let node = Int(groups[group].node)
             if graph.nodes[node].isQuiescent, groups[group].cycle < groups[group].nearest {
                 rest(group, until: min(end, groups[group].nearest))
                 continue
             }
             let begin = groups[group].cycle
-            if isTurnNear(group, graph.nodes[node], adding: 0) {
+            let step = ReplayGraph.Step.wait(min(end - begin, 256))
+            let edge = graph.edge(groups[group].node, step, cycle: begin, nearest: groups[group].nearest, due: groups[group].due)
+            let isLearning = gauge.isLearning
+            let isTurnNear = isTurnNear(group, graph.nodes[node], adding: 0)
+            if !isTurnNear { gauge.note(hit: edge >= 0, accesses: 2) }
+            if isTurnNear || edge < 0 && !isLearning {
                 part(group)
                 makeLive(group)
                 groups[group].core.run(until: end)
                 noteProgress(group)
                 return
             }
-            let step = ReplayGraph.Step.wait(min(end - begin, 256))
-            let edge = graph.edge(groups[group].node, step, cycle: begin, nearest: groups[group].nearest, due: groups[group].due)
-            gauge.note(hit: edge >= 0, accesses: 2)
             if edge >= 0 {
                 walk(group, edge, run: nil, base: nil)
             } else {
@@ -122,6 +126,7 @@ extension DRAMSystem {
             }
             taken.append(core.scalars.pointee.cycle)
         }
+        if run.isWrite { bandwidth.add(groups[group].members, at: taken, bytesEach: accessBytes) }
         noteProgress(group)
         // What happens in one of the channels happens in all.
         replayedAccesses += run.accesses.count * (groups[group].count - 1)
@@ -149,7 +154,7 @@ extension DRAMSystem {
                 last = max(last, served[index].cycle)
                 index += 1
             }
-            noteBytes(begin..<index, group)
+            if tag >= 0 { bandwidth.add(groups[group].members, at: served[begin..<index].lazy.map { $0.cycle - 1 }, bytesEach: accessBytes) }
             guard tag >= 0, let run = groups[group].open.firstIndex(where: { $0.tag == tag }) else { continue }
             groups[group].open[run].remaining -= Int32(truncatingIfNeeded: index - begin)
             if groups[group].open[run].remaining == 0 { isOver = true }
@@ -158,17 +163,16 @@ extension DRAMSystem {
         if isOver { groups[group].open.removeAll { $0.remaining == 0 } }
     }
 
-    /// Bytes of reads that were served one by one: each when its data came, so that it does not matter how far the memory was simulated.
-    private mutating func noteBytes(_ reads: Range<Int>, _ group: Int) {
-        guard served[reads.lowerBound].tag >= 0 else { return }
-        var index = reads.lowerBound
-        while index < reads.upperBound {
-            let begin = index
-            let bucket = bandwidth.bucket(of: served[index].cycle - 1)
-            while index < reads.upperBound, bandwidth.bucket(of: served[index].cycle - 1) == bucket { index += 1 }
-            let cycle = served[begin].cycle - 1
-            bandwidth.add(groups[group].members, from: cycle, until: cycle, bytes: (index - begin) * accessBytes)
+    /// Bytes of accesses of an edge: each when its data moved, so that it does not matter how far the memory was simulated at once.
+    ///
+    /// - Parameter moments: of the graph, counted from `beginning`; `first` and `last` are the cycles of the first and the last.
+    @inline(__always)
+    mutating func noteBytes(_ moments: Range<Int32>, since beginning: Int, first: Int, last: Int, _ group: Int) {
+        if bandwidth.bucket(of: first) == bandwidth.bucket(of: last) {
+            return bandwidth.add(groups[group].members, from: first, until: first, bytes: moments.count * accessBytes)
         }
+        let cycles = graph.moments[Int(moments.lowerBound)..<Int(moments.upperBound)].lazy.map { beginning + Int($0) }
+        bandwidth.add(groups[group].members, at: cycles, bytesEach: accessBytes)
     }
 
     /// Each of the group's channels served some reads of a request.

@@ -133,9 +133,9 @@ extension DRAMSystem {
             return false
         }
         if groups[a].node >= 0, groups[b].node >= 0 { return groups[a].node == groups[b].node }
-        guard groups[a].isLive, groups[b].isLive else { return gauge.isReplaying }
+        guard groups[a].isLive, groups[b].isLive else { return gauge.isLearning }
         let (x, y) = (groups[a].core.scalars.pointee, groups[b].core.scalars.pointee)
-        if gauge.isReplaying { return x.waitingReads == y.waitingReads && x.serving == y.serving && x.nextRefreshDue == y.nextRefreshDue }
+        if gauge.isLearning { return x.waitingReads == y.waitingReads && x.serving == y.serving && x.nextRefreshDue == y.nextRefreshDue }
         return x.entries == y.entries && x.waitingWrites == y.waitingWrites && x.serving == y.serving && x.acceptedThisCycle == y.acceptedThisCycle
             && x.nextRefreshDue == y.nextRefreshDue && x.rowBusFree == y.rowBusFree
     }
@@ -174,7 +174,7 @@ extension DRAMSystem {
     private func omittedByBoth(_ group: Int, _ other: Int) -> [OmittedWrites]? {
         let (mine, theirs) = (groups[group], groups[other])
         if mine.omittedApart.isEmpty, theirs.omittedApart.isEmpty, mine.omitted == theirs.omitted { return [] }
-        guard gauge.isReplaying, graph.nodes[Int(mine.node)].omitsWrites else { return nil }
+        guard gauge.isLearning, graph.nodes[Int(mine.node)].omitsWrites else { return nil }
         var result: [OmittedWrites] = []
         for part in [mine, theirs] {
             let lists = part.omittedApart.isEmpty ? [OmittedWrites(bits: part.members.bits, writes: part.omitted)] : part.omittedApart

@@ -40,6 +40,10 @@ extension DRAMSystem {
             index % 2 == 1 ? stretch.cycle + Int(servedWrites[index]) - stretch.names.writes[Int(servedWrites[index - 1])].arrival : nil
         }
         let (cost, lastCompletion) = stretch.counters.finish(core, tallies: tallies, without: waited, longestWrite: longestWrite)
+        let wasFull = graph.isFull
+        findNode(group)
+        // A graph that was forgotten has no place for the edge; and where it was the writes' turn, all of them count.
+        if wasFull || stretch.omitsWrites && core.scalars.pointee.turns != stretch.turns { return }
         var services: [ReplayGraph.Service] = []
         for (index, run) in stretch.open.enumerated() {
             let mine = served.filter { $0.tag == run.tag }.map(\.cycle)
@@ -47,17 +51,15 @@ extension DRAMSystem {
             services.append(
                 ReplayGraph.Service(
                     run: Int32(truncatingIfNeeded: index), count: Int32(truncatingIfNeeded: mine.count),
-                    first: Int32(truncatingIfNeeded: first - stretch.cycle), last: Int32(truncatingIfNeeded: last - stretch.cycle)))
+                    first: Int32(truncatingIfNeeded: first - stretch.cycle), last: Int32(truncatingIfNeeded: last - stretch.cycle),
+                    moments: graph.addMoments(mine, from: stretch.cycle)))
         }
-        let wasFull = graph.isFull
-        findNode(group)
-        // A graph that was forgotten has no place for the edge; and where it was the writes' turn, all of them count.
-        if wasFull || stretch.omitsWrites && core.scalars.pointee.turns != stretch.turns { return }
         let target = graph.nodes[Int(groups[group].node)]
         let after = names(group, target)
         var edge = ReplayGraph.Edge(
             target: groups[group].node, cycles: Int32(truncatingIfNeeded: groups[group].cycle - stretch.cycle),
-            firstTaken: Int32(truncatingIfNeeded: firstTaken), services: graph.addServices(services), rows: nil, writes: nil, omitted: 0..<0,
+            firstTaken: Int32(truncatingIfNeeded: firstTaken),
+            taken: run?.isWrite ?? false ? graph.addMoments(taken, from: stretch.cycle) : 0..<0, services: graph.addServices(services), rows: nil, writes: nil, omitted: 0..<0,
             servedWrites: graph.addSources(servedWrites),
             lastCompletion: Int32(truncatingIfNeeded: max(0, lastCompletion - stretch.cycle)), dates: 0..<0, next: -1)
         let rows = rowSources(stretch.names, after, run, base)

@@ -6,20 +6,30 @@ extension DRAMSystem {
         if groups[group].node < 0 { describe(group) }
     }
 
+    /// Finds out which state a channel is in, where states are looked up; false when it is none that was met before and none is added.
+    @inline(__always)
+    mutating func isFound(_ group: Int) -> Bool {
+        guard gauge.isReplaying else { return false }
+        if groups[group].node < 0 { describe(group, adds: gauge.isLearning) }
+        return groups[group].node >= 0
+    }
+
+    /// - Parameter adds: a new state becomes a node; otherwise the group has none.
     @inline(never)
-    mutating func describe(_ group: Int) {
-        if graph.isFull { forgetGraph() }
+    mutating func describe(_ group: Int, adds: Bool = true) {
+        if adds, graph.isFull { forgetGraph() }
         let core = groups[group].core
         var names = ChannelNames(core, tags: groups[group].open.map(\.tag))
         words.removeAll(keepingCapacity: true)
         core.writeSnapshot(&names, into: &words)
         names.finish(banks: graph.banks)
+        guard let node = graph.node(words, names, of: core, adds: adds) else { return }
         groups[group].rows = names.rows
         groups[group].writes = names.writes
         groups[group].omitted = names.omitsWaitingWrites ? core.waitingWrites : []
         groups[group].due = core.refreshDates
         groups[group].nearest = groups[group].due.min() ?? Int.max
-        groups[group].node = graph.node(words, names, of: core)
+        groups[group].node = node
     }
 
     mutating func forgetGraph() {
@@ -97,9 +107,8 @@ extension DRAMSystem {
                 let open = Int(service.run)
                 groups[group].open[open].remaining -= service.count
                 if groups[group].open[open].remaining == 0 { isOver = true }
-                bandwidth.add(
-                    groups[group].members, from: begin + Int(service.first) - 1, until: begin + Int(service.last),
-                    bytes: Int(service.count) * accessBytes)
+                noteBytes(
+                    service.moments, since: begin - 1, first: begin + Int(service.first) - 1, last: begin + Int(service.last) - 1, group)
                 noteReads(
                     Int(service.count), first: begin + Int(service.first), last: begin + Int(service.last),
                     request: groups[group].open[open].request, group)

@@ -30,6 +30,8 @@ struct ReplayGraph {
         /// Cycles from the edge's beginning to the end of the data of the first and the last.
         var first: Int32
         var last: Int32
+        /// The same for each of them, in `moments`.
+        var moments: Range<Int32>
     }
 
     struct Edge {
@@ -37,6 +39,8 @@ struct ReplayGraph {
         var cycles: Int32
         /// Cycles until the first access is taken.
         var firstTaken: Int32
+        /// Cycles until each access of a run of writes is taken, in `moments`.
+        var taken: Range<Int32>
         var services: Range<Int32>
         /// Where the target's rows come from: places among the source's, or complements of the run's pairs. `nil` when they stay.
         var rows: Range<Int32>?
@@ -90,6 +94,7 @@ struct ReplayGraph {
     private(set) var isResting: [Bool] = []
     private(set) var services: [Service] = []
     private(set) var sources: [Int32] = []
+    private(set) var moments: [Int32] = []
     private(set) var dates: [Int] = []
     private var byHash: [Int: [Int32]] = [:]
     /// Open addressing: node and step, and the first edge, or -1.
@@ -114,6 +119,7 @@ struct ReplayGraph {
         isResting.removeAll(keepingCapacity: true)
         services.removeAll(keepingCapacity: true)
         sources.removeAll(keepingCapacity: true)
+        moments.removeAll(keepingCapacity: true)
         dates.removeAll(keepingCapacity: true)
         byHash.removeAll(keepingCapacity: true)
         clearTable(4096)
@@ -126,11 +132,12 @@ struct ReplayGraph {
 
     // MARK: Nodes
 
-    /// The node of a core's snapshot, new or known.
-    mutating func node(_ words: [Int32], _ names: ChannelNames, of core: EventCore) -> Int32 {
+    /// The node of a core's snapshot, known or, where it `adds` one, new.
+    mutating func node(_ words: [Int32], _ names: ChannelNames, of core: EventCore, adds: Bool) -> Int32? {
         var hash = 0
         for word in words { hash = (hash &* 31 &+ Int(word)) &* 0x9E37_79B9 ^ (hash >> 29) }
         for candidate in byHash[hash, default: []] where self.words[Int(candidate)] == words { return candidate }
+        guard adds else { return nil }
         let number = Int32(truncatingIfNeeded: nodes.count)
         byHash[hash, default: []].append(number)
         let rows = Int32(truncatingIfNeeded: firstRows.count)
@@ -190,6 +197,13 @@ struct ReplayGraph {
         let first = Int32(truncatingIfNeeded: sources.count)
         sources.append(contentsOf: list)
         return first..<Int32(truncatingIfNeeded: sources.count)
+    }
+
+    /// - Parameter cycles: from `beginning` on.
+    mutating func addMoments(_ cycles: some Sequence<Int>, from beginning: Int) -> Range<Int32> {
+        let first = Int32(truncatingIfNeeded: moments.count)
+        for cycle in cycles { moments.append(Int32(truncatingIfNeeded: cycle - beginning)) }
+        return first..<Int32(truncatingIfNeeded: moments.count)
     }
 
     mutating func addDates(_ list: [Int]) -> Range<Int32> {

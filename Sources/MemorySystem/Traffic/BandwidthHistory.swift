@@ -55,6 +55,22 @@ public struct BandwidthHistory: Sendable, Equatable {
         }
     }
 
+    /// Books bytes that each of some channels moved at each of some times.
+    @inline(__always)
+    mutating func add(_ channels: ChannelSet, at times: some Collection<Int>, bytesEach bytes: Int) {
+        var place = times.startIndex
+        while place < times.endIndex {
+            let time = times[place]
+            let bucket = bucket(of: time)
+            var count = 0
+            while place < times.endIndex, self.bucket(of: times[place]) == bucket {
+                count += 1
+                times.formIndex(after: &place)
+            }
+            add(channels, from: time, until: time, bytes: count * bytes)
+        }
+    }
+
     /// What moves in each bucket.
     @inline(__always)
     private mutating func forEachBucket(from: Int, until: Int, bytes: Int, _ visit: (inout BandwidthHistory, Int, Int) -> Void) {

@@ -48,7 +48,7 @@ enum DRAMStallPlot {
         let hidden = dram.stalls.count - rules.count
         return Plot(
             id: id, heading: "Rows and stalls of \(name)",
-            lead: "\(dram.standard), \(dram.busUtilization.count) channels: how accesses found their row, and the cycles in which accesses "
+            lead: "\(dram.standard), \(dram.busUtilization.count) channel\(dram.busUtilization.count == 1 ? "" : "s"): how accesses found their row, and the cycles in which accesses "
                 + "waited and no command could be issued, by the timing rule that the next one waited for. A rule of the data bus may hold "
                 + "commands up while data flow at full rate." + (hidden > 0 ? " \(hidden) more rules are in summary.json." : ""),
             legend: [

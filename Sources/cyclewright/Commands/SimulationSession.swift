@@ -59,7 +59,7 @@ struct SimulationSession {
 
         progress.begin("reporting")
         let facts = WorkloadFacts.of(graph, name: FilePath.stem(workloadPath), settings: settings)
-        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, notes: lowered.notes)
+        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, notes: architecture.notes + lowered.notes)
         let files = try write(report, to: folder)
         let verdict = command.checkValues ? check?.verdict(outcome.tensors) : nil
         progress.finish()

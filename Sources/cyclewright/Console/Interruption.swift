@@ -15,8 +15,10 @@ final class Interruption: Sendable {
 
     private let writing = Mutex(())
     private let folders = Mutex<[String]>([])
-    /// Whether the first signal is only noted, for work that then ends by itself with what it has.
-    private let noting = Mutex((isOn: false, isAsked: false))
+    private let request = Mutex<Request>(.ends)
+
+    /// What Control-C does: end the process, or first ask what is running to come to an end.
+    private enum Request { case ends, asks, asked }
 
     private init() {}
 
@@ -32,25 +34,9 @@ final class Interruption: Sendable {
             var set = sigset_t()
             sigemptyset(&set)
             for number in Interruption.signals { sigaddset(&set, number) }
-            while true {
-                var number: Int32 = 0
-                while sigwait(&set, &number) != 0 {}
-                if !note() { leave(number) }
-            }
-        }
-    }
-
-    /// From now on the first signal is noted, and the next one ends the process.
-    func noteFirst() { noting.withLock { $0.isOn = true } }
-
-    /// Whether a signal was noted.
-    var isAsked: Bool { noting.withLock { $0.isAsked } }
-
-    private func note() -> Bool {
-        noting.withLock {
-            guard $0.isOn, !$0.isAsked else { return false }
-            $0.isAsked = true
-            return true
+            var number: Int32 = 0
+            repeat { while sigwait(&set, &number) != 0 {} } while number == SIGINT && hasAsked()
+            leave(number)
         }
     }
 
@@ -60,6 +46,27 @@ final class Interruption: Sendable {
     ) throws(Failure) -> Result {
         folders.withLock { $0.append(folder) }
         return try writing.withLock { (_) throws(Failure) in try body() }
+    }
+
+    /// Runs `body`, which has something to show for itself when it is cut short: the first Control-C asks it to end, the second ends
+    /// the process.
+    ///
+    /// - Parameter body: given whether it has been asked.
+    func asking<Result, Failure: Error>(_ body: (_ isAsked: () -> Bool) throws(Failure) -> Result) throws(Failure) -> Result {
+        request.withLock { $0 = .asks }
+        defer { request.withLock { $0 = .ends } }
+        return try body { request.withLock { $0 == .asked } }
+    }
+
+    /// Whether what runs has been asked to end, for work that asks from another thread or through several layers.
+    var isAsked: Bool { request.withLock { $0 == .asked } }
+
+    private func hasAsked() -> Bool {
+        request.withLock {
+            guard $0 == .asks else { return false }
+            $0 = .asked
+            return true
+        }
     }
 
     private func leave(_ number: Int32) -> Never {

@@ -73,7 +73,11 @@ enum InputFiles {
 
     /// The whole of a file that is not larger than `most`.
     private static func bytes(_ path: String, atMost most: Int = 1 << 29) throws(CommandFailure) -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))") }
+        if ShippedFiles.isFolder(path) { throw CommandFailure(.noInput, "\(path.prefix(200)): is a folder; name a file in it") }
+        guard ShippedFiles.exists(path) else { throw CommandFailure(.noInput, "\(path.prefix(200)): there is no such file") }
+        guard let file = fopen(path, "rb") else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -83,7 +87,9 @@ enum InputFiles {
             bytes.append(contentsOf: piece[..<count])
             guard bytes.count <= most else { throw CommandFailure(.data, "\(path): is larger than \(most >> 20) MiB, which is the most that is read") }
         }
-        guard ferror(file) == 0 else { throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))") }
+        guard ferror(file) == 0 else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
         return bytes
     }
 

@@ -35,14 +35,13 @@ struct MapSession {
                 throw CommandFailure(.data, "\(path): has no constraints; write them under \"constraints:\"")
             }
         }
-        Interruption.shared.noteFirst()
         progress.begin("searching")
         let search = MapSearch(
             command.objective, effort: command.effort.limits, graph, architecture, limits,
             progress: { [progress] step in progress.begin("searching: \(step)") }, goesOn: { !Interruption.shared.isAsked })
         let found: FoundMapping
         do throws(LoweringError) {
-            found = try search.run()
+            found = try Interruption.shared.asking { (_) throws(LoweringError) in try search.run() }
         } catch {
             if let conflict = search.conflict { throw CommandFailure(.data, conflict) }
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)

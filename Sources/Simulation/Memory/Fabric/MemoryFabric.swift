@@ -31,7 +31,7 @@ struct MemoryFabric {
     var freeParts: [Int] = []
     var pieces: [Piece] = []
     var freePieces: [Int] = []
-    private var sequence = 0
+    var sequence = 0
     var answers = Heap<Answer>()
     /// By unit: parts that wait because a front end is full, oldest first.
     var held: [Deque<Int>]
@@ -39,65 +39,13 @@ struct MemoryFabric {
     /// Unit that is asked first when a place becomes free.
     var nextHeld = 0
     /// Held parts are being let go: what that frees is seen there.
-    private var isReleasing = false
+    var isReleasing = false
     /// Bytes that moved over the pins of memories that count them when they do, by the unit whose access caused it; handed out by `takeTraffic`.
     var traffic: [Traffic] = []
     /// The latest time at which something was looked at.
-    private var latest = 0
+    var latest = 0
     /// Why nothing goes on.
     var failure: SimulationError?
-
-    /// A request of an engine.
-    struct Transaction {
-        var tag = 0
-        var sequence = 0
-        var remaining = 0
-        var first = Int.max
-        var last = 0
-    }
-
-    /// What of a request concerns one node.
-    struct Part {
-        var transaction = 0
-        var memory = 0
-        var node = 0
-        var unit = 0
-        var isWrite = false
-        /// Payload.
-        var bytes = 0
-        /// First of its pieces.
-        var piece = -1
-        /// Requests to the memory, or accesses to the cache, without an answer.
-        var remaining = 0
-        /// Accesses of the memory while it is served.
-        var accesses = 0
-        var first = Int.max
-        var last = 0
-        var offeredAt = 0
-    }
-
-    /// Runs of a part that are evenly spaced.
-    struct Piece {
-        var request: DRAMRequest
-        var next = -1
-    }
-
-    struct Answer: Comparable {
-        var time: Int
-        var sequence: Int
-        var tag: Int
-        var first: Int
-
-        static func < (a: Answer, b: Answer) -> Bool { (a.time, a.sequence) < (b.time, b.sequence) }
-        static func == (a: Answer, b: Answer) -> Bool { (a.time, a.sequence) == (b.time, b.sequence) }
-    }
-
-    struct Traffic {
-        var unit: Int
-        var memory: Int
-        var bytes: Int
-        var isWrite: Bool
-    }
 
     /// The parts of a machine; `nil` when it has none.
     ///
@@ -221,133 +169,6 @@ struct MemoryFabric {
         }
     }
 
-    // MARK: Parts on their way
-
-    /// A part is ready to leave its engine: it goes when the front end behind has a place, and nothing of the engine waits before it.
-    private mutating func offer(_ part: Int, at time: Int) {
-        let unit = parts[part].unit
-        guard memories[parts[part].memory].isBounded else { return depart(part, at: time) }
-        guard held[unit].isEmpty, memories[parts[part].memory].reserve(parts[part].node) else {
-            held[unit].append(part)
-            heldCount += 1
-            memories[parts[part].memory].holdBack(parts[part].node, at: time)
-            return
-        }
-        depart(part, at: time)
-    }
-
-    /// Lets go what was held back for want of places, engine after engine in turn.
-    mutating func releaseHeld(at time: Int) {
-        guard !isReleasing else { return }
-        isReleasing = true
-        defer { isReleasing = false }
-        while heldCount > 0 {
-            var moved = false
-            for offset in held.indices {
-                let unit = (nextHeld + offset) % held.count
-                guard let part = held[unit].first, memories[parts[part].memory].reserve(parts[part].node) else { continue }
-                held[unit].removeFirst()
-                heldCount -= 1
-                nextHeld = (unit + 1) % held.count
-                memories[parts[part].memory].letGo(parts[part].node, at: time, since: parts[part].offeredAt)
-                depart(part, at: time)
-                moved = true
-                break
-            }
-            if !moved { return }
-        }
-    }
-
-    private mutating func depart(_ part: Int, at time: Int) {
-        let memory = parts[part].memory
-        let network = memories[memory].network
-        guard network >= 0 else { return arrive(part, at: time) }
-        let unit = networks[network].unitTerminals[parts[part].unit]
-        let node = memories[memory].nodes[parts[part].node].terminal
-        let payload = parts[part].isWrite ? parts[part].bytes : 0
-        let isThere = networks[network].send(from: unit, to: node, bytes: payload, tag: part << 1, isAnswer: false, at: time)
-        if isThere { arrive(part, at: time) }
-    }
-
-    /// A part is at its node.
-    private mutating func arrive(_ part: Int, at time: Int) {
-        let memory = parts[part].memory
-        guard memories[memory].isBounded else { return serve(part, at: time) }
-        memories[memory].enter(part, node: parts[part].node, at: time)
-        drain(memory, node: parts[part].node, at: time)
-    }
-
-    /// Moves parts from a front end to the controllers or the cache as long as those have room.
-    mutating func drain(_ memory: Int, node: Int, at time: Int) {
-        var isFreed = false
-        while let part = memories[memory].leave(node, at: time) {
-            serve(part, at: time)
-            isFreed = true
-        }
-        if isFreed { releaseHeld(at: time) }
-    }
-
-    private mutating func serve(_ part: Int, at time: Int) {
-        let memory = parts[part].memory
-        var piece = parts[part].piece
-        parts[part].remaining = 0
-        while piece >= 0 {
-            var request = pieces[piece].request
-            if memories[memory].cache != nil {
-                parts[part].remaining += memories[memory].cache?.take(request, owner: part, at: time) ?? 0
-            } else {
-                request.tag = part << 2
-                let moved = memories[memory].submit(request, at: time)
-                parts[part].accesses += moved / memories[memory].granule
-                if memories[memory].countsLater {
-                    traffic.append(Traffic(unit: parts[part].unit, memory: memories[memory].index, bytes: moved, isWrite: false))
-                }
-                parts[part].remaining += 1
-            }
-            let next = pieces[piece].next
-            freePieces.append(piece)
-            piece = next
-        }
-        parts[part].piece = -1
-        memories[memory].begin(part: parts[part].accesses, node: parts[part].node)
-    }
-
-    /// One of a part's requests, or accesses, is complete.
-    mutating func settle(_ part: Int, first: Int, last: Int) {
-        parts[part].first = min(parts[part].first, first)
-        parts[part].last = max(parts[part].last, last)
-        parts[part].remaining -= 1
-        guard parts[part].remaining == 0 else { return }
-        let memory = parts[part].memory
-        memories[memory].end(part: parts[part].accesses, node: parts[part].node)
-        let time = parts[part].last
-        let network = memories[memory].network
-        if network >= 0 {
-            let unit = networks[network].unitTerminals[parts[part].unit]
-            let node = memories[memory].nodes[parts[part].node].terminal
-            let payload = parts[part].isWrite ? 0 : parts[part].bytes
-            if networks[network].send(from: node, to: unit, bytes: payload, tag: part << 1 | 1, isAnswer: true, at: time) {
-                finish(part, first: parts[part].first, last: time)
-            }
-        } else {
-            finish(part, first: parts[part].first, last: time)
-        }
-        if memories[memory].isBounded { drain(memory, node: parts[part].node, at: time) }
-    }
-
-    /// A part's answer is back.
-    private mutating func finish(_ part: Int, first: Int, last: Int) {
-        let index = parts[part].transaction
-        freeParts.append(part)
-        transactions[index].remaining -= 1
-        transactions[index].first = min(transactions[index].first, first)
-        transactions[index].last = max(transactions[index].last, last)
-        guard transactions[index].remaining == 0 else { return }
-        let transaction = transactions[index]
-        freeTransactions.append(index)
-        answers.insert(Answer(time: transaction.last, sequence: transaction.sequence, tag: transaction.tag, first: transaction.first))
-    }
-
     private mutating func store(_ transaction: Transaction) -> Int {
         if let index = freeTransactions.popLast() {
             transactions[index] = transaction
@@ -356,17 +177,4 @@ struct MemoryFabric {
         transactions.append(transaction)
         return transactions.count - 1
     }
-}
-
-/// Takes requests, now or later to be answered.
-protocol RequestTaker {
-    /// Returns the bytes that move over the memory's pins.
-    mutating func submit(_ request: DRAMRequest, at time: Int) -> Int
-}
-
-extension AccountedMemory: RequestTaker {}
-extension MemoryFabric: RequestTaker {}
-
-extension Optional: RequestTaker where Wrapped: RequestTaker {
-    mutating func submit(_ request: DRAMRequest, at time: Int) -> Int { self?.submit(request, at: time) ?? 0 }
 }

@@ -1,0 +1,1 @@
+../../Tests/MappingSearchTests/Compose/ComposeInstances.swift

@@ -1,0 +1,1 @@
+../../Tests/MappingSearchTests/Schedule/ScheduleGraphs.swift

@@ -1,0 +1,175 @@
+/// The part of a mapping that is settled before its temporal loops are: who keeps what, what is side by side, and the factors that
+/// the user has fixed. Given a skeleton, the cycles without limits of bandwidth are known.
+struct MapspaceSkeleton {
+    /// By level and dimension.
+    var spatial: [[Int]]
+    var isAlongY: [[Bool]]
+    /// By level and tensor.
+    var keeps: [[Bool]]
+    /// By level and dimension: the rounds that the temporal loop has; 0 for as many as it likes.
+    var fixed: [[Int]]
+}
+
+/// Writes down all skeletons of a mapspace.
+struct SkeletonEnumeration {
+    private let problem: LoopNestProblem
+    private let hierarchy: MemoryHierarchy
+    private let constraints: MapspaceConstraints
+    private(set) var skeletons: [MapspaceSkeleton] = []
+    /// There were more than `limit`.
+    private(set) var isComplete = true
+
+    static let limit = 400_000
+    private let limit: Int
+    /// Choices that may be made; `isComplete` is false when there were more.
+    private var effort = 0
+    private static let effortLimit = 20_000_000
+
+    init(_ problem: LoopNestProblem, _ hierarchy: MemoryHierarchy, _ constraints: MapspaceConstraints, limit: Int = SkeletonEnumeration.limit) {
+        self.limit = limit
+        self.problem = problem
+        self.hierarchy = hierarchy
+        self.constraints = constraints
+        let levels = hierarchy.levels.count, dimensions = problem.dimensions.count
+        let none = [[Int]](repeating: [Int](repeating: 1, count: dimensions), count: levels)
+        var skeleton = MapspaceSkeleton(
+            spatial: none, isAlongY: [[Bool]](repeating: [Bool](repeating: false, count: dimensions), count: levels), keeps: [],
+            fixed: none)
+        guard problem.dimensions.indices.allSatisfy(hasFactors) else { return }
+        for keeps in keepOptions() {
+            skeleton.keeps = keeps
+            var rest = problem.dimensions.map(\.extent)
+            spread(0, 0, &skeleton, &rest)
+        }
+    }
+
+    /// The outermost level that holds data keeps everything unless it is told not to.
+    private func keepOptions() -> [[[Bool]]] {
+        let outermost = hierarchy.levels.firstIndex(where: \.holdsData) ?? 0
+        var options: [[[Bool]]] = [[]]
+        for (index, level) in hierarchy.levels.enumerated() {
+            for space in problem.dataSpaces.indices {
+                var choices = [true, false]
+                if let keeps = constraints.levels[index].keeps[space] { choices = [keeps] } else if index == outermost { choices = [true] }
+                if !level.holdsData { choices = [false] }
+                var next: [[[Bool]]] = []
+                for option in options {
+                    for choice in choices {
+                        var option = option
+                        if space == 0 { option.append([]) }
+                        option[index].append(choice)
+                        next.append(option)
+                    }
+                }
+                options = next
+            }
+            if options.count > 1 << 14 { break }
+        }
+        // What no level keeps cannot be.
+        return options.filter { option in
+            option.count == hierarchy.levels.count && problem.dataSpaces.indices.allSatisfy { space in option.contains { $0[space] } }
+        }
+    }
+
+    /// Whether a dimension has factors that every level accepts, the others aside.
+    private func hasFactors(_ dimension: Int) -> Bool {
+        var rests: Set<Int> = [problem.dimensions[dimension].extent]
+        for (level, wishes) in constraints.levels.enumerated() {
+            let fanOut = hierarchy.fanOut(level)
+            for range in [wishes.spatial[dimension].clamped(to: 1...max(1, fanOut.x * fanOut.y, wishes.spatial[dimension].lowerBound)), wishes.temporal[dimension]] {
+                var next: Set<Int> = []
+                for rest in rests { for factor in Self.divisors(rest, upTo: range.upperBound) where range.contains(factor) { next.insert(rest / factor) } }
+                rests = next
+            }
+        }
+        return rests.contains(1)
+    }
+
+    /// Chooses the factors of one level and dimension, and then of the next.
+    private mutating func spread(_ level: Int, _ dimension: Int, _ skeleton: inout MapspaceSkeleton, _ rest: inout [Int]) {
+        effort += 1
+        guard skeletons.count < limit, effort < (limit == 1 ? Self.effortLimit / 200 : Self.effortLimit) else {
+            isComplete = false
+            return
+        }
+        guard level < hierarchy.levels.count else {
+            var isPossible = true
+            // A dimension that every level has fixed has to come out even.
+            for index in rest.indices where rest[index] > 1 && !skeleton.fixed.contains(where: { $0[index] == 0 }) { isPossible = false }
+            if isPossible { skeletons.append(skeleton) }
+            return
+        }
+        guard dimension < rest.count else {
+            if let along = axes(of: skeleton.spatial[level], level) {
+                let parallelism = skeleton.spatial[level].reduce(1, *)
+                guard parallelism >= constraints.levels[level].minimumParallelism else { return }
+                skeleton.isAlongY[level] = along
+                spread(level + 1, 0, &skeleton, &rest)
+            }
+            return
+        }
+        let wishes = constraints.levels[level]
+        let fanOut = hierarchy.fanOut(level)
+        let used = skeleton.spatial[level][..<dimension].reduce(1, *)
+        let before = rest[dimension]
+        for factor in Self.divisors(before, upTo: fanOut.x * fanOut.y / used) where wishes.spatial[dimension].contains(factor) {
+            skeleton.spatial[level][dimension] = factor
+            let range = wishes.temporal[dimension]
+            if range == 1...1 {
+                skeleton.fixed[level][dimension] = 1
+                rest[dimension] = before / factor
+                spread(level, dimension + 1, &skeleton, &rest)
+            } else if range == 1...Int.max {
+                skeleton.fixed[level][dimension] = 0
+                rest[dimension] = before / factor
+                spread(level, dimension + 1, &skeleton, &rest)
+            } else {
+                for rounds in Self.divisors(before / factor, upTo: range.upperBound) where range.contains(rounds) {
+                    skeleton.fixed[level][dimension] = rounds
+                    rest[dimension] = before / factor / rounds
+                    spread(level, dimension + 1, &skeleton, &rest)
+                }
+            }
+        }
+        rest[dimension] = before
+        skeleton.spatial[level][dimension] = 1
+        skeleton.fixed[level][dimension] = 1
+    }
+
+    /// Which of the factors lie along Y, so that both axes suffice; `nil` when there is no way.
+    private func axes(of factors: [Int], _ level: Int) -> [Bool]? {
+        let fanOut = hierarchy.fanOut(level)
+        let wishes = constraints.levels[level].isAlongY
+        var along = [Bool](repeating: false, count: factors.count)
+        func place(_ dimension: Int, _ x: Int, _ y: Int) -> Bool {
+            guard dimension < factors.count else { return true }
+            let factor = factors[dimension]
+            guard factor > 1 else { return place(dimension + 1, x, y) }
+            if wishes[dimension] != true, x * factor <= fanOut.x {
+                along[dimension] = false
+                if place(dimension + 1, x * factor, y) { return true }
+            }
+            if wishes[dimension] != false, y * factor <= fanOut.y {
+                along[dimension] = true
+                if place(dimension + 1, x, y * factor) { return true }
+            }
+            return false
+        }
+        return place(0, 1, 1) ? along : nil
+    }
+
+    /// Ascending.
+    static func divisors(_ number: Int, upTo limit: Int = .max) -> [Int] {
+        var low: [Int] = [], high: [Int] = []
+        var candidate = 1
+        while candidate * candidate <= number {
+            if number % candidate == 0 {
+                if candidate <= limit { low.append(candidate) }
+                if number / candidate != candidate, number / candidate <= limit { high.append(number / candidate) }
+            }
+            candidate += 1
+            // Beyond what fits only the partners count, and they come from small candidates too.
+        }
+        return low + high.reversed()
+    }
+}

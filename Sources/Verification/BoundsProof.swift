@@ -1,0 +1,69 @@
+import Architecture
+import Programs
+import SMT
+
+/// Proves that every region lies inside of its tensor, or of its memory where it is a buffer.
+struct BoundsProof {
+    enum Finding {
+        case proved(Obligation.Method)
+        case outside([String: Int], address: Int, limit: Range<Int>, what: String)
+        case open(String)
+    }
+
+    let solver: ClaimSolver
+    /// Findings by form: an address relative to what it lies in, loops and conditions.
+    private var known: [String: Bool] = [:]
+
+    init(_ solver: ClaimSolver) { self.solver = solver }
+
+    /// - Parameter limit: bytes of the memory within which the region has to lie.
+    mutating func finding(_ access: Access, _ site: Site, _ layers: [LoopFrame], limit: Range<Int>, what: String) -> Finding {
+        let region = access.region
+        var base = AffineForm(region.base)
+        base.constant -= limit.lowerBound
+        let relative = base.expression
+        var form = "\(relative)|\(limit.count)|\(region.element.bits)|\(region.extents)|\(region.index)|"
+        form += region.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&")
+        form += "|" + (layers + site.loops).map { "\($0.variable)<\($0.bound)" }.joined(separator: ",")
+        form += "|" + site.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&")
+        if known[form] == true { return .proved(.solver) }
+        if fitsByIntervals(region, relative, site, layers, limit.count) { return .proved(.intervals) }
+        let scope = SymbolicScope()
+        let around = scope.layers(layers)
+        let (i, inI) = scope.iteration(of: site, layers: around.variables, named: "")
+        let (point, inPoint) = scope.point(of: region, i, named: "")
+        let address = scope.term(relative, i) * 8 + scope.term(region.index, i, at: point) * region.element.bits
+        let outside = address < 0 || address + region.element.bits > limit.count * 8
+        let answer = solver.search(scope, around.domain + inI + inPoint + [outside])
+        switch answer.outcome {
+        case .impossible:
+            known[form] = true
+            return .proved(.solver)
+        case .undecided(let reason): return .open(reason)
+        case .possible(let model):
+            // The model is not trusted: the program's own expressions say where the element lies.
+            let coordinates = region.extents.indices.map { model["$\($0)"] ?? 0 }
+            guard let start = region.base.evaluate(model), let index = region.index.evaluate(model, at: coordinates) else { return .open("the model has no address") }
+            let bits = start * 8 + index * region.element.bits
+            guard bits < limit.lowerBound * 8 || bits + region.element.bits > limit.upperBound * 8 else { return .open("the solver's counterexample lies inside") }
+            return .outside(model, address: floorDivide(bits, 8), limit: limit, what: what)
+        }
+    }
+
+    private func fitsByIntervals(_ region: Region, _ relative: Expression, _ site: Site, _ layers: [LoopFrame], _ bytes: Int) -> Bool {
+        var ranges: [String: ClosedRange<Int>] = [:]
+        for loop in layers + site.loops {
+            guard let bound = loop.bound.interval(ranges) else { return false }
+            ranges[loop.variable] = 0...max(0, bound.upperBound - 1)
+        }
+        for (name, value) in site.pins { ranges[name] = value...value }
+        var coordinates: [ClosedRange<Int>] = []
+        for extent in region.extents {
+            guard let size = extent.interval(ranges) else { return false }
+            coordinates.append(0...max(0, size.upperBound - 1))
+        }
+        guard let base = relative.interval(ranges), let index = region.index.interval(ranges, at: coordinates) else { return false }
+        let bits = region.element.bits
+        return base.lowerBound * 8 + index.lowerBound * bits >= 0 && base.upperBound * 8 + (index.upperBound + 1) * bits <= bytes * 8
+    }
+}

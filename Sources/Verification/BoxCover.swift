@@ -1,0 +1,208 @@
+import Programs
+
+/// What a region covers over all iterations of its loops, seen as boxes of an array: a box for each iteration.
+///
+/// The array's dimensions are those of the region's own coordinates. Where dimensions depend on different loop variables the boxes
+/// are a product, and each group of dimensions is checked by itself, over all values of its variables: exact, and quick for any
+/// number of iterations.
+struct BoxCover {
+    enum Finding: Equatable {
+        /// Exactly once this box: from the first index, of this extent, by dimension.
+        case box(starts: [Int], extents: [Int])
+        /// An element is covered twice, or a tile is empty: for these loop indices.
+        case wrong(String, [String: Int])
+        /// Elements in between are left out.
+        case gap(String, [String: Int])
+        /// Not of a form that can be checked by dimensions.
+        case unknown(String)
+    }
+
+    /// Elements from one index to the next, the largest first, and the extents that they imply; the first extent is open.
+    let distances: [Int]
+
+    /// The distances of a region's coordinates.
+    static func distances(of region: Region) -> [Int]? {
+        let form = AffineForm(region.index)
+        var result: [Int] = []
+        for dimension in region.extents.indices where region.extents[dimension] != .constant(1) {
+            let stride = form.stride(of: dimension)
+            guard stride > 0, !result.contains(stride) else { return nil }
+            result.append(stride)
+        }
+        result.sort(by: >)
+        if result.isEmpty { result = [1] }
+        for (large, small) in zip(result, result.dropFirst()) where large % small != 0 { return nil }
+        // One channel at a time: the dimension in which neighbours lie next to each other has no coordinate.
+        let last = result[result.count - 1]
+        if last != 1, form.constant % last != 0 || form.terms.contains(where: { $0.factor % last != 0 }) { result.append(1) }
+        return result
+    }
+
+    /// One dimension's part of an access.
+    private struct Dimension {
+        var start: AffineForm
+        /// Elements from the start; `nil` for one.
+        var extent: Expression?
+    }
+
+    /// - Parameters:
+    ///   - origin: byte address from which the array's indices count.
+    ///   - repeats: whether loops that the region does not depend on may do the same again.
+    func finding(_ region: Region, _ site: Site, origin: Int, layers: [String: Int], repeats: Bool = false) -> Finding {
+        let pins = site.pins
+        let place = AffineForm(region.base.substitutingPins(pins))
+        let bits = region.element.bits
+        var form = AffineForm(region.index.substitutingPins(pins))
+        // The base counts bytes, the index elements.
+        for term in place.terms {
+            let distance = term.factor * 8
+            guard distance % bits == 0 else { return .unknown("an address that is no multiple of the element's size") }
+            form.add(term: term.atom, distance / bits)
+        }
+        guard (place.constant - origin) * 8 % bits == 0 else { return .unknown("an address that is no multiple of the element's size") }
+        form.constant += (place.constant - origin) * 8 / bits
+        guard region.guards.isEmpty else { return .unknown("a region with padding") }
+        guard form.isLinearInCoordinates, let parts = form.split(by: distances) else { return .unknown("an index that is not a sum over dimensions") }
+        var dimensions: [Dimension] = []
+        for part in parts {
+            var dimension = Dimension(start: AffineForm(), extent: nil)
+            dimension.start.constant = part.constant
+            for term in part.terms {
+                if case .coordinate(let number) = term.atom {
+                    guard term.factor == 1, dimension.extent == nil else { return .unknown("two coordinates along one dimension") }
+                    dimension.extent = region.extents[number].substitutingPins(pins)
+                } else {
+                    dimension.start.add(term: term.atom, term.factor)
+                }
+            }
+            dimensions.append(dimension)
+        }
+        // Coordinates of extent above 1 that the index does not depend on would write an element again and again.
+        for (number, extent) in region.extents.enumerated() where extent != .constant(1) && form.stride(of: number) == 0 {
+            return .wrong("coordinate $\(number) reaches one element again and again", [:])
+        }
+        return cover(dimensions, site, layers, repeats)
+    }
+
+    private func cover(_ dimensions: [Dimension], _ site: Site, _ layers: [String: Int], _ repeats: Bool) -> Finding {
+        let loops = site.freeLoops
+        let guards = site.openGuards
+        // Dimensions that share a variable belong together.
+        var groups: [(dimensions: [Int], variables: Set<String>)] = []
+        func join(_ dimension: Int?, _ names: Set<String>) {
+            let closed = Set(Enumeration.loops(loops, for: names).map(\.variable))
+            var joined = (dimensions: dimension.map { [$0] } ?? [], variables: closed)
+            groups.removeAll { group in
+                guard !group.variables.isDisjoint(with: joined.variables) else { return false }
+                joined = (group.dimensions + joined.dimensions, joined.variables.union(group.variables))
+                return true
+            }
+            groups.append(joined)
+        }
+        for (number, dimension) in dimensions.enumerated() {
+            join(number, dimension.start.variables.union(dimension.extent?.variables ?? []))
+        }
+        for condition in guards { join(nil, Set(condition.left.variables + condition.right.variables)) }
+        let used = groups.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
+        if !repeats, let idle = loops.first(where: { !used.contains($0.variable) && $0.bound != .constant(1) }) {
+            return .wrong("the loop over \(idle.variable) does the same again and again", [idle.variable: 1])
+        }
+        var starts = dimensions.map { _ in 0 }
+        var extents = dimensions.map { _ in 1 }
+        for group in groups where !group.dimensions.isEmpty {
+            switch box(group.dimensions.map { dimensions[$0] }, loops.filter { group.variables.contains($0.variable) }, guards.filter { condition in
+                !group.variables.isDisjoint(with: condition.left.variables + condition.right.variables)
+            }, layers) {
+            case .box(let first, let sizes):
+                for (place, dimension) in group.dimensions.enumerated() { (starts[dimension], extents[dimension]) = (first[place], sizes[place]) }
+            case let other: return other
+            }
+        }
+        return .box(starts: starts, extents: extents)
+    }
+
+    /// Whether the boxes of one group of dimensions cover a box exactly once.
+    private func box(_ dimensions: [Dimension], _ loops: [LoopFrame], _ guards: [Condition], _ layers: [String: Int]) -> Finding {
+        var boxes: [(starts: [Int], extents: [Int], values: [String: Int])] = []
+        var empty: [String: Int]?
+        var budget = Enumeration.limit
+        let isDone = Enumeration.walk(loops, guards: guards, layers, budget: &budget) { values in
+            var first: [Int] = []
+            var sizes: [Int] = []
+            for dimension in dimensions {
+                guard let start = dimension.start.expression.evaluate(values), let size = dimension.extent.map({ $0.evaluate(values) }) ?? 1 else { return false }
+                first.append(start)
+                sizes.append(size)
+            }
+            if sizes.contains(where: { $0 <= 0 }) { empty = empty ?? values }
+            boxes.append((first, sizes, values))
+            return boxes.count < 400_000
+        }
+        guard isDone else { return .unknown("too many iterations along one dimension") }
+        if let empty { return .wrong("the tile is empty", empty) }
+        guard !boxes.isEmpty else { return .wrong("nothing is covered", [:]) }
+        let low = dimensions.indices.map { d in boxes.map { $0.starts[d] }.min() ?? 0 }
+        let high = dimensions.indices.map { d in boxes.map { $0.starts[d] + $0.extents[d] }.max() ?? 0 }
+        let sizes = zip(low, high).map { $1 - $0 }
+        var cells = 1
+        for size in sizes { cells = cells.multipliedReportingOverflow(by: size).overflow ? Int.max : cells * size }
+        guard cells <= 1 << 26 else { return .unknown("too many elements along one group of dimensions") }
+        if dimensions.count == 1 {
+            boxes.sort { $0.starts[0] < $1.starts[0] }
+            var next = low[0]
+            for box in boxes {
+                if box.starts[0] < next { return .wrong("element \(box.starts[0]) along a dimension is covered twice", box.values) }
+                if box.starts[0] > next { return .gap("elements \(next) to \(box.starts[0] - 1) along a dimension are not covered", box.values) }
+                next = box.starts[0] + box.extents[0]
+            }
+            return .box(starts: low, extents: sizes)
+        }
+        var marks = [Bool](repeating: false, count: cells)
+        var total = 0
+        for box in boxes {
+            var point = box.starts
+            while true {
+                var cell = 0
+                for d in dimensions.indices { cell = cell * sizes[d] + point[d] - low[d] }
+                if marks[cell] { return .wrong("element \(point) is covered twice", box.values) }
+                marks[cell] = true
+                total += 1
+                var d = dimensions.count - 1
+                while d >= 0 {
+                    point[d] += 1
+                    if point[d] < box.starts[d] + box.extents[d] { break }
+                    point[d] = box.starts[d]
+                    d -= 1
+                }
+                if d < 0 { break }
+            }
+        }
+        guard total == cells else { return .gap("\(cells - total) elements are not covered", [:]) }
+        return .box(starts: low, extents: sizes)
+    }
+}
+
+/// Whether boxes cover a box exactly once.
+enum BoxUnion {
+    static func bounding(_ boxes: [(starts: [Int], extents: [Int])]) -> (starts: [Int], extents: [Int])? {
+        guard let first = boxes.first, boxes.allSatisfy({ $0.starts.count == first.starts.count }) else { return nil }
+        let low = first.starts.indices.map { d in boxes.map { $0.starts[d] }.min() ?? 0 }
+        let high = first.starts.indices.map { d in boxes.map { $0.starts[d] + $0.extents[d] }.max() ?? 0 }
+        return (low, zip(low, high).map { $1 - $0 })
+    }
+
+    /// The first two boxes that meet.
+    static func overlap(_ boxes: [(starts: [Int], extents: [Int])]) -> (Int, Int)? {
+        for a in boxes.indices {
+            for b in boxes.indices where b > a {
+                let meet = boxes[a].starts.indices.allSatisfy { d in
+                    boxes[a].starts[d] < boxes[b].starts[d] + boxes[b].extents[d] && boxes[b].starts[d] < boxes[a].starts[d] + boxes[a].extents[d]
+                }
+                if meet { return (a, b) }
+            }
+        }
+        return nil
+    }
+
+    static func volume(_ boxes: [(starts: [Int], extents: [Int])]) -> Int { boxes.reduce(0) { $0 + $1.extents.reduce(1, *) } }
+}

@@ -1,0 +1,69 @@
+import Programs
+
+/// Which tensor lies where, when: memory on chip holds one after the other.
+struct TensorTable {
+    let program: Program
+    /// The operator that makes a placement's tensor, the first of several; -1 for what is there from the start.
+    private(set) var makers: [Int]
+    /// All operators that write into a placement's tensor.
+    private var writers: [Set<Int>]
+    private var byMemory: [String: [Int]] = [:]
+
+    init(_ program: Program, _ sections: ProgramSections) {
+        self.program = program
+        makers = program.tensors.map { $0.role == .intermediate || $0.role == .output ? Int.max : -1 }
+        writers = program.tensors.map { _ in [] }
+        for (index, tensor) in program.tensors.enumerated() { byMemory[tensor.memory, default: []].append(index) }
+        let placeOf = Dictionary(program.tensors.enumerated().map { ($0.element.value, $0.offset) }) { first, _ in first }
+        for text in sections.operators {
+            for layers in Self.assignments(text.layers) {
+                guard let index = text.index.evaluate(layers) else { continue }
+                for site in text.commands {
+                    guard let command = site.command else { continue }
+                    if let function = command[attribute: Command.functionAttribute]?.evaluate(layers), program.functions.indices.contains(function) {
+                        for value in program.functions[function].outputs { 
+                            guard let place = placeOf[value] else { continue }
+                            writers[place].insert(index)
+                            if makers[place] > index { makers[place] = index }
+                        }
+                    }
+                }
+            }
+        }
+        // Look-ups have no function: what they write is the first tensor there that nobody else makes.
+        for text in sections.operators where text.commands.contains(where: { $0.command?.opcode == "gather" }) {
+            for layers in Self.assignments(text.layers) {
+                guard let index = text.index.evaluate(layers) else { continue }
+                var found: Set<Int> = []
+                for site in text.commands {
+                    guard let target = site.command?[operand: "to"], let base = target.base.evaluate(layers), found.insert(base).inserted else { continue }
+                    if let place = byMemory[target.memory]?.first(where: { program.tensors[$0].address == base && makers[$0] == Int.max }) { makers[place] = index; writers[place].insert(index) }
+                }
+            }
+        }
+    }
+
+    /// Every assignment of the layers' variables.
+    static func assignments(_ layers: [LoopFrame]) -> [[String: Int]] {
+        var result: [[String: Int]] = []
+        var budget = 100_000
+        _ = Enumeration.walk(layers, guards: [], budget: &budget) { result.append($0); return true }
+        return result
+    }
+
+    /// The tensor in which an operator finds, or puts, what lies at an address; `nil` where there is none.
+    func placement(_ memory: String, _ address: Int, isWrite: Bool, by operatorIndex: Int) -> Int? {
+        var best: Int?
+        for place in byMemory[memory] ?? [] {
+            let tensor = program.tensors[place]
+            guard tensor.address <= address, address < tensor.address + max(1, tensor.bytes) else { continue }
+            let maker = makers[place]
+            // A copy that fills a buffer has no tensor; what an operator has made later is not there yet.
+            guard isWrite ? writers[place].contains(operatorIndex) || maker < 0 : maker <= operatorIndex else { continue }
+            guard let other = best else { best = place; continue }
+            let (a, b) = (program.tensors[place], program.tensors[other])
+            if (maker, a.address == address ? 1 : 0, a.bytes) > (makers[other], b.address == address ? 1 : 0, b.bytes) { best = place }
+        }
+        return best
+    }
+}

@@ -1,0 +1,52 @@
+import Architecture
+import Lowering
+import OperatorGraph
+import Programs
+import Verification
+
+/// One run of `cyclewright verify`, from two names to a certificate.
+struct VerificationSession {
+    private let command: VerifyCommand
+    private let progress: ProgressBar
+
+    init(_ command: VerifyCommand) {
+        self.command = command
+        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+    }
+
+    func run() throws(CommandFailure) {
+        defer { progress.finish() }
+        let resolver = InputResolver()
+        let architecturePath = try resolver.path(command.architecture, .architecture)
+        let workloadPath = try resolver.path(command.workload, .workload)
+        let settings = try Settings(command.settings.assignments)
+        if let path = command.certificate { try OutputFolder.check(FilePath.folder(path)) }
+        progress.begin("reading")
+        let architecture = try InputFiles.architecture(architecturePath, settings)
+        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: false)
+        progress.begin("lowering")
+        let program = try program(graph, architecture)
+        if let missing = command.operator.first(where: { $0 >= program.operators.count }) {
+            throw CommandFailure(.usage, "--operator \(missing): the program has operators 0 to \(program.operators.count - 1)")
+        }
+        progress.begin("proving")
+        HostMemory.keepFreed()
+        let certificate = Verifier.verify(
+            program, on: architecture,
+            options: VerificationOptions(resources: command.resources, symbolicSizes: command.sizes == .symbolic, operators: command.operator))
+        progress.finish()
+        if let path = command.certificate { try OutputFolder.write(CertificateDocument.json(certificate, program), to: path) }
+        let text = CertificateText(certificate, program)
+        if !command.quiet || !certificate.isProved { try Console.write(text.text) }
+        if !certificate.isProved { throw CommandFailure(.mismatch, text.verdict) }
+    }
+
+    private func program(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Program {
+        if let path = command.program { return try InputFiles.program(path, for: architecture) }
+        do throws(LoweringError) {
+            return try Lowering.lower(graph, to: architecture).program
+        } catch {
+            throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
+        }
+    }
+}
