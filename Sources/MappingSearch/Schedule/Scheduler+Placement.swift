@@ -10,10 +10,11 @@ extension Scheduler {
         var encoding: ResidencyEncoding?
         // Whether every plan that was put aside has been proved to have no places, so that bounds still hold.
         var (isExact, tried) = (true, 0)
-        while tried < placementTries, !isCancelled() {
+        // A search that was stopped still has its best plan placed, which is quick nearly always.
+        while tried < placementTries, tried == 0 || !isCancelled() {
             tried += 1
             let problemOfPlaces = try places(problem, plan)
-            let verdict = try decide(problemOfPlaces, placer, isCancelled)
+            let verdict = try decide(problemOfPlaces, placer, tried == 1 ? { false } : isCancelled)
             if case .placed(let placement) = verdict {
                 for index in plan.residences.indices { plan.residences[index].offset = placement.offsets[index] }
                 let cost = plan.bytes(in: problem)
