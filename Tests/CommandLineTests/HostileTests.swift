@@ -26,7 +26,7 @@ struct HostileTests {
         Line("SIMULATE tpu-v1 resnet18", 64, "did you mean \"simulate\"?"),
         Line("tpu-v1 resnet18", 64, "tpu-v1: is not a command", "an architecture", "`cyclewright simulate`"),
         Line("resnet18", 64, "resnet18: is not a command", "a workload", "`cyclewright simulate`"),
-        Line("frobnicate", 64, "there are simulate, describe", "--help"),
+        Line("frobnicate", 64, "there are simulate, map, ", "--help"),
         Line("help simulat", 64, "simulat: is not a command", "did you mean \"simulate\"?"),
         Line("--hlep", 64, "Unknown option '--hlep'", "'--help'"),
         Line("--verison", 64, "'--version'"),
