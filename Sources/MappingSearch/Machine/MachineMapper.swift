@@ -36,7 +36,7 @@ public final class MachineMapper: MatmulMapper {
         var conflict: String?
     }
 
-    private let objective: MappingObjective
+    private let objective: ProductObjective
     private let effort: SearchEffort
     private let constraints: MappingConstraints
     private let usesAllMemory: Bool
@@ -53,7 +53,7 @@ public final class MachineMapper: MatmulMapper {
     ///     differences are worth less than what operators gain that overlap.
     ///   - goesOn: asked now and then; once it is false every product gets the best that is known.
     public init(
-        _ objective: MappingObjective, effort: SearchEffort = .full, constraints: MappingConstraints = MappingConstraints(), usesAllMemory: Bool? = nil,
+        _ objective: ProductObjective, effort: SearchEffort = .full, constraints: MappingConstraints = MappingConstraints(), usesAllMemory: Bool? = nil,
         caution: Double? = nil, progress: @escaping @Sendable (Step) -> Void = { _ in }, goesOn: @escaping @Sendable () -> Bool = { true }
     ) {
         self.objective = objective

@@ -2,7 +2,7 @@ import Architecture
 import Mapping
 
 /// What is minimised; the second figure decides between equals.
-public enum MappingObjective: String, Sendable, Hashable, CaseIterable { case cycles, energy, edp, traffic }
+public enum ProductObjective: String, Sendable, Hashable, CaseIterable { case cycles, energy, edp, traffic }
 
 /// What a mapping of one product is predicted to cost.
 public struct ProductCost: Sendable, Hashable {
@@ -13,7 +13,7 @@ public struct ProductCost: Sendable, Hashable {
     /// In multiply-accumulates of 16 bits, by `EnergyTable.eyeriss`.
     public var energy: Double
 
-    package func value(_ objective: MappingObjective) -> ObjectiveValue {
+    package func value(_ objective: ProductObjective) -> ObjectiveValue {
         let bytes = Double(traffic.total + traffic.elsewhere)
         return switch objective {
         case .cycles: ObjectiveValue(first: cycles, second: bytes)
@@ -58,13 +58,13 @@ public struct SearchEffort: Sendable, Hashable {
 public struct ProductSearch {
     let problem: MatmulProblem
     let resources: MatmulResources
-    let objective: MappingObjective
+    let objective: ProductObjective
     let requirements: [MappingRequirement]
     private let model: PipelineModel
     private let fixedBytes: Double
 
     /// - Returns: `nil` without layout or timing of the product.
-    package init?(_ problem: MatmulProblem, on resources: MatmulResources, _ objective: MappingObjective, requirements: [MappingRequirement] = []) {
+    package init?(_ problem: MatmulProblem, on resources: MatmulResources, _ objective: ProductObjective, requirements: [MappingRequirement] = []) {
         guard problem.layout != nil, let model = PipelineModel(problem, resources) else { return nil }
         self.problem = problem
         self.resources = resources
@@ -91,7 +91,7 @@ public struct ProductSearch {
     }
 
     /// What a mapping that was found elsewhere is predicted to cost.
-    public static func cost(of mapping: MatmulMapping, for request: MatmulRequest, _ objective: MappingObjective) -> ProductCost? {
+    public static func cost(of mapping: MatmulMapping, for request: MatmulRequest, _ objective: ProductObjective) -> ProductCost? {
         ProductSearch(request.problem, on: request.most, objective)?.cost(of: mapping)
     }
 

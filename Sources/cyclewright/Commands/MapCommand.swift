@@ -1,7 +1,7 @@
 import ArgumentParser
 import MappingSearch
 
-extension MappingObjective: ExpressibleByArgument {}
+extension ProductObjective: ExpressibleByArgument {}
 
 /// How long a search may take.
 enum MapEffort: String, ExpressibleByArgument, CaseIterable {
@@ -41,7 +41,7 @@ struct MapCommand: ParsableCommand {
     @Option(
         name: .long,
         help: "What is least: cycles; bytes to and from off-chip memory (traffic); energy by a table of relative costs; energy × delay (edp).")
-    var objective: MappingObjective = .cycles
+    var objective: ProductObjective = .cycles
 
     @Option(
         name: .long,

@@ -34,7 +34,7 @@ struct FoundMapping {
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
 struct MapSearch {
-    private let objective: MappingObjective
+    private let objective: ProductObjective
     private let graph: Graph
     private let architecture: Architecture
     private let limits: WorkloadMapping
@@ -42,7 +42,7 @@ struct MapSearch {
     private let mappers: [(name: String, mapper: MachineMapper)]
 
     init(
-        _ objective: MappingObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
+        _ objective: ProductObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
         progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
     ) {
         self.objective = objective
