@@ -12,6 +12,8 @@ struct ProgramBuilder {
         var range: Range<Int>
         var operators: [Int]
         var isWrite: Bool
+        /// The operator that writes all of it: history for the operators after that one, but not for its other units.
+        var coveredBy: Int?
     }
 
     /// Cores of the machine.
@@ -81,19 +83,23 @@ struct ProgramBuilder {
         var position = 0
         while position < list.count {
             let entry = list[position]
+            if let coverer = entry.coveredBy, coverer != current {
+                list.remove(at: position)
+                continue
+            }
             if entry.range.overlaps(range), isWrite || entry.isWrite {
                 conflicts.formUnion(entry.operators)
-                // What a write covers entirely is history: whoever conflicts with it conflicts with the write.
+                // What a write covers entirely is history: whoever conflicts with it conflicts with the write. The units of other
+                // cores, which write for the same operator, still have to wait for it.
                 if isWrite, range.lowerBound <= entry.range.lowerBound, range.upperBound >= entry.range.upperBound,
                     !entry.operators.contains(current)
                 {
-                    list.remove(at: position)
-                    continue
+                    list[position].coveredBy = current
                 }
             }
             position += 1
         }
-        if let same = list.firstIndex(where: { $0.range == range && $0.isWrite == isWrite }) {
+        if let same = list.firstIndex(where: { $0.range == range && $0.isWrite == isWrite && $0.coveredBy == nil }) {
             if list[same].operators.last != current { list[same].operators.append(current) }
         } else {
             list.append(Touched(range: range, operators: [current], isWrite: isWrite))

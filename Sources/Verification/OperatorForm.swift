@@ -102,10 +102,10 @@ extension OperatorText {
 
     /// The statements that decide which loops go over tiles: those of the units that multiply, and of those that take the sums.
     var partOfProducts: OperatorText {
-        guard let first = commands.first(where: { $0.command?.opcode == "matmul" }), let memory = first.command?[operand: "out"]?.memory else { return self }
+        let memories = Set(commands.filter { $0.command?.opcode == "matmul" }.compactMap { $0.command?[operand: "out"]?.memory })
         var part = self
         let streams = Set(commands.filter { site in
-            site.command?.operands.contains { $0.region.memory == memory && ($0.name == "out" || $0.name == "in0") } ?? false
+            site.command?.operands.contains { memories.contains($0.region.memory) && ($0.name == "out" || $0.name == "in0") } ?? false
         }.map(\.stream))
         part.sites = sites.filter { streams.contains($0.stream) }
         return part

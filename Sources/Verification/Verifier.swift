@@ -210,12 +210,19 @@ public struct Verifier {
 
     /// Loops over tiles of the result, and those over tiles of depth, around products.
     private func tileLoops(_ text: OperatorText, _ channels: ChannelTable) -> (tiles: Set<String>, depth: Set<String>)? {
-        guard let first = text.commands.first(where: { $0.command?.opcode == "matmul" }), let taker = text.commands.first(where: { $0.command?.opcode == "apply" }),
-            let forward = channels.forward(from: first, to: taker)
-        else { return nil }
-        let tiles = Set(forward.channel.active.map(\.variable))
+        let products = text.commands.filter { $0.command?.opcode == "matmul" }
+        let takers = text.commands.filter { $0.command?.opcode == "apply" }
+        var tiles: Set<String>?
+        for product in products {
+            for taker in takers {
+                guard let forward = channels.forward(from: product, to: taker) else { continue }
+                tiles = (tiles ?? []).union(forward.channel.active.map(\.variable))
+            }
+        }
+        guard let tiles else { return nil }
         // Tiles of depth are the rest of the loops with semaphores.
-        let loops = Set(text.sites.filter { $0.command == nil && $0.stream == first.stream }.flatMap { $0.loops.map(\.variable) })
+        let streams = Set(products.map(\.stream))
+        let loops = Set(text.sites.filter { $0.command == nil && streams.contains($0.stream) }.flatMap { $0.loops.map(\.variable) })
         return (tiles, loops.subtracting(tiles))
     }
 
