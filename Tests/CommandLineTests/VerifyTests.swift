@@ -27,6 +27,8 @@ struct VerifyTests {
             try credit.write(toFile: folder + "/b.txt", atomically: true, encoding: .utf8)
             let result = try Tool.run("verify tpu-v1 alexnet --program b.txt --operator 2", in: folder)
             #expect(result.status == 1)
+            // A proof of another network's program would say nothing about this one.
+            expectFailure(try Tool.run("verify tpu-v1 resnet18-int8 --program a.txt", in: folder), status: 65, mentions: "a.txt: is a program for alexnet")
             for part in ["REFUTED  order, operator 2", "weightFetch, k = 2", "mxu, k = 0"] { #expect(result.output.contains(part), "\(result.output)") }
         }
     }

@@ -1,4 +1,5 @@
 import Architecture
+import Lowering
 import Programs
 import Testing
 import Verification
@@ -11,7 +12,14 @@ import Verification
 
     @Test(arguments: pairs) func isProved(_ architectureName: String, _ workload: String) throws {
         let architecture = try Subjects.architecture(architectureName)
-        guard let program = try? Subjects.program(workload, on: architecture) else { return }
+        let program: Program
+        do {
+            program = try Subjects.program(workload, on: architecture)
+        } catch let error as LoweringError {
+            // What does not fit a machine has no program; no other reason will do.
+            #expect("\(error)".contains("needs") || "\(error)".contains("fit"), "\(error)")
+            return
+        }
         let certificate = Verifier.verify(program, on: architecture, options: VerificationOptions(symbolicSizes: true))
         #expect(certificate.isProved, "\(Subjects.failures(certificate).joined(separator: "\n"))")
         #expect(certificate.obligations.allSatisfy { $0.queries == 0 || $0.limit > 0 })

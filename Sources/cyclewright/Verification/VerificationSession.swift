@@ -42,7 +42,13 @@ struct VerificationSession {
     }
 
     private func program(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Program {
-        if let path = command.program { return try InputFiles.program(path, for: architecture) }
+        if let path = command.program {
+            let program = try InputFiles.program(path, for: architecture)
+            guard program.name == graph.name else {
+                throw CommandFailure(.data, "\(path): is a program for \(program.name.prefix(200)), and the workload is \(graph.name)")
+            }
+            return program
+        }
         do throws(LoweringError) {
             return try Lowering.lower(graph, to: architecture).program
         } catch {
