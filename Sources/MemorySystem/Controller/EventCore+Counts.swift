@@ -88,6 +88,7 @@ extension EventCore {
         scalars.pointee = other.scalars.pointee
         (scalars.pointee.completions, scalars.pointee.completionCapacity) = completions
         scalars.pointee.completionCount = 0
+        for range in usedTallies { (tallies + range.lowerBound).update(repeating: 0, count: range.count) }
         counts.pointee = Counts()
         units.update(from: other.units, count: geometry.units)
         banks.update(from: other.banks, count: geometry.banks)
@@ -98,6 +99,5 @@ extension EventCore {
         waitingAt.update(from: other.waitingAt, count: Self.addressSlots)
         ready.update(from: other.ready, count: timing.rows * CompiledTiming.stride)
         rings.update(from: other.rings, count: max(1, timing.ringWords))
-        tallies.update(repeating: 0, count: tallyCount)
     }
 }

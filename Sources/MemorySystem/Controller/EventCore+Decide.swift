@@ -5,7 +5,7 @@ extension EventCore {
         var cycle = Int.max
         var rank = Int.max
         var awaited = Int.max
-        /// Unit, bank + 1, command and entry.
+        /// As in ``NextCommand``.
         var place = 0
 
         var decision: Decision {
@@ -25,8 +25,7 @@ extension EventCore {
             guard cycle < self.cycle || rank < self.rank else { return }
             self.cycle = cycle
             self.rank = rank
-            // One word, so that a better candidate costs one store.
-            place = (unit &<< 24 | (bank &+ 1) &<< 8 | Int(command.rawValue)) &<< 32 | Int(UInt32(bitPattern: entry))
+            place = Self.place(command, unit: unit, bank: bank, entry: entry)
         }
     }
 
@@ -66,7 +65,9 @@ extension EventCore {
             if scalars.pointee.forcedUnits > 0 { waiting = notHeld(waiting, unit: unit, isForced: isForced) }
             if waiting | units[unit].reserved != 0 {
                 if policy.isSimple {
-                    considerSimply(unit, waiting: waiting, &choice)
+                    goThrough(unit, waiting: waiting, now: choice.now)
+                    choice.consider(units[unit].rowCommands)
+                    choice.consider(units[unit].columnCommands)
                 } else {
                     considerRequests(unit, waiting: waiting, oldest: oldest, &choice)
                 }

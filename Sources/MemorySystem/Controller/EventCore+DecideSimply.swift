@@ -1,35 +1,40 @@
 extension EventCore {
     /// Works out the next command when only requests ask for one: all ranks are awake.
     func decideSimply() {
-        var choice = Choice(now: scalars.pointee.cycle)
+        let now = scalars.pointee.cycle
+        var choice = Choice(now: now)
         for unit in 0..<geometry.units {
             let waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
-            if waiting | units[unit].reserved != 0 { considerSimply(unit, waiting: waiting, &choice) }
+            if waiting | units[unit].reserved == 0 { continue }
+            goThrough(unit, waiting: waiting, now: now)
+            choice.consider(units[unit].rowCommands)
+            choice.consider(units[unit].columnCommands)
         }
         if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
         scalars.pointee.decision = choice.decision
         scalars.pointee.isDecided = true
     }
 
-    /// Works out the next command of several units that do not disturb each other: a unit to which nothing has happened since its
-    /// requests were last gone through, and which cannot be first, is not gone through again.
+    /// Works out the next command of several units that do not disturb each other, but for the buses that they share: a unit to
+    /// which nothing has happened since its requests were last gone through is not gone through again, unless more of its
+    /// commands have become ready, which could be older.
     func decideByUnits() {
-        var choice = Choice(now: scalars.pointee.cycle)
-        var awaited = Int.max
-        var known: UInt64 = 0
-        for unit in 0..<geometry.units {
-            if units[unit].isBounded { known |= 1 << UInt64(unit) } else { awaited = min(awaited, considerBounded(unit, &choice)) }
+        let now = scalars.pointee.cycle
+        let rowBus = scalars.pointee.rowBusFree
+        let columnBus = policy.hasOneBus ? rowBus : scalars.pointee.columnBusFree
+        let rowFloor = max(now, rowBus &>> 8)
+        let columnFloor = max(now, columnBus &>> 8)
+        var choice = Choice(now: now)
+        for number in 0..<geometry.units {
+            let unit = units + number
+            if !unit.pointee.isGoneThrough || unit.pointee.rowCommands.later <= rowFloor || unit.pointee.columnCommands.later <= columnFloor {
+                goThrough(number, waiting: scalars.pointee.serving == 1 ? unit.pointee.writes : unit.pointee.reads, now: now)
+                unit.pointee.isGoneThrough = true
+            }
+            choice.consider(unit.pointee.rowCommands, bus: rowBus, floor: rowFloor)
+            choice.consider(unit.pointee.columnCommands, bus: columnBus, floor: columnFloor)
         }
-        // A bound from before the buses were taken says nothing of how long they are.
-        let buses = max(scalars.pointee.rowBusFree, policy.hasOneBus ? 0 : scalars.pointee.columnBusFree)
-        while known != 0 {
-            let unit = known.trailingZeroBitCount
-            known &= known &- 1
-            let bound = units[unit].bound
-            let isLate = bound &>> 8 > choice.cycle && bound > buses
-            awaited = min(awaited, isLate ? bound : considerBounded(unit, &choice))
-        }
-        choice.awaited = awaited == Int.max && scalars.pointee.entries > 0 ? 0 : awaited
+        if choice.awaited == Int.max, scalars.pointee.entries > 0 { choice.awaited = 0 }
         scalars.pointee.decision = choice.decision
         scalars.pointee.isDecided = true
     }
@@ -64,7 +69,16 @@ extension EventCore {
             cycle = max(cycle, ready[(rowOfPseudoChannels &+ unit / geometry.ranks) &* CompiledTiming.stride &+ raw])
             cycle = max(cycle, ready[rowOfChannel &* CompiledTiming.stride &+ raw])
         }
-        if units[unit].isBounded, cycle < units[unit].bound { units[unit].bound = cycle }
+        if units[unit].isGoneThrough {
+            let place = Choice.place(command, unit: unit, bank: bank, entry: index)
+            let rank = TickingController.Candidate.request &<< 56 | entries[Int(index)].sequence
+            let now = scalars.pointee.cycle
+            if command.isColumnCommand {
+                units[unit].columnCommands.consider(ready: cycle, now: now, rank: rank, place: place)
+            } else {
+                units[unit].rowCommands.consider(ready: cycle, now: now, rank: rank, place: place)
+            }
+        }
         if cycle < scalars.pointee.decision.awaited { scalars.pointee.decision.awaited = cycle }
         let first = max(scalars.pointee.cycle, cycle &>> 8)
         if first < scalars.pointee.decision.cycle {
@@ -77,22 +91,12 @@ extension EventCore {
         return true
     }
 
-    /// Goes through a unit's requests and notes the earliest packed cycle of their commands, which is returned.
-    @inline(__always)
-    private func considerBounded(_ unit: Int, _ choice: inout Choice) -> Int {
-        let waiting = scalars.pointee.serving == 1 ? units[unit].writes : units[unit].reads
-        choice.awaited = Int.max
-        if waiting | units[unit].reserved != 0 { considerSimply(unit, waiting: waiting, &choice) }
-        units[unit].bound = choice.awaited
-        units[unit].isBounded = true
-        return choice.awaited
-    }
-
-    /// As `considerRequests` for the policy that most runs use: the oldest request whose next command is ready, rows left open, no
-    /// cap on row hits. Shorter, because this is where the time goes.
-    func considerSimply(_ unit: Int, waiting: UInt64, _ choice: inout Choice) {
+    /// Goes through a unit's requests under the policy that most runs use, for its next commands: the oldest request whose next
+    /// command is ready, rows left open, no cap on row hits. Short, because this is where the time goes.
+    func goThrough(_ unit: Int, waiting: UInt64, now: Int) {
         // In locals, which stay in registers.
-        var best = choice
+        var rows = NextCommand()
+        var columns = NextCommand()
         let entries = entries
         let serving = scalars.pointee.serving
         let rowFloor = scalars.pointee.rowBusFree
@@ -119,6 +123,7 @@ extension EventCore {
         let unitBanks = banks + firstBank
         let unitLists = lists + (firstBank &* 2 &+ serving)
         let activePriority = policy.activePriority
+        let requestPriority = TickingController.Candidate.request &<< 56
         var left = waiting | units[unit].reserved
         while left != 0 {
             let bit = left.trailingZeroBitCount
@@ -129,52 +134,83 @@ extension EventCore {
             let active = bank.pointee.active
             if active >= 0 {
                 let isWrite = entries[Int(active)].direction == 1
-                let cycle = isWrite
-                    ? max(write, groupRow[Self.write], bankRow[Self.write]) : max(read, groupRow[Self.read], bankRow[Self.read])
-                best.consider(
-                    isWrite ? .write : .read, ready: cycle, priority: activePriority, unit: unit, bank: firstBank &+ bit, entry: active, entries)
+                columns.consider(
+                    ready: isWrite
+                        ? max(write, groupRow[Self.write], bankRow[Self.write]) : max(read, groupRow[Self.read], bankRow[Self.read]),
+                    now: now, rank: activePriority &<< 56 | entries[Int(active)].sequence,
+                    place: Choice.place(isWrite ? .write : .read, unit: unit, bank: firstBank &+ bit, entry: active))
             }
             if waiting &>> UInt64(truncatingIfNeeded: bit) & 1 == 0 { continue }
             let list = unitLists + bit &* 2
             if bank.pointee.openRow < 0 {
-                let cycle = max(activate, groupRow[Self.activate], bankRow[Self.activate])
-                best.consider(
-                    .activate, ready: cycle, priority: TickingController.Candidate.request, unit: unit, bank: firstBank &+ bit,
-                    entry: list.pointee.head, entries)
+                let head = list.pointee.head
+                rows.consider(
+                    ready: max(activate, groupRow[Self.activate], bankRow[Self.activate]), now: now,
+                    rank: requestPriority | entries[Int(head)].sequence,
+                    place: Choice.place(.activate, unit: unit, bank: firstBank &+ bit, entry: head))
                 continue
             }
             let hit = list.pointee.hit
             if hit >= 0 {
-                let cycle = max(columnUnitFloor, groupRow[column], bankRow[column])
-                best.consider(
-                    columnCommand, ready: cycle, priority: TickingController.Candidate.request, unit: unit, bank: firstBank &+ bit,
-                    entry: hit, entries)
+                columns.consider(
+                    ready: max(columnUnitFloor, groupRow[column], bankRow[column]), now: now,
+                    rank: requestPriority | entries[Int(hit)].sequence,
+                    place: Choice.place(columnCommand, unit: unit, bank: firstBank &+ bit, entry: hit))
             }
             let miss = list.pointee.miss
             if miss >= 0, active < 0 {
-                let cycle = max(precharge, groupRow[Self.precharge], bankRow[Self.precharge])
-                best.consider(
-                    .precharge, ready: cycle, priority: TickingController.Candidate.request, unit: unit, bank: firstBank &+ bit,
-                    entry: miss, entries)
+                rows.consider(
+                    ready: max(precharge, groupRow[Self.precharge], bankRow[Self.precharge]), now: now,
+                    rank: requestPriority | entries[Int(miss)].sequence,
+                    place: Choice.place(.precharge, unit: unit, bank: firstBank &+ bit, entry: miss))
             }
         }
-        choice = best
+        units[unit].rowCommands = rows
+        units[unit].columnCommands = columns
+    }
+}
+
+extension EventCore.NextCommand {
+    @inline(__always)
+    mutating func consider(ready: Int, now: Int, rank: @autoclosure () -> Int, place: @autoclosure () -> Int) {
+        if ready < awaited { awaited = ready }
+        let cycle = max(now, ready &>> 8)
+        if cycle > self.cycle {
+            if cycle < later { later = cycle }
+            return
+        }
+        let rank = rank()
+        if cycle < self.cycle {
+            later = self.cycle
+            self.cycle = cycle
+        } else if rank >= self.rank {
+            return
+        }
+        self.rank = rank
+        self.place = place()
     }
 }
 
 extension EventCore.Choice {
-    /// A request's command; its order is its place in the sequence of arrivals, looked up only when the cycle is no later.
     @inline(__always)
-    mutating func consider(
-        _ command: DRAMCommand, ready: Int, priority: Int, unit: Int, bank: Int, entry: Int32, _ entries: UnsafeMutablePointer<EventCore.Entry>
-    ) {
+    static func place(_ command: DRAMCommand, unit: Int, bank: Int, entry: Int32) -> Int {
+        (unit &<< 24 | (bank &+ 1) &<< 8 | Int(command.rawValue)) &<< 32 | Int(UInt32(bitPattern: entry))
+    }
+
+    /// A unit's next command on a bus.
+    ///
+    /// - Parameters:
+    ///   - bus: when the bus is free, packed; 0 where the command was gone through under the bus as it is.
+    ///   - floor: the first cycle in which a command could go.
+    @inline(__always)
+    mutating func consider(_ next: EventCore.NextCommand, bus: Int = 0, floor: Int = 0) {
+        if next.cycle == Int.max { return }
+        let ready = max(next.awaited, bus)
         if ready < awaited { awaited = ready }
-        let cycle = max(now, ready &>> 8)
-        if cycle > self.cycle { return }
-        let rank = priority &<< 56 | entries[Int(entry)].sequence
-        if cycle == self.cycle && rank >= self.rank { return }
+        let cycle = max(floor, next.cycle)
+        if cycle > self.cycle || cycle == self.cycle && next.rank >= rank { return }
         self.cycle = cycle
-        self.rank = rank
-        place = (unit &<< 24 | (bank &+ 1) &<< 8 | Int(command.rawValue)) &<< 32 | Int(UInt32(bitPattern: entry))
+        rank = next.rank
+        place = next.place
     }
 }

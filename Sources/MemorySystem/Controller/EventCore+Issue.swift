@@ -11,7 +11,7 @@ extension EventCore {
         let free = ConstraintNames.pack(cycle &+ program.busCycles[Int(command.rawValue)], ConstraintNames.commandBus)
         if policy.hasOneBus || !command.isColumnCommand { scalars.pointee.rowBusFree = free } else { scalars.pointee.columnBusFree = free }
         units[unit].lastCommand = cycle
-        units[unit].isBounded = false
+        units[unit].isGoneThrough = false
         tallies[Int(command.rawValue)] &+= 1
         if scalars.pointee.recordsCommands { log(decision) }
         program.apply(command, unit: unit, bank: bank, at: cycle, ready: ready, rings: rings)

@@ -57,7 +57,7 @@ extension EventCore {
         if isFirst || unit.pointee.power != .awake {
             if !(isServed && !wasEmpty && decisionHolds(withArrivalIn: bank, row: entry.pointee.row, index)) {
                 scalars.pointee.isDecided = false
-                unit.pointee.isBounded = false
+                unit.pointee.isGoneThrough = false
             }
         }
         return true

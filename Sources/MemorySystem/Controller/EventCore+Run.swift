@@ -99,7 +99,7 @@ extension EventCore {
     /// What is to be done next changes for all units.
     private func forgetDecision() {
         scalars.pointee.isDecided = false
-        for unit in 0..<geometry.units { units[unit].isBounded = false }
+        for unit in 0..<geometry.units { units[unit].isGoneThrough = false }
     }
 
     @inline(__always)

@@ -133,7 +133,7 @@ extension EventCore {
                 units[unit].reads = 0
                 units[unit].writes = 0
                 units[unit].backgroundSince = now
-                units[unit].isBounded = false
+                units[unit].isGoneThrough = false
             }
             for entry in 0..<entryCapacity { entries[entry].next = entry + 1 < entryCapacity ? Int32(entry + 1) : -1 }
             scalars.pointee.freeEntry = 0

@@ -62,9 +62,23 @@ extension EventCore {
         var writes: UInt64 = 0
         /// When the background state began.
         var backgroundSince = 0
-        /// The earliest packed cycle of the unit's next commands, as long as nothing happens to the unit.
-        var bound = 0
-        var isBounded = false
+        /// The unit's next commands of either kind, as long as nothing happens to the unit.
+        var rowCommands = NextCommand()
+        var columnCommands = NextCommand()
+        var isGoneThrough = false
+    }
+
+    /// The first of some commands, as far as their bank's and unit's timing goes.
+    struct NextCommand {
+        /// The earliest packed cycle.
+        var awaited = Int.max
+        /// The cycle, not before that in which the commands were gone through.
+        var cycle = Int.max
+        /// The cycle of the commands that come next: the order is good for cycles before it.
+        var later = Int.max
+        var rank = Int.max
+        /// Unit, bank + 1, command and entry in one word, so that a better command costs one store.
+        var place = 0
     }
 
     struct Bank {

@@ -54,10 +54,13 @@ struct RequestShapes {
     /// Numbers of patterns, -1 for those not asked for yet.
     private var patterns: [Int32] = []
     private var numbers: [[UInt32]: Int32] = [:]
+    /// While a shape is built: where each channel's accesses are, -1 without any.
+    private var listOfChannel: [Int32]
 
     init(_ mapping: AddressMapping, banks: Int) {
         self.mapping = mapping
         self.banks = banks.nextPowerOfTwo
+        listOfChannel = Array(repeating: -1, count: mapping.channels)
         accessBits = mapping.organization.accessBytes.trailingZeroBitCount
     }
 
@@ -87,43 +90,52 @@ struct RequestShapes {
     }
 
     private mutating func build(_ key: Key) -> Shape {
-        var byChannel: [Int32: [DRAMLocation]] = [:]
+        // Channels in the order of their first accesses, and what goes to each.
         var order: [Int32] = []
+        var lists: [[DRAMLocation]] = []
         var accesses = 0
         let bytes = 1 << accessBits
         for run in 0..<key.runs {
             let start = key.low + run * key.stride
             var address = start & ~(bytes - 1)
             while address < start + key.runBytes {
-                let place = mapping.locate(address)
-                if byChannel[place.channel] == nil { order.append(place.channel) }
-                byChannel[place.channel, default: []].append(place)
+                var place = mapping.locate(address)
+                let channel = Int(place.channel)
+                if listOfChannel[channel] < 0 {
+                    listOfChannel[channel] = Int32(truncatingIfNeeded: lists.count)
+                    order.append(place.channel)
+                    lists.append([])
+                }
+                place.channel = 0
+                lists[Int(listOfChannel[channel])].append(place)
                 accesses += 1
                 address += bytes
             }
         }
+        for channel in order { listOfChannel[Int(channel)] = -1 }
         let first = runs.count
-        for (channels, list) in together(order.map { (ChannelSet(Int($0)), byChannel[$0] ?? []) }) {
-            append(list, channels: channels, isWrite: key.isWrite)
-        }
+        for (channels, list) in together(order, lists) { append(list, channels: channels, isWrite: key.isWrite) }
         return Shape(runs: first..<runs.count, accesses: accesses)
     }
 
     /// Channels with equal lists of accesses, one entry for all of a block.
-    private func together(_ lists: [(ChannelSet, [DRAMLocation])]) -> [(ChannelSet, [DRAMLocation])] {
-        struct Key: Hashable {
+    private func together(_ channels: [Int32], _ lists: [[DRAMLocation]]) -> [(ChannelSet, [DRAMLocation])] {
+        /// What is looked at before whole lists are compared.
+        struct Ends: Hashable {
             var block: Int
-            var list: [DRAMLocation]
+            var count: Int
+            var last: DRAMLocation
         }
-        var numbers: [Key: Int] = [:]
+        var numbers: [Ends: [Int]] = [:]
         var result: [(ChannelSet, [DRAMLocation])] = []
-        for (channels, list) in lists {
-            let key = Key(block: channels.block, list: list.map { DRAMLocation(channel: 0, bank: $0.bank, row: $0.row, column: $0.column) })
-            if let number = numbers[key] {
-                result[number].0.bits |= channels.bits
+        for (channel, list) in zip(channels, lists) {
+            let set = ChannelSet(Int(channel))
+            let ends = Ends(block: set.block, count: list.count, last: list[list.count - 1])
+            if let number = numbers[ends]?.first(where: { result[$0].1 == list }) {
+                result[number].0.bits |= set.bits
             } else {
-                numbers[key] = result.count
-                result.append((channels, key.list))
+                numbers[ends, default: []].append(result.count)
+                result.append((set, list))
             }
         }
         return result
@@ -137,6 +149,7 @@ struct RequestShapes {
             let firstPair = pairs.count
             // Columns of each pair that occurred.
             var columns: [[Int32]] = []
+            var largest: [Int32] = []
             var index = begin
             while index < list.count, index - begin < ChannelRun.accessLimit {
                 let place = list[index]
@@ -149,10 +162,14 @@ struct RequestShapes {
                 if pair == columns.count {
                     if pair == ChannelRun.pairLimit { break }
                     columns.append([])
+                    largest.append(-1)
                     pairs.append(Int32(truncatingIfNeeded: places.count))
                 }
-                let column = columns[pair].firstIndex(of: place.column) ?? columns[pair].count
+                // Mostly they come in order.
+                var column = columns[pair].count
+                if place.column <= largest[pair] { column = columns[pair].firstIndex(of: place.column) ?? column }
                 if column == columns[pair].count { columns[pair].append(place.column) }
+                largest[pair] = max(largest[pair], place.column)
                 places.append(place)
                 parts.append(UInt32(truncatingIfNeeded: pair << 16 | column << 1 | (isWrite ? 1 : 0)))
                 index += 1

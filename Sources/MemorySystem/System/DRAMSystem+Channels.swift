@@ -154,7 +154,13 @@ extension DRAMSystem {
                 last = max(last, served[index].cycle)
                 index += 1
             }
-            if tag >= 0 { bandwidth.add(groups[group].members, at: served[begin..<index].lazy.map { $0.cycle - 1 }, bytesEach: accessBytes) }
+            if tag >= 0 {
+                if bandwidth.bucket(of: first - 1) == bandwidth.bucket(of: last - 1) {
+                    bandwidth.add(groups[group].members, from: first - 1, until: first - 1, bytes: (index - begin) * accessBytes)
+                } else {
+                    bandwidth.add(groups[group].members, at: served[begin..<index].lazy.map { $0.cycle - 1 }, bytesEach: accessBytes)
+                }
+            }
             guard tag >= 0, let run = groups[group].open.firstIndex(where: { $0.tag == tag }) else { continue }
             groups[group].open[run].remaining -= Int32(truncatingIfNeeded: index - begin)
             if groups[group].open[run].remaining == 0 { isOver = true }
