@@ -75,7 +75,7 @@ struct ReplayGauge {
         mode = .resting
         left = Self.untilLook
         untilLearning = pause
-        pause = min(pause * 2, Self.pauses.upperBound)
+        pause = min(pause * 4, Self.pauses.upperBound)
     }
 
     private mutating func learn(balance: Int) {
