@@ -37,6 +37,11 @@ public struct LoweredWorkload: Sendable {
     public var products: [MappedProduct]
     /// Results that may stay on chip, in the order in which they are made, and where they are.
     public var tensors: [PlacedTensor]
+    /// What operators have to do with those results, in the order in which they run.
+    public var steps: [LoweredStep]
+    public var buffers: BufferRoom
+    /// Bytes of the memory in which results may stay; `nil` where none may.
+    public var residentCapacity: Int?
 }
 
 extension LoweredWorkload {
@@ -45,6 +50,7 @@ extension LoweredWorkload {
     /// - Parameter workload: the graph that was lowered.
     public func mapping(of workload: Graph, on architecture: Architecture) -> WorkloadMapping {
         var mapping = WorkloadMapping(architecture: architecture.name, workload: graph.name, checks: MappingChecks(architecture, workload), tensors: tensors)
+        mapping.buffers = buffers
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
@@ -74,6 +80,7 @@ public enum Lowering {
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            tensors: lowerer.placedTensors)
+            tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers,
+            residentCapacity: lowerer.residentCapacity)
     }
 }

@@ -65,6 +65,9 @@ public final class MachineMapper: MatmulMapper {
         self.goesOn = goesOn
     }
 
+    /// Whether one operator may take all of the memory.
+    public var takesAllMemory: Bool { usesAllMemory }
+
     /// The fast path: for every run, in a fraction of a millisecond for each product that differs.
     public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.25) }
 
