@@ -78,6 +78,20 @@ for (layers, peer) in [(4, 0.37), (8, 0.03), (16, 0.10), (32, 0.92), (64, nil), 
     }
 }
 
+print("\ncompose: 32 layers, skip connections over 2 to 12 layers, 12 chains of each: the slowest")
+for reach in [2, 3, 5, 8, 12] {
+    for objective in Composer.Objective.allCases {
+        var (worst, open, cost) = (0.0, 0, "")
+        for seed in 1...12 {
+            let problem = try ComposeInstances.chain(layers: 32, options: 8, reach: reach, fused: seed % 3, seed: UInt64(seed))
+            let (outcome, seconds) = try measure { try Composer().compose(problem, for: objective) }
+            open += outcome.isOptimal ? 0 : 1
+            if seconds > worst { (worst, cost) = (seconds, String(format: "%.0f", outcome.cost)) }
+        }
+        row("over \(reach) layers", objective.rawValue, cost, isProved: open == 0, worst, peer: nil, limit: 2)
+    }
+}
+
 print("\ncompose by Z3 alone")
 for (layers, peer) in [(4, 0.37), (8, 0.21), (16, 0.48), (32, 0.92)] {
     let problem = try ComposeInstances.chain(layers: layers, options: 8, seed: UInt64(layers))

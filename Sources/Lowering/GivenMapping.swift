@@ -47,6 +47,12 @@ extension Lowerer {
         for entry in mapping.constraints.operators where entry.name != OperatorConstraint.all && !products.contains(entry.name) {
             throw unknown(entry.name, entry.requirements.first?.line, "constraints.operators", products)
         }
+        for entry in mapping.units where !eitherUnitNames.contains(entry.name) {
+            guard products.contains(entry.name) || graph.nodes.contains(where: { $0.name == entry.name }) else { throw unknown(entry.name, entry.line, "units", eitherUnitNames) }
+            throw refusal(
+                entry.line, "units.\(entry.name)", "the operator has no choice of units: only depthwise convolutions run on an array or on the vector unit",
+                suggestion: "leave it out")
+        }
         let tensors = graph.values.map(\.name)
         for (list, path) in [(mapping.tensors, "tensors"), (mapping.constraints.tensors, "constraints.tensors")] {
             for tensor in list where !tensors.contains(tensor.name) {
@@ -125,6 +131,9 @@ extension Lowerer {
         add("results", allocation.out, memories.left)
         return wordList(parts, conjunction: "and")
     }
+
+    /// Whether a depthwise convolution is to run on the vector unit; `nil` where the file does not say.
+    func wantsVector(_ name: String) -> Bool? { mapping?.units.first { $0.name == name }.map { $0.kind == .vector } }
 
     // MARK: Tensors
 

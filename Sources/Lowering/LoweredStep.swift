@@ -4,6 +4,8 @@ import Programs
 
 /// A step of lowering that put operators into the program, and what it touches of the results that may stay on chip.
 public struct LoweredStep: Sendable {
+    /// Of the workload, after which the step is called: its product, or its first operator.
+    public var node: String?
     /// Of the program.
     public var operators: Range<Int>
     /// Results that had a choice of place, each once: those that are read, also through views, and the one that is made.
@@ -31,7 +33,8 @@ extension Lowerer {
         }
         var reads: [Graph.ValueID] = []
         for value in group.inputs.map(owner) where choices[value] != nil && !reads.contains(value) { reads.append(value) }
-        var step = LoweredStep(operators: operators..<builder.operators.count, reads: reads, makes: choices[group.output] == nil ? nil : group.output)
+        let node = group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) } ?? group.nodes.first
+        var step = LoweredStep(node: node?.name, operators: operators..<builder.operators.count, reads: reads, makes: choices[group.output] == nil ? nil : group.output)
         step.frees = freed
         if group.kind != .matmul || builder.operators[operators].unit == cores[0].vector?.name {
             step.vectorCycles = vectorCycles(of: group)

@@ -27,6 +27,8 @@ struct Lowerer {
     /// What each step has to do with them, and whose memory a view uses.
     var steps: [LoweredStep] = []
     var owners: [Graph.ValueID: Graph.ValueID] = [:]
+    /// Of operators that either kind of unit can run.
+    var units: [ChosenUnit] = []
     private var residents: ResidentZone?
     /// Off chip, what comes with the workload and its results.
     private var offChipTensors = OffChipTensors()
@@ -86,6 +88,11 @@ struct Lowerer {
     /// Names of the operators that are products.
     var productNames: [String] {
         groups.compactMap { group in group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name : nil }
+    }
+
+    /// Names of those that the vector unit can run as well.
+    var eitherUnitNames: [String] {
+        groups.compactMap { group in group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) && VectorShape.isDepthwise($0, graph) }?.name : nil }
     }
 
     /// Layers of a network from which on it is deep.

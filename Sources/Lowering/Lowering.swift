@@ -40,6 +40,8 @@ public struct LoweredWorkload: Sendable {
     /// What operators have to do with those results, in the order in which they run.
     public var steps: [LoweredStep]
     public var buffers: BufferRoom
+    /// Of operators that more than one kind of unit can run.
+    public var units: [ChosenUnit]
     /// Bytes of the memory in which results may stay; `nil` where none may.
     public var residentCapacity: Int?
 }
@@ -51,6 +53,7 @@ extension LoweredWorkload {
     public func mapping(of workload: Graph, on architecture: Architecture) -> WorkloadMapping {
         var mapping = WorkloadMapping(architecture: architecture.name, workload: graph.name, checks: MappingChecks(architecture, workload), tensors: tensors)
         mapping.buffers = buffers
+        mapping.units = units
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
@@ -80,7 +83,7 @@ public enum Lowering {
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers,
+            tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units,
             residentCapacity: lowerer.residentCapacity)
     }
 }

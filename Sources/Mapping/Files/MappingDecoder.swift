@@ -38,7 +38,7 @@ private struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "buffers", "operators", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "buffers", "operators", "units", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -47,7 +47,7 @@ private struct MappingDecoder {
         } else {
             diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
         }
-        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil
+        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["units"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
         result.objective = text(root, "objective", isRequired: false)
@@ -60,6 +60,10 @@ private struct MappingDecoder {
         result.buffers = choice(root["buffers"], "buffers", "room for buffers") ?? .apart
         for entry in group(root["operators"], "operators") {
             if let mapped = mapped(entry) { result.operators.append(mapped) }
+        }
+        for entry in group(root["units"], "units") {
+            let kind: ChosenUnit.Kind? = choice(entry.value, "units.\(entry.key.excerpt)", "a kind of unit")
+            if let kind { result.units.append(ChosenUnit(name: entry.key, line: line(entry.origin), kind: kind)) }
         }
         result.tensors = tensors(root["tensors"], "tensors")
         if let node = root["constraints"] {

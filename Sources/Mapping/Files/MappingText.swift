@@ -19,6 +19,8 @@ extension WorkloadMapping {
             lines.append("    right: \(mapping.right.rawValue)")
             lines.append("    split: \(mapping.split.rawValue)")
         }
+        if !units.isEmpty { lines += ["", "units:"] }
+        for unit in units { lines.append("  \(quoted(unit.name)): \(unit.kind.rawValue)") }
         if !tensors.isEmpty { lines += ["", "tensors:"] }
         for tensor in tensors { lines.append("  \(quoted(tensor.name)): \(tensor.text)") }
         if !constraints.isEmpty {

@@ -18,6 +18,8 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// In the order of the file.
     public var operators: [MappedOperator]
     public var tensors: [PlacedTensor]
+    /// Of operators that more than one kind of unit can run.
+    public var units: [ChosenUnit] = []
     public var constraints = MappingConstraints()
 
     public init(
@@ -48,6 +50,18 @@ public struct MappedOperator: Sendable, Equatable {
 
     /// What it says, wherever that stands.
     public static func == (a: MappedOperator, b: MappedOperator) -> Bool { a.name == b.name && a.product == b.product && a.mapping == b.mapping }
+}
+
+/// The kind of unit that runs an operator.
+public struct ChosenUnit: Sendable, Equatable {
+    public enum Kind: String, Sendable, CaseIterable { case array, vector }
+    public var name: String
+    public var line: Int?
+    public var kind: Kind
+
+    public init(name: String, line: Int? = nil, kind: Kind) { self.name = name; self.line = line; self.kind = kind }
+
+    public static func == (a: ChosenUnit, b: ChosenUnit) -> Bool { a.name == b.name && a.kind == b.kind }
 }
 
 /// Where a result lives from the operator that makes it to the last that reads it.

@@ -4,6 +4,8 @@ import Mapping
 public struct ComposedWorkload: Sendable {
     /// By tensor: the address at which it stays; `nil` where it is off chip.
     public var addresses: [Int?]
+    /// By step: whether the vector unit runs it.
+    public var isOnVector: [Bool]
     /// In terms of the objective, under the model: cycles, bytes, or energy in units of its own.
     public var cost: Double
     /// Nothing that fits costs less under the model.
@@ -26,7 +28,7 @@ extension WorkloadComposition {
     public func composed(
         for objective: ProductObjective, leavesRoom: Bool, composer: Composer = Composer(), isCancelled: () -> Bool = { false }
     ) throws(ComposeFailure) -> ComposedWorkload? {
-        guard !tensors.isEmpty, !steps.isEmpty, bytesPerCycle > 0 else { return nil }
+        guard !steps.isEmpty, bytesPerCycle > 0 else { return nil }
         var options = CompositionOptions(self, objective, leavesRoom: leavesRoom)
         var tables: [[ComposeOption]] = []
         for step in steps {
@@ -48,7 +50,8 @@ extension WorkloadComposition {
             bound = least
             guard let addresses = ResidencyPacking(self, outcome.plan, problem).addresses else { continue }
             return ComposedWorkload(
-                addresses: addresses, cost: outcome.cost, lowerBound: min(least, outcome.cost), bytes: outcome.figures.bytes / CompositionOptions.byteUnits)
+                addresses: addresses,
+                isOnVector: outcome.plan.steps.map { problem.segments[$0.segment].options[$0.option].unit == CompositionOptions.vector }, cost: outcome.cost, lowerBound: min(least, outcome.cost), bytes: outcome.figures.bytes / CompositionOptions.byteUnits)
         }
         return nil
     }
@@ -67,7 +70,7 @@ extension WorkloadComposition {
         let bandwidth = max(1, Int(bytesPerCycle * Double(CompositionOptions.byteUnits) / Double(CompositionOptions.timeUnits)))
         return try? ComposeProblem(
             layers: steps.count, segments: tables.indices.map { ComposeSegment(layers: $0..<$0 + 1, options: tables[$0]) }, tensors: described,
-            machine: ComposeMachine(capacity: capacity, bandwidth: bandwidth, energyPerByte: 1))
+            machine: ComposeMachine(units: 2, capacity: capacity, bandwidth: bandwidth, energyPerByte: 1))
     }
 }
 

@@ -7,6 +7,8 @@ struct CompositionOptions {
     static let byteUnits = 64
     /// Multiply-accumulates of 16 bits in one unit of energy: what makes a byte's part cost one.
     static let energyUnit = EnergyTable.eyeriss.offChip / 2 / Double(byteUnits)
+    /// Numbers of units.
+    static let array = 0, vector = 1
     /// Tensors of one step that are looked at in every combination.
     static let maximumTensors = 4
 
@@ -34,6 +36,8 @@ struct CompositionOptions {
 
     mutating func options(_ step: WorkloadComposition.Step) -> [ComposeOption] {
         guard let product = step.product else { return [plain(step)] }
+        // Either unit.
+        let others = step.cycles == nil ? [] : [plain(step)]
         let tensors = product.tensors
         let request = product.request
         let zone = composition.capacity
@@ -56,7 +60,7 @@ struct CompositionOptions {
                         buffer: leavesRoom ? min(zone, 2 * point.buffer) : point.buffer, otherBytes: bytes(point.cost) * Self.byteUnits, kept: kept))
             }
         }
-        return options
+        return options + others
     }
 
     private func bytes(_ cost: ProductCost) -> Int { cost.traffic.total + cost.traffic.elsewhere }
@@ -66,7 +70,7 @@ struct CompositionOptions {
         let tensors = Array(Set(step.reads + (step.makes.map { [$0] } ?? []))).sorted()
         let whole = tensors.reduce(0) { $0 + 2 * composition.tensors[$1].bytes }
         return ComposeOption(
-            cycles: Int((step.cycles * Double(Self.timeUnits)).rounded(.up)), buffer: min(whole, composition.capacity / 8),
+            unit: Self.vector, cycles: Int(((step.cycles ?? 0) * Double(Self.timeUnits)).rounded(.up)), buffer: min(whole, composition.capacity / 8),
             transfers: tensors.prefix(64).map { ComposeTransfer(tensor: $0, bytes: composition.tensors[$0].bytes * Self.byteUnits) })
     }
 

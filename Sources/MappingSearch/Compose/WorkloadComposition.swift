@@ -50,10 +50,10 @@ public struct WorkloadComposition: Sendable {
         /// Those whose place is free afterwards.
         public var frees: [Int]
         public var product: Product?
-        /// Of computing, where it is no product.
-        public var cycles: Double
+        /// Of computing on the vector unit; `nil` where only an array can.
+        public var cycles: Double?
 
-        public init(name: String, reads: [Int], makes: Int?, frees: [Int], product: Product? = nil, cycles: Double = 0) {
+        public init(name: String, reads: [Int], makes: Int?, frees: [Int], product: Product? = nil, cycles: Double?) {
             self.name = name
             self.reads = reads
             self.makes = makes

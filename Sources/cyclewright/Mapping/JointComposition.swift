@@ -17,6 +17,9 @@ enum ComposeMode: String, CaseIterable {
 struct JointComposition {
     private let composition: WorkloadComposition
     private let limits: WorkloadMapping
+    /// Of the node that each step is named for, and of those that either unit can run.
+    private let stepNames: [String?]
+    private let either: [String]
 
     /// - Returns: `nil` where nothing can stay on chip from operator to operator.
     init?(_ graph: Graph, on architecture: Architecture, _ limits: WorkloadMapping) throws(LoweringError) {
@@ -24,14 +27,33 @@ struct JointComposition {
         apart.buffers = .shared
         self.limits = apart
         // Tiles do not matter here; everything is off chip but what the user wants on chip.
-        let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), rollsLayers: false, mapping: apart))
+        func lower(_ limits: WorkloadMapping) throws(LoweringError) -> LoweredWorkload {
+            try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), rollsLayers: false, mapping: limits))
+        }
+        var lowered = try lower(apart)
+        // Operators that either unit can run, once on each.
+        let either = lowered.units.map(\.name)
+        var vectorCycles: [String: Double] = [:]
+        if !either.isEmpty {
+            func forced(_ kind: ChosenUnit.Kind) throws(LoweringError) -> LoweredWorkload {
+                var all = apart
+                all.units = either.map { ChosenUnit(name: $0, kind: kind) }
+                return try lower(all)
+            }
+            for step in try forced(.vector).steps where step.vectorCycles > 0 {
+                if let name = step.node, either.contains(name) { vectorCycles[name] = step.vectorCycles }
+            }
+            lowered = try forced(.array)
+        }
         guard let capacity = lowered.residentCapacity, let first = lowered.products.first, limits.constraints.tensors.allSatisfy({ $0.place == .offChip }) else { return nil }
         let forbidden = Set(limits.constraints.tensors.map(\.name))
         var values: [Graph.ValueID] = []
         for step in lowered.steps {
             for value in step.reads + (step.makes.map { [$0] } ?? []) where !values.contains(value) && !forbidden.contains(lowered.graph.values[value].name) { values.append(value) }
         }
-        guard !values.isEmpty else { return nil }
+        guard !values.isEmpty || !either.isEmpty else { return nil }
+        stepNames = lowered.steps.map(\.node)
+        self.either = either
         let index = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($0.element, $0.offset) })
         let places = Dictionary(lowered.program.tensors.map { ($0.value, $0) }) { first, _ in first }
         let products = Dictionary(lowered.products.map { ($0.operatorIndex, $0) }) { first, _ in first }
@@ -59,7 +81,8 @@ struct JointComposition {
             }
             return WorkloadComposition.Step(
                 name: lowered.program.operators[step.operators.lowerBound].name, reads: step.reads.compactMap { index[$0] },
-                makes: step.makes.flatMap { index[$0] }, frees: step.frees.compactMap { index[$0] }, product: product, cycles: step.vectorCycles)
+                makes: step.makes.flatMap { index[$0] }, frees: step.frees.compactMap { index[$0] }, product: product,
+                cycles: product == nil ? step.vectorCycles : step.node.flatMap { vectorCycles[$0] })
         }
         composition = WorkloadComposition(
             tensors: values.map { WorkloadComposition.Tensor(name: lowered.graph.values[$0].name, bytes: (lowered.graph.values[$0].type.bytes + 63) / 64 * 64) },
@@ -74,6 +97,9 @@ struct JointComposition {
         var limits = limits
         limits.tensors = zip(composition.tensors, result.addresses).map { tensor, address in
             PlacedTensor(name: tensor.name, place: address == nil ? .offChip : .onChip, address: address)
+        }
+        limits.units = zip(stepNames, result.isOnVector).compactMap { name, isOnVector in
+            name.flatMap { either.contains($0) ? ChosenUnit(name: $0, kind: isOnVector ? .vector : .array) : nil }
         }
         return (limits, result)
     }

@@ -82,8 +82,8 @@ struct MapSearch {
         }
         for (name, mapper) in mappers where best == nil || goesOn() { try attempt(name, mapper, limits) }
         // Operators one by one come first, so that there is something to show for an interruption at any time. Where all results stay
-        // there is nothing left to choose.
-        let isOpen = best?.lowered.tensors.contains { $0.place == .offChip } ?? true
+        // and one kind of unit runs each operator there is nothing left to choose.
+        let isOpen = best.map { !$0.lowered.units.isEmpty || $0.lowered.tensors.contains { $0.place == .offChip } } ?? true
         let joint = composing == .joint && isOpen && goesOn() ? try? JointComposition(graph, on: architecture, limits) : nil
         for (name, mapper) in mappers where goesOn() {
             guard let (places, composed) = joint?.composed(for: objective, leavesRoom: !mapper.takesAllMemory, goesOn: goesOn) else { continue }
@@ -119,7 +119,7 @@ struct MapSearch {
         guard let composed = attempt.composed else {
             return count + (all.contains { $0.place == .offChip } ? "as they come while there is room" : "all that may")
         }
-        if composed.isOptimal { return count + "chosen together: proved optimal under the model" }
+        if composed.isOptimal { return count + "chosen together: proved the best of their tables" }
         let gap = composed.gap.isFinite ? "at most \(QuantityText.fixed(100 * composed.gap, decimals: 1)) % above the bound" : "no bound"
         return count + "chosen together: " + gap
     }
