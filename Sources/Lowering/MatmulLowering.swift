@@ -21,7 +21,7 @@ extension Lowerer {
                 main.name, "\(architecture.name) has no systolic array for \(main.operation)",
                 suggestion: "add an engine of kind systolic-array")
         }
-        if VectorShape.isDepthwise(main, graph), vectorIsFaster(main, array) {
+        if VectorShape.isDepthwise(main, graph), !isMapped(main.name), vectorIsFaster(main, array) {
             try lowerVector(group, notes: ["depthwise: runs on the vector unit, where it takes fewer cycles than on the array"])
             return
         }

@@ -5,6 +5,7 @@ extension WorkloadMapping {
         if let checks { lines.append("checks: { architecture: \"\(checks.architecture)\", workload: \"\(checks.workload)\" }") }
         if !objective.isEmpty { lines.append("objective: \(objective)") }
         if !reached.isEmpty { lines.append("reached: \(quoted(reached))") }
+        if !order.isEmpty { lines += ["", "order:"] + order.map { "  - \(quoted($0.name))" } }
         if !operators.isEmpty { lines += ["", "operators:"] }
         for entry in operators {
             lines.append("  \(quoted(entry.name)):" + (entry.comment.isEmpty ? "" : "  # \(entry.comment)"))

@@ -13,13 +13,12 @@ struct FoundProduct {
     /// Predicted, by itself; `nil` where nothing is known about the machine's speed.
     var cost: ProductCost?
     var verdict: SearchVerdict
-    /// Bytes that the simulation counted for the operator; `nil` when it was not run.
-    var counted: (read: Int, written: Int)?
 }
 
 /// A mapping, and all that is known about it.
 struct FoundMapping {
     var mapping: WorkloadMapping
+    var architecture: Architecture
     var products: [FoundProduct]
     /// Of the whole workload, simulated; `nil` when the search was interrupted.
     var cycles: Int?
@@ -28,8 +27,8 @@ struct FoundMapping {
     var isInterrupted: Bool
     /// Why times or bytes can differ from the model's.
     var caveats: [String]
-    /// Of a workload that is one product: what kept the array waiting longest, and how long.
-    var longestWait: (cause: String, cycles: Int)?
+    /// Predictions beside what the simulation counted; `nil` when it was not run.
+    var check: PredictionCheck?
 }
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
@@ -66,20 +65,22 @@ struct MapSearch {
     var conflict: String? { mappers.lazy.compactMap(\.mapper.conflict).first }
 
     func run() throws(LoweringError) -> FoundMapping {
+        let memorySpeed = Simulation.memorySpeed(of: architecture)
         var best: (lowered: LoweredWorkload, mapper: MachineMapper?, cycles: Int?, record: ExecutionRecord?)?
         var tried: [(name: String, cycles: Int)] = []
         for (name, mapper) in mappers where best == nil || goesOn() {
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits))
+            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
             let record = goesOn() ? try? Simulation.run(lowered.program, on: architecture).record : nil
             if let record { tried.append((name, record.cycles)) }
             if isBetter(record?.cycles, than: best?.cycles) || best == nil { best = (lowered, mapper, record?.cycles, record) }
         }
-        // The rule of thumb is right now and then where operators overlap.
+        // What `simulate` takes without a file is right now and then where operators overlap.
         if objective == .cycles, limits.constraints.operators.isEmpty, goesOn() {
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapping: limits))
+            let mapper = MachineMapper.quick()
+            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
             let record = try? Simulation.run(lowered.program, on: architecture).record
-            if let record { tried.append(("the rule of thumb", record.cycles)) }
-            if isBetter(record?.cycles, than: best?.cycles) { best = (lowered, nil, record?.cycles, record) }
+            if let record { tried.append(("the short search of simulate", record.cycles)) }
+            if isBetter(record?.cycles, than: best?.cycles) { best = (lowered, mapper, record?.cycles, record) }
         }
         guard let best else { throw LoweringError("", "nothing was searched") }
         return found(best.lowered, best.mapper, best.record, tried)
@@ -97,10 +98,15 @@ struct MapSearch {
         mapping.constraints = limits.constraints
         mapping.objective = objective.rawValue
         let known = Dictionary((mapper?.results ?? []).map { ($0.operatorName, $0) }) { $1 }
-        let dram = record?.memories.firstIndex { $0.kind == .dram }
         var products: [FoundProduct] = []
         var caveats: [String] = []
         var seen: Set<Int> = []
+        // All cores' parts are counted together.
+        var traffics: [Int: MatmulTraffic] = [:]
+        for product in lowered.products {
+            guard let traffic = product.traffic else { continue }
+            traffics[product.operatorIndex] = traffics[product.operatorIndex].map { $0 + traffic } ?? traffic
+        }
         for product in lowered.products where seen.insert(product.operatorIndex).inserted {
             let result = known[product.request.operatorName]
             var cost = result?.cost
@@ -108,32 +114,20 @@ struct MapSearch {
                 cost = ProductSearch.cost(of: product.mapping, for: product.request, objective)
             }
             for caveat in product.request.problem.timing?.caveats ?? [] where !caveats.contains(caveat) { caveats.append(caveat) }
-            var counted: (read: Int, written: Int)?
-            if let record, let dram {
-                let step = record.operators[product.operatorIndex]
-                counted = (step.readBytes[dram], step.writeBytes[dram])
-            }
-            // All cores' parts are counted together.
-            let parts = lowered.products.filter { $0.operatorIndex == product.operatorIndex }.compactMap(\.traffic)
-            if var sum = cost?.traffic, parts.count > 1 {
-                sum = parts.dropFirst().reduce(parts[0]) { $0 + $1 }
-                cost?.traffic = sum
-            }
-            products.append(FoundProduct(product: product, cost: cost, verdict: result?.verdict ?? .bounded(0), counted: counted))
+            if let traffic = traffics[product.operatorIndex] { cost?.traffic = traffic }
+            products.append(FoundProduct(product: product, cost: cost, verdict: result?.verdict ?? .bounded(0)))
         }
+        let costs = Dictionary(products.map { ($0.product.request.operatorName, $0.cost) }) { first, _ in first }
         for index in mapping.operators.indices {
-            guard let product = products.first(where: { $0.product.request.operatorName == mapping.operators[index].name }), let cost = product.cost else { continue }
+            guard let cost = costs[mapping.operators[index].name] ?? nil else { continue }
             mapping.operators[index].comment =
                 "predicted: \(QuantityText.integer(Int(cost.cycles.rounded()))) cycles by itself, \(QuantityText.integer(cost.traffic.read)) bytes read, "
                 + "\(QuantityText.integer(cost.traffic.written)) written"
         }
         let isInterrupted = !goesOn()
         var found = FoundMapping(
-            mapping: mapping, products: products, cycles: record?.cycles, alternatives: tried, isInterrupted: isInterrupted, caveats: caveats)
-        if products.count == 1, let step = record?.operators.first {
-            let causes = StallCause.allCases.filter { $0 != .nothingToDo }
-            found.longestWait = causes.map { ($0.label, step.activity[$0]) }.max { $0.1 < $1.1 }
-        }
+            mapping: mapping, architecture: architecture, products: products, cycles: record?.cycles, alternatives: tried, isInterrupted: isInterrupted, caveats: caveats)
+        found.check = record.map { PredictionCheck(lowered.products, $0, architecture) }
         found.mapping.reached = MapText.reached(found)
         return found
     }
