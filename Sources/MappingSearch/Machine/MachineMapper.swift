@@ -80,6 +80,9 @@ public final class MachineMapper: MatmulMapper {
         return bound > 0 ? sum / bound - 1 : 0
     }
 
+    /// The objective's value of all products together, where each runs by itself.
+    public var predicted: Double { results.reduce(0) { $0 + $1.cost.value(objective).first } }
+
     /// Results by operator, those of equal products included, in the order in which they were asked for.
     public var results: [Result] { state.withLock { $0.results } }
 

@@ -15,6 +15,7 @@ struct PipelineModel {
     let array: ArrayModel
     private let fill: Int
     private let vectorTime: Double
+    private let links: EngineLinks
     /// Cycles of off-chip memory for a byte.
     let cyclesPerByte: Double
 
@@ -29,6 +30,7 @@ struct PipelineModel {
         array = ArrayModel(problem, resources, timing)
         // With exposed preload every fold waits until the one before it has come out.
         fill = resources.preload == .exposed ? 0 : array.fill
+        links = EngineLinks(timing)
         vectorTime = Double(problem.batch) * Double(problem.m * problem.n) / Double(timing.lanes) * Double(timing.vectorIntervals) * timing.vectorPeriod
         cyclesPerByte = 1 / max(1e-9, resources.bytesPerCycle * timing.memoryAvailability)
     }
@@ -50,8 +52,8 @@ struct PipelineModel {
         return Double(cycles * problem.batch + fill) * timing.arrayPeriod
     }
 
-    /// Cycles that no run of a mapping undercuts: of the arrays, of the memory for `traffic` bytes, of the vector unit.
-    func lowerBound(arrayTime: Double, traffic: Double) -> Double { max(arrayTime, vectorTime, traffic * cyclesPerByte) }
+    /// Cycles that no run of a mapping undercuts: of the arrays, of the memory, of the links of DMA engines, of the vector unit.
+    func lowerBound(arrayTime: Double, _ bytes: LeastBytes) -> Double { max(arrayTime, vectorTime, bytes.total * cyclesPerByte, links.time(bytes)) }
 
     /// A dimension in tiles: whole ones, and a smaller one at its end.
     private struct Cut {

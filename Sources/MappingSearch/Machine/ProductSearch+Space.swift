@@ -53,7 +53,7 @@ extension ProductSearch {
     private struct Stays {
         var left: MatmulMapping.Stay
         var right: MatmulMapping.Stay
-        var bytes = 0.0
+        var bytes = LeastBytes()
         var isOpen = true
     }
 
@@ -79,7 +79,7 @@ extension ProductSearch {
                         if objective == .cycles, let limit = limit(), arrayTime > limit.first { continue }
                         for index in stays.indices where stays[index].isOpen {
                             (mapping.left, mapping.right) = (stays[index].left, stays[index].right)
-                            let bound = bound(mapping, bytes: stays[index].bytes, arrayTime: arrayTime)
+                            let bound = bound(mapping, stays[index].bytes, arrayTime: arrayTime)
                             if let limit = limit(), !(bound < limit) { continue }
                             for order in orders {
                                 mapping.order = order
@@ -95,11 +95,11 @@ extension ProductSearch {
     }
 
     /// Whether so many bytes alone are not too many.
-    private func mayStay(within limit: ObjectiveValue?, _ bytes: Double) -> Bool {
+    private func mayStay(within limit: ObjectiveValue?, _ bytes: LeastBytes) -> Bool {
         guard let limit else { return true }
         return switch objective {
-        case .traffic: bytes <= limit.first
-        case .cycles: model.lowerBound(arrayTime: 0, traffic: bytes) <= limit.first
+        case .traffic: bytes.total <= limit.first
+        case .cycles: model.lowerBound(arrayTime: 0, bytes) <= limit.first
         case .energy, .edp: true
         }
     }

@@ -10,7 +10,7 @@ public struct ProductSearch {
     let requirements: [MappingRequirement]
     let model: PipelineModel
     /// Bytes that no mapping changes.
-    let fixedBytes: Double
+    private let fixedBytes: LeastBytes
     let macs: Int
 
     /// - Returns: `nil` without layout or timing of the product.
@@ -23,12 +23,15 @@ public struct ProductSearch {
         self.model = model
         macs = problem.batch * problem.m * problem.k * problem.n
         // What no mapping changes: results and operands of the epilogue.
-        var bits = problem.outIsResident ? 0.0 : Double(problem.batch * problem.m) * Double(problem.n * problem.outBits)
+        var fixed = LeastBytes()
+        let results = Double(problem.batch * problem.m) * Double(problem.n)
+        if !problem.outIsResident { fixed.out = results * Double(problem.outBits) / 8 }
         // Of the epilogue's operands only those that are as large as the result count; others may come more or less often.
         for stream in problem.streams where stream.rowUnits.count == 1 && stream.columnDimensions == 1 && stream.rowUnits[0] == max(1, stream.constant) {
-            bits += Double(problem.batch * problem.m) * Double(problem.n * stream.bits)
+            fixed.epilogue += results * Double(stream.bits) / 8
         }
-        fixedBytes = bits / 8 + Double(problem.layout.map(MatmulTraffic.wholes) ?? 0)
+        fixed.epilogue += Double(problem.layout.map(MatmulTraffic.wholes) ?? 0)
+        fixedBytes = fixed
     }
 
     /// What was found, and how sure it is.
@@ -68,7 +71,7 @@ public struct ProductSearch {
     // MARK: Bounds
 
     /// Bytes that a mapping moves at least: every needed byte as often as it is fetched, partial accesses and overlaps left out.
-    func leastBytes(tilesM: Int, tilesN: Int, _ left: MatmulMapping.Stay, _ right: MatmulMapping.Stay) -> Double {
+    func leastBytes(tilesM: Int, tilesN: Int, _ left: MatmulMapping.Stay, _ right: MatmulMapping.Stay) -> LeastBytes {
         var bytes = fixedBytes
         if !problem.leftIsResident {
             var elements = Double(problem.m) * Double(problem.k)
@@ -78,10 +81,10 @@ public struct ProductSearch {
                 let skipped = max(0, -rows.halo) * max(0, problem.m / problem.rowUnit - 1)
                 elements = Double(max(0, block - skipped)) * Double(rows.width * rows.channels)
             }
-            bytes += Double(problem.batch) * elements * Double(problem.leftBits) / 8 * Double(left == .streamed ? tilesN : 1)
+            bytes.left = Double(problem.batch) * elements * Double(problem.leftBits) / 8 * Double(left == .streamed ? tilesN : 1)
         }
         if !problem.rightIsResident {
-            bytes += Double(problem.batch) * Double(problem.k) * Double(problem.n) * Double(problem.rightBits) / 8 * Double(right == .streamed ? tilesM : 1)
+            bytes.right = Double(problem.batch) * Double(problem.k) * Double(problem.n) * Double(problem.rightBits) / 8 * Double(right == .streamed ? tilesM : 1)
         }
         return bytes
     }
@@ -89,26 +92,25 @@ public struct ProductSearch {
     /// What no mapping of whatever tiles undercuts: every byte once, every element of the array busy in every cycle.
     package var leastOfAll: ObjectiveValue {
         let bytes = leastBytes(tilesM: 1, tilesN: 1, .held, .held)
-        let cycles = max(
-            Double(macs) / Double(resources.rows * resources.columns * max(1, resources.arrays)) * (problem.timing?.arrayPeriod ?? 1),
-            bytes / max(1e-9, resources.bytesPerCycle))
-        let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: 0, offChipBytes: Int(bytes))
+        let arrayTime = Double(macs) / Double(resources.rows * resources.columns * max(1, resources.arrays)) * model.array.period
+        let cycles = model.lowerBound(arrayTime: arrayTime, bytes)
+        let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: 0, offChipBytes: Int(bytes.total))
         return switch objective {
-        case .cycles: ObjectiveValue(first: cycles, second: bytes)
-        case .traffic: ObjectiveValue(first: bytes, second: cycles)
+        case .cycles: ObjectiveValue(first: cycles, second: bytes.total)
+        case .traffic: ObjectiveValue(first: bytes.total, second: cycles)
         case .energy: ObjectiveValue(first: energy, second: cycles)
         case .edp: ObjectiveValue(first: energy * cycles, second: cycles)
         }
     }
 
     /// What a mapping's bytes and the arrays' time leave at the least.
-    func bound(_ mapping: MatmulMapping, bytes: Double, arrayTime: Double) -> ObjectiveValue {
-        let cycles = model.lowerBound(arrayTime: arrayTime, traffic: bytes)
+    func bound(_ mapping: MatmulMapping, _ bytes: LeastBytes, arrayTime: Double) -> ObjectiveValue {
+        let cycles = model.lowerBound(arrayTime: arrayTime, bytes)
         switch objective {
-        case .traffic: return ObjectiveValue(first: bytes, second: cycles)
-        case .cycles: return ObjectiveValue(first: cycles, second: bytes)
+        case .traffic: return ObjectiveValue(first: bytes.total, second: cycles)
+        case .cycles: return ObjectiveValue(first: cycles, second: bytes.total)
         case .energy, .edp:
-            let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: mapping.onChipBits(problem, resources), offChipBytes: Int(bytes))
+            let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: mapping.onChipBits(problem, resources), offChipBytes: Int(bytes.total))
             return ObjectiveValue(first: objective == .energy ? energy : energy * cycles, second: cycles)
         }
     }

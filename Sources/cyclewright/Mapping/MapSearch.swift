@@ -66,38 +66,47 @@ struct MapSearch {
 
     func run() throws(LoweringError) -> FoundMapping {
         let memorySpeed = Simulation.memorySpeed(of: architecture)
-        var best: (lowered: LoweredWorkload, mapper: MachineMapper?, cycles: Int?, record: ExecutionRecord?)?
-        var tried: [(name: String, cycles: Int)] = []
-        for (name, mapper) in mappers where best == nil || goesOn() {
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
-            let record = goesOn() ? try? Simulation.run(lowered.program, on: architecture).record : nil
-            if let record { tried.append((name, record.cycles)) }
-            if isBetter(record?.cycles, than: best?.cycles) || best == nil { best = (lowered, mapper, record?.cycles, record) }
+        var candidates: [Candidate] = []
+        for (name, mapper) in mappers where candidates.isEmpty || goesOn() {
+            candidates.append(Candidate(name: name, mapper: mapper, lowered: try lower(mapper, memorySpeed)))
         }
         // What `simulate` takes without a file is right now and then where operators overlap.
         if objective == .cycles, limits.constraints.operators.isEmpty, goesOn() {
             let mapper = MachineMapper.quick()
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
-            let record = try? Simulation.run(lowered.program, on: architecture).record
-            if let record { tried.append(("the short search of simulate", record.cycles)) }
-            if isBetter(record?.cycles, than: best?.cycles) { best = (lowered, mapper, record?.cycles, record) }
+            candidates.append(Candidate(name: "the short search of simulate", mapper: mapper, lowered: try lower(mapper, memorySpeed)))
         }
-        guard let best else { throw LoweringError("", "nothing was searched") }
-        return found(best.lowered, best.mapper, best.record, tried)
+        // The best prediction first. One that is predicted to be much worse is not worth a run.
+        candidates.sort { $0.mapper.predicted < $1.mapper.predicted }
+        guard let first = candidates.first else { throw LoweringError("", "nothing was searched") }
+        var best = (candidate: first, record: ExecutionRecord?.none)
+        var tried: [(name: String, cycles: Int)] = []
+        for candidate in candidates where goesOn() && candidate.mapper.predicted <= first.mapper.predicted * Self.worthARun {
+            guard let record = try? Simulation.run(candidate.lowered.program, on: architecture).record else { continue }
+            tried.append((candidate.name, record.cycles))
+            if best.record.map({ record.cycles < $0.cycles }) ?? true { best = (candidate, record) }
+        }
+        return found(best.candidate.lowered, best.candidate.mapper, best.record, tried)
     }
 
-    private func isBetter(_ cycles: Int?, than other: Int?) -> Bool {
-        guard let cycles else { return false }
-        return other.map { cycles < $0 } ?? true
+    private struct Candidate {
+        var name: String
+        var mapper: MachineMapper
+        var lowered: LoweredWorkload
+    }
+
+    private static let worthARun = 1.1
+
+    private func lower(_ mapper: MachineMapper, _ memorySpeed: DRAMSpeed?) throws(LoweringError) -> LoweredWorkload {
+        try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
     }
 
     private func found(
-        _ lowered: LoweredWorkload, _ mapper: MachineMapper?, _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int)]
+        _ lowered: LoweredWorkload, _ mapper: MachineMapper, _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int)]
     ) -> FoundMapping {
         var mapping = lowered.mapping(of: graph, on: architecture)
         mapping.constraints = limits.constraints
         mapping.objective = objective.rawValue
-        let known = Dictionary((mapper?.results ?? []).map { ($0.operatorName, $0) }) { $1 }
+        let known = Dictionary(mapper.results.map { ($0.operatorName, $0) }) { $1 }
         var products: [FoundProduct] = []
         var caveats: [String] = []
         var seen: Set<Int> = []

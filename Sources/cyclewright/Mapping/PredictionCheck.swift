@@ -68,7 +68,8 @@ struct PredictionCheck {
             measured.append(("overlap with the operators before it", overlap))
         } else {
             let waits = operation.activity[.dram] + operation.transferActivity[.dram]
-            measured = (distance?.lostToDRAM ?? []).map { ($0.group, $0.cycles) }
+            // Time in which data moved, or in which nobody asked, is not the memory's.
+            measured = (distance?.lostToDRAM ?? []).filter { !["data bus", "no request under way"].contains($0.group) }.map { ($0.group, $0.cycles) }
             measured.append(("conflicts for banks or ports on chip", operation.activity[.bankConflict]))
             if distance?.lostToDRAM.isEmpty ?? true {
                 if architecture.cores > 1 { measured.append(("other cores at the memory", waits)) }
