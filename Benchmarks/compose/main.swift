@@ -1,6 +1,7 @@
 import Foundation
 import MappingSearch
 import SMT
+import SearchInstances
 
 // Scheduling and composition against the figures of a study of their encodings (2026-11: Z3 4.8.12 and OR-tools 9.15 on a
 // two-core machine under load, CPU seconds of the solver). U-Net and its figures are the study's; of its other graphs only the

@@ -158,7 +158,7 @@ extension Lowerer {
 
     /// Results that had a choice, in the order of their numbers, and what it was.
     var placedTensors: [PlacedTensor] {
-        choices.sorted { $0.key < $1.key }.map { PlacedTensor(name: graph.values[$0.key].name, place: $0.value) }
+        choices.sorted { $0.key < $1.key }.map { PlacedTensor(name: graph.values[$0.key].name, place: $0.value, address: buffers == .shared && $0.value == .onChip ? locations[$0.key]?.address : nil) }
     }
 
     /// Refuses places for tensors that never had one to choose.

@@ -43,6 +43,11 @@ public struct LoweredWorkload: Sendable {
     public var operatorOrder: [String]
     /// Results that may stay on chip, in the order in which they are made, and where they are.
     public var tensors: [PlacedTensor]
+    /// What operators have to do with those results, in the order in which they run.
+    public var steps: [LoweredStep]
+    public var buffers: BufferRoom
+    /// Bytes of the memory in which results may stay; `nil` where none may.
+    public var residentCapacity: Int?
 }
 
 extension LoweredWorkload {
@@ -52,6 +57,7 @@ extension LoweredWorkload {
     public func mapping(of workload: Graph, on architecture: Architecture) -> WorkloadMapping {
         var mapping = WorkloadMapping(architecture: architecture.name, workload: graph.name, checks: MappingChecks(architecture, workload), tensors: tensors)
         mapping.order = operatorOrder.map { OrderedOperator(name: $0) }
+        mapping.buffers = buffers
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
@@ -81,6 +87,7 @@ public enum Lowering {
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors)
+            operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers,
+            residentCapacity: lowerer.residentCapacity)
     }
 }

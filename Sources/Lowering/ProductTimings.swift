@@ -54,7 +54,7 @@ extension Lowerer {
     }
 
     /// Cycles of a vector unit for each vector, and until the last result: passes of chained operations, each as slow as its slowest.
-    private func price(_ steps: [Program.Function.Step], on unit: VectorUnit) -> (intervals: Int, latency: Int) {
+    func price(_ steps: [Program.Function.Step], on unit: VectorUnit) -> (intervals: Int, latency: Int) {
         var (intervals, latency, inPass, slowest) = (0, 0, 0, 0)
         for step in steps {
             guard let operation = VectorUnit.Operation(rawValue: step.operation) else { continue }

@@ -39,7 +39,7 @@ private struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "operators", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "operators", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -59,6 +59,7 @@ private struct MappingDecoder {
             if node.entries != nil { result.checks = MappingChecks(architecture: machine ?? "", workload: workload ?? "") }
         }
         result.order = order(root["order"])
+        result.buffers = choice(root["buffers"], "buffers", "room for buffers") ?? .apart
         for entry in group(root["operators"], "operators") {
             if let mapped = mapped(entry) { result.operators.append(mapped) }
         }
@@ -128,8 +129,20 @@ private struct MappingDecoder {
     private mutating func tensors(_ node: DocumentNode?, _ path: String) -> [PlacedTensor] {
         var tensors: [PlacedTensor] = []
         for entry in group(node, path) {
-            let place: PlacedTensor.Place? = choice(entry.value, "\(path).\(entry.key.excerpt)", "a place for a tensor")
-            if let place { tensors.append(PlacedTensor(name: entry.key, line: line(entry.origin), place: place)) }
+            let place = "\(path).\(entry.key.excerpt)"
+            var node = entry.value
+            var address: Int?
+            let words = node.scalar?.split(separator: " ") ?? []
+            if words.count == 3, words[0] == PlacedTensor.Place.onChip.rawValue, words[1] == "at" {
+                guard let bytes = Int(words[2]), (0...(1 << 40)).contains(bytes), bytes % MatmulAllocation.alignment == 0 else {
+                    diagnostics.report(node.origin, place, "\"\(String(words[2]).excerpt)\" is no address; write a multiple of \(MatmulAllocation.alignment) bytes, from 0 on")
+                    continue
+                }
+                address = bytes
+                node.content = .scalar(String(words[0]))
+            }
+            let choice: PlacedTensor.Place? = choice(node, place, "a place for a tensor")
+            if let choice { tensors.append(PlacedTensor(name: entry.key, line: line(entry.origin), place: choice, address: address)) }
         }
         return tensors
     }

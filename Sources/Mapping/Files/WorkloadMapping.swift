@@ -16,6 +16,7 @@ public struct WorkloadMapping: Sendable, Equatable {
     public var reached = ""
     /// Operators in the order in which they run; empty for that of the workload.
     public var order: [OrderedOperator] = []
+    public var buffers = BufferRoom.apart
     /// In the order of the file.
     public var operators: [MappedOperator]
     public var tensors: [PlacedTensor]
@@ -73,10 +74,25 @@ public struct PlacedTensor: Sendable, Equatable {
     public var name: String
     public var line: Int?
     public var place: Place
+    /// Where in the scratchpad it begins, in bytes; `nil` for the lowest place that is free.
+    public var address: Int?
 
-    public init(name: String, line: Int? = nil, place: Place) { self.name = name; self.line = line; self.place = place }
+    public init(name: String, line: Int? = nil, place: Place, address: Int? = nil) {
+        self.name = name; self.line = line; self.place = place; self.address = address
+    }
 
-    public static func == (a: PlacedTensor, b: PlacedTensor) -> Bool { a.name == b.name && a.place == b.place }
+    public static func == (a: PlacedTensor, b: PlacedTensor) -> Bool { a.name == b.name && a.place == b.place && a.address == b.address }
+
+    /// As in a file: `on-chip at 4096`.
+    public var text: String { place.rawValue + (address.map { " at \($0)" } ?? "") }
+}
+
+/// The part of a scratchpad from which operators take buffers for their tiles.
+public enum BufferRoom: String, Sendable, CaseIterable {
+    /// A fixed part at its end, apart from tensors that stay.
+    case apart
+    /// All that tensors which stay leave above them, operator by operator; tensors stay only where the file says so.
+    case shared
 }
 
 /// Numbers by which a mapping knows the machine and the workload that it was made for.

@@ -11,6 +11,9 @@ public final class MachineMapper: MatmulMapper {
         public var verdict: SearchVerdict
         public var candidates: Int
         public var evaluations: Int
+
+        /// What an objective makes of its cost.
+        public func value(of objective: ProductObjective) -> Double { cost.value(objective).first }
     }
 
     /// A step on the way, for progress.
@@ -65,6 +68,9 @@ public final class MachineMapper: MatmulMapper {
         self.goesOn = goesOn
     }
 
+    /// Whether one operator may take all of the memory.
+    public var takesAllMemory: Bool { usesAllMemory }
+
     /// The fast path: for every run, in a fraction of a millisecond for each product that differs. It begins with the rule of thumb
     /// (`HeuristicMatmulMapper`), and where a product's bound shows that little is to be gained it ends with it.
     public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.25) }
@@ -79,9 +85,6 @@ public final class MachineMapper: MatmulMapper {
         }
         return bound > 0 ? sum / bound - 1 : 0
     }
-
-    /// The objective's value of all products together, where each runs by itself.
-    public var predicted: Double { results.reduce(0) { $0 + $1.cost.value(objective).first } }
 
     /// Results by operator, those of equal products included, in the order in which they were asked for.
     public var results: [Result] { state.withLock { $0.results } }

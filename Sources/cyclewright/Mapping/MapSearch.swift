@@ -23,12 +23,14 @@ struct FoundMapping {
     /// Of the whole workload, simulated; `nil` when the search was interrupted.
     var cycles: Int?
     /// What the simulation of other mappings gave.
-    var alternatives: [(name: String, cycles: Int)]
+    var alternatives: [(name: String, cycles: Int, bytes: Int)]
     var isInterrupted: Bool
     /// Why times or bytes can differ from the model's.
     var caveats: [String]
     /// Predictions beside what the simulation counted; `nil` when it was not run.
     var check: PredictionCheck?
+    /// How results that stay on chip were chosen, and how good that is; `nil` where nothing can stay.
+    var residency: String?
 }
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
@@ -38,17 +40,19 @@ struct MapSearch {
     private let architecture: Architecture
     private let limits: WorkloadMapping
     private let goesOn: @Sendable () -> Bool
+    private let composing: ComposeMode
     private let mappers: [(name: String, mapper: MachineMapper)]
 
     init(
         _ objective: ProductObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
-        progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
+        composing: ComposeMode = .greedy, progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
     ) {
         self.objective = objective
         self.graph = graph
         self.architecture = architecture
         self.limits = limits
         self.goesOn = goesOn
+        self.composing = composing
         let report: @Sendable (MachineMapper.Step) -> Void = { step in
             progress("\(step.products) products, \(step.operatorName) \(MapText.figure(step.incumbent)), bound \(MapText.figure(step.bound))")
         }
@@ -66,47 +70,108 @@ struct MapSearch {
 
     func run() throws(LoweringError) -> FoundMapping {
         let memorySpeed = Simulation.memorySpeed(of: architecture)
-        var candidates: [Candidate] = []
-        for (name, mapper) in mappers where candidates.isEmpty || goesOn() {
-            candidates.append(Candidate(name: name, mapper: mapper, lowered: try lower(mapper, memorySpeed)))
+        var attempts: [Attempt] = []
+        func attempt(_ name: String, _ mapper: MachineMapper, _ limits: WorkloadMapping, _ composed: ComposedWorkload? = nil) throws(LoweringError) {
+            let before = mapper.results.count
+            let lowered = try Lowering.lower(
+                graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
+            attempts.append(Attempt(name: name, lowered: lowered, results: Array(mapper.results[before...]), objective, composed))
+        }
+        for (name, mapper) in mappers where attempts.isEmpty || goesOn() { try attempt(name, mapper, limits) }
+        // Operators one by one come first, so that there is something to show for an interruption at any time. Where all results stay
+        // there is nothing left to choose.
+        let isOpen = attempts.first?.lowered.tensors.contains { $0.place == .offChip } ?? true
+        let joint = composing == .joint && isOpen && goesOn() ? try? JointComposition(graph, on: architecture, limits, memorySpeed) : nil
+        for (name, mapper) in mappers where goesOn() {
+            guard let (places, composed) = joint?.composed(for: objective, leavesRoom: !mapper.takesAllMemory, goesOn: goesOn) else { continue }
+            // Blocks of vector work may not fit between what stays: then there is no such mapping.
+            try? attempt("results placed together, " + name, mapper, places, composed)
         }
         // What `simulate` takes without a file is right now and then where operators overlap.
         if objective == .cycles, limits.constraints.operators.isEmpty, goesOn() {
-            let mapper = MachineMapper.quick()
-            candidates.append(Candidate(name: "the short search of simulate", mapper: mapper, lowered: try lower(mapper, memorySpeed)))
+            try attempt("the short search of simulate", MachineMapper.quick(), limits)
         }
         // The best prediction first. One that is predicted to be much worse is not worth a run.
-        candidates.sort { $0.mapper.predicted < $1.mapper.predicted }
-        guard let first = candidates.first else { throw LoweringError("", "nothing was searched") }
-        var best = (candidate: first, record: ExecutionRecord?.none)
-        var tried: [(name: String, cycles: Int)] = []
-        for candidate in candidates where goesOn() && candidate.mapper.predicted <= first.mapper.predicted * Self.worthARun {
-            guard let record = try? Simulation.run(candidate.lowered.program, on: architecture).record else { continue }
-            tried.append((candidate.name, record.cycles))
-            if best.record.map({ record.cycles < $0.cycles }) ?? true { best = (candidate, record) }
+        attempts.sort { $0.predicted < $1.predicted }
+        guard var best = attempts.first else { throw LoweringError("", "nothing was searched") }
+        let least = best.predicted
+        var tried: [(name: String, cycles: Int, bytes: Int)] = []
+        for var attempt in attempts where goesOn() && attempt.predicted <= least * Self.worthARun {
+            guard let record = try? Simulation.run(attempt.lowered.program, on: architecture).record else { continue }
+            tried.append((attempt.name, record.cycles, bytes(record)))
+            attempt.record = record
+            if isBetter(attempt, than: best) { best = attempt }
         }
-        return found(best.candidate.lowered, best.candidate.mapper, best.record, tried)
+        var found = found(best.lowered, best.results, best.record, tried)
+        found.residency = residency(best)
+        if best.composed != nil, let text = found.residency { found.mapping.reached += "; results on chip " + text }
+        return found
     }
 
-    private struct Candidate {
-        var name: String
-        var mapper: MachineMapper
-        var lowered: LoweredWorkload
-    }
-
+    /// How much worse than the best prediction another one may be to be run all the same.
     private static let worthARun = 1.1
 
-    private func lower(_ mapper: MachineMapper, _ memorySpeed: DRAMSpeed?) throws(LoweringError) -> LoweredWorkload {
-        try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
+    /// A mapping of the whole that was tried.
+    private struct Attempt {
+        var name: String
+        var lowered: LoweredWorkload
+        /// Of its products' searches, the last ones of each name.
+        var results: [MachineMapper.Result]
+        /// The objective's value of all products, where each runs by itself.
+        var predicted = 0.0
+        /// `nil` where there was no time to simulate it, or no point.
+        var record: ExecutionRecord?
+        /// Where results that stay were chosen for all operators together.
+        var composed: ComposedWorkload?
+
+        init(name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: ProductObjective, _ composed: ComposedWorkload?) {
+            self.name = name
+            self.lowered = lowered
+            self.results = results
+            self.composed = composed
+            var seen: Set<String> = []
+            for result in results.reversed() where seen.insert(result.operatorName).inserted { predicted += result.value(of: objective) }
+        }
+    }
+
+    private func residency(_ attempt: Attempt) -> String? {
+        let all = attempt.lowered.tensors
+        guard !all.isEmpty, attempt.lowered.residentCapacity != nil else { return nil }
+        let count = "\(all.filter { $0.place == .onChip }.count) of \(all.count), "
+        guard let composed = attempt.composed else {
+            return count + (all.contains { $0.place == .offChip } ? "as they come while there is room" : "all that may")
+        }
+        if composed.isOptimal { return count + "chosen together: proved optimal under the model" }
+        let gap = composed.gap.isFinite ? "at most \(QuantityText.fixed(100 * composed.gap, decimals: 1)) % above the bound" : "no bound"
+        return count + "chosen together: " + gap
+    }
+
+    private func bytes(_ record: ExecutionRecord) -> Int {
+        guard let dram = record.memories.firstIndex(where: { $0.kind == .dram }) else { return 0 }
+        return record.operators.reduce(0) { $0 + $1.readBytes[dram] + $1.writeBytes[dram] }
+    }
+
+    /// By what the simulation counted: cycles, bytes, or both; what was not simulated is never better.
+    private func isBetter(_ attempt: Attempt, than other: Attempt) -> Bool {
+        guard let record = attempt.record else { return false }
+        guard let before = other.record else { return true }
+        let (cycles, least) = (Double(record.cycles), Double(before.cycles))
+        let (moved, fewest) = (Double(bytes(record)), Double(bytes(before)))
+        return switch objective {
+        case .cycles: (cycles, moved) < (least, fewest)
+        // On-chip energy differs little between them, and is not counted by the simulation.
+        case .traffic, .energy: (moved, cycles) < (fewest, least)
+        case .edp: cycles * moved < least * fewest
+        }
     }
 
     private func found(
-        _ lowered: LoweredWorkload, _ mapper: MachineMapper, _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int)]
+        _ lowered: LoweredWorkload, _ results: [MachineMapper.Result], _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int, bytes: Int)]
     ) -> FoundMapping {
         var mapping = lowered.mapping(of: graph, on: architecture)
         mapping.constraints = limits.constraints
         mapping.objective = objective.rawValue
-        let known = Dictionary(mapper.results.map { ($0.operatorName, $0) }) { $1 }
+        let known = Dictionary(results.map { ($0.operatorName, $0) }) { $1 }
         var products: [FoundProduct] = []
         var caveats: [String] = []
         var seen: Set<Int> = []

@@ -33,8 +33,9 @@ struct MapText {
         lines += table.lines(style)
         lines.append("")
         lines.append("Reached: " + found.mapping.reached)
+        if let residency = found.residency { lines.append("Results on chip: " + residency) }
         if let cycles = found.cycles { lines.append("Simulated: \(QuantityText.integer(cycles)) cycles for the whole workload") }
-        for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles))") }
+        for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles)), \(QuantityText.integer(other.bytes)) bytes off chip") }
         lines += times
         if objective == .energy || objective == .edp { lines.append("Energy is relative: \(EnergyTable.eyeriss.source)") }
         if !found.caveats.isEmpty { lines.append("Not in the model of times: \(found.caveats.joined(separator: "; "))") }
