@@ -75,6 +75,21 @@ extension Lowerer {
                 ?? (products.first.map { "products are operators such as \"\($0)\"" } ?? "it has no products"))
     }
 
+    /// Operators in the order that the file wants, if it wants one.
+    static func ordered(_ groups: [OperatorGroup], _ original: Graph, _ mapping: WorkloadMapping?) throws(LoweringError) -> [OperatorGroup] {
+        guard let mapping, !mapping.order.isEmpty else { return groups }
+        return try GivenOrder(groups).sorted(by: mapping.order, names: Set(original.nodes.map(\.name))) { line, message, suggestion in
+            let file = mapping.file ?? "the mapping"
+            return LoweringError(mappingPlace: (line.map { "\(file):\($0)" } ?? file) + ": order", message, suggestion: suggestion)
+        }
+    }
+
+    /// Whether the file says how an operator's tiles are, so that it runs on the arrays whatever else could do it.
+    func isMapped(_ name: String) -> Bool {
+        guard let mapping else { return false }
+        return mapping.mapping(of: name) != nil || mapping.constraints.operators.contains { $0.name == name }
+    }
+
     /// The mapping that the file has for a product, if it has one.
     func given(for request: MatmulRequest, whole: ProductExtents, memories: (left: String, right: String, sums: String)) throws(LoweringError) -> MatmulMapping? {
         guard let entry = mapping?.mapping(of: request.operatorName) else { return nil }
@@ -142,6 +157,7 @@ extension Lowerer {
         guard let mapping else { return nil }
         let name = graph.values[value].name
         return mapping.tensors.first { $0.name == name } ?? mapping.constraints.tensors.first { $0.name == name }
+            ?? mapping.preferences.first { $0.name == name && $0.place == .offChip }
     }
 
     /// A tensor that the file wants on chip cannot be there.

@@ -15,6 +15,7 @@ struct Lowerer {
     let instances: MachineInstances
     let cores: [CoreUnits]
     let mapper: any MatmulMapper
+    let memorySpeed: DRAMSpeed?
     /// Whether weights lie off chip in tiles.
     let tilesWeights: Bool
     var builder: ProgramBuilder
@@ -60,16 +61,24 @@ struct Lowerer {
         mapping = options.mapping
         self.architecture = architecture
         mapper = options.mapper
+        memorySpeed = options.memorySpeed
         tilesWeights = options.tilesWeights
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
-        groups = OperatorGrouping(graph).groups
+        groups = try Self.ordered(OperatorGrouping(graph).groups, original, options.mapping)
         layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
         findLiveness()
         try checkMapping()
+    }
+
+    /// Names of operators in the order in which they run; those without a name, or with one that others have too, are left out.
+    var operatorOrder: [String] {
+        let names = groups.compactMap { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        return names.filter { !$0.isEmpty && counts[$0] == 1 }
     }
 
     var buffers: BufferRoom { mapping?.buffers ?? .apart }

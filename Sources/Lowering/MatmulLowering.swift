@@ -22,7 +22,8 @@ extension Lowerer {
                 suggestion: "add an engine of kind systolic-array")
         }
         if VectorShape.isDepthwise(main, graph) {
-            let wanted = wantsVector(main.name)
+            // Tiles are for an array.
+            let wanted = wantsVector(main.name) ?? (isMapped(main.name) ? false : nil)
             let isVector = wanted ?? vectorIsFaster(main, array)
             units.append(ChosenUnit(name: main.name, kind: isVector ? .vector : .array))
             if isVector {

@@ -4,11 +4,12 @@ extension WorkloadMapping {
     /// What a mapping file begins with.
     static let beginning = "mapping: \(version)"
 
-    /// Reads a mapping file, or one of constraints.
+    /// Reads a mapping file, one of constraints, or a schedule that `cyclewright schedule` wrote.
     ///
     /// - Throws: all mistakes of the file with line and path.
     public static func load(path: String) throws(ArchitectureError) -> WorkloadMapping {
-        try WorkloadMapping(text: ArchitectureFile.read(path: path, kind: "mapping"), file: path)
+        let text = try ArchitectureFile.read(path: path, kind: "mapping")
+        return try ScheduleDecoder.mayRead(text) ? ScheduleDecoder.mapping(text, file: path) : WorkloadMapping(text: text, file: path)
     }
 
     /// - Parameter file: for messages.
@@ -38,7 +39,7 @@ private struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "buffers", "operators", "units", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "operators", "units", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -47,7 +48,7 @@ private struct MappingDecoder {
         } else {
             diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
         }
-        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["units"] == nil
+        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
         result.objective = text(root, "objective", isRequired: false)
@@ -57,6 +58,7 @@ private struct MappingDecoder {
             let (machine, workload) = (scalar(node["architecture"], "checks.architecture"), scalar(node["workload"], "checks.workload"))
             if node.entries != nil { result.checks = MappingChecks(architecture: machine ?? "", workload: workload ?? "") }
         }
+        result.order = order(root["order"])
         result.buffers = choice(root["buffers"], "buffers", "room for buffers") ?? .apart
         for entry in group(root["operators"], "operators") {
             if let mapped = mapped(entry) { result.operators.append(mapped) }
@@ -78,6 +80,25 @@ private struct MappingDecoder {
     }
 
     // MARK: Operators
+
+    private mutating func order(_ node: DocumentNode?) -> [OrderedOperator] {
+        guard let node else { return [] }
+        guard case .sequence(let items) = node.content else {
+            diagnostics.report(node.origin, "order", "is \(node.kindDescription) where a list of operators belongs: [conv1, conv2]")
+            return []
+        }
+        var order: [OrderedOperator] = []
+        var names: Set<String> = []
+        for item in items {
+            guard let name = scalar(item, "order") else { continue }
+            guard names.insert(name).inserted else {
+                diagnostics.report(item.origin, "order", "\"\(name.excerpt)\" is listed twice")
+                continue
+            }
+            order.append(OrderedOperator(name: name, line: line(item.origin)))
+        }
+        return order
+    }
 
     private mutating func mapped(_ entry: DocumentNode.Entry) -> MappedOperator? {
         let path = "operators.\(entry.key.excerpt)"

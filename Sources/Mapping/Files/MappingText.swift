@@ -6,6 +6,7 @@ extension WorkloadMapping {
         if !objective.isEmpty { lines.append("objective: \(objective)") }
         if !reached.isEmpty { lines.append("reached: \(quoted(reached))") }
         if buffers != .apart { lines.append("buffers: \(buffers.rawValue)") }
+        if !order.isEmpty { lines += ["", "order:"] + order.map { "  - \(quoted($0.name))" } }
         if !operators.isEmpty { lines += ["", "operators:"] }
         for entry in operators {
             lines.append("  \(quoted(entry.name)):" + (entry.comment.isEmpty ? "" : "  # \(entry.comment)"))

@@ -14,6 +14,8 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// What it was searched for, and how far the search got; empty when nobody said.
     public var objective = ""
     public var reached = ""
+    /// Operators in the order in which they run; empty for that of the workload.
+    public var order: [OrderedOperator] = []
     public var buffers = BufferRoom.apart
     /// In the order of the file.
     public var operators: [MappedOperator]
@@ -21,6 +23,8 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// Of operators that more than one kind of unit can run.
     public var units: [ChosenUnit] = []
     public var constraints = MappingConstraints()
+    /// Places that somebody without knowledge of the machine's buffers wished for: kept to where that is possible. Not in a mapping file.
+    public var preferences: [PlacedTensor] = []
 
     public init(
         file: String? = nil, architecture: String, workload: String, checks: MappingChecks? = nil, operators: [MappedOperator] = [],
@@ -31,6 +35,17 @@ public struct WorkloadMapping: Sendable, Equatable {
     }
 
     public func mapping(of name: String) -> MappedOperator? { operators.first { $0.name == name } }
+}
+
+/// An operator of the workload, by the name of one of its nodes.
+public struct OrderedOperator: Sendable, Equatable {
+    public var name: String
+    /// Of the file, counted from one.
+    public var line: Int?
+
+    public init(name: String, line: Int? = nil) { self.name = name; self.line = line }
+
+    public static func == (a: OrderedOperator, b: OrderedOperator) -> Bool { a.name == b.name }
 }
 
 /// The mapping of one product.

@@ -22,13 +22,13 @@ struct JointComposition {
     private let either: [String]
 
     /// - Returns: `nil` where nothing can stay on chip from operator to operator.
-    init?(_ graph: Graph, on architecture: Architecture, _ limits: WorkloadMapping) throws(LoweringError) {
+    init?(_ graph: Graph, on architecture: Architecture, _ limits: WorkloadMapping, _ memorySpeed: DRAMSpeed?) throws(LoweringError) {
         var apart = limits
         apart.buffers = .shared
         self.limits = apart
         // Tiles do not matter here; everything is off chip but what the user wants on chip.
         func lower(_ limits: WorkloadMapping) throws(LoweringError) -> LoweredWorkload {
-            try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), rollsLayers: false, mapping: limits))
+            try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), rollsLayers: false, mapping: limits, memorySpeed: memorySpeed))
         }
         var lowered = try lower(apart)
         // Operators that either unit can run, once on each.
