@@ -1,6 +1,7 @@
 import Foundation
 import MappingSearch
 import SMT
+import SearchInstances
 
 // Scheduling and composition against the figures of a study of their encodings (2026-11: Z3 4.8.12 and OR-tools 9.15 on a
 // two-core machine under load, CPU seconds of the solver). U-Net and its figures are the study's; of its other graphs only the
@@ -74,6 +75,20 @@ for (layers, peer) in [(4, 0.37), (8, 0.03), (16, 0.10), (32, 0.92), (64, nil), 
         row(
             "\(layers) layers", objective.rawValue, String(format: "%.0f", outcome.cost), isProved: outcome.isOptimal, seconds,
             peer: objective == .latency ? peer : nil, limit: layers <= 32 ? 2 : 20)
+    }
+}
+
+print("\ncompose: 32 layers, skip connections over 2 to 12 layers, 12 chains of each: the slowest")
+for reach in [2, 3, 5, 8, 12] {
+    for objective in Composer.Objective.allCases {
+        var (worst, open, cost) = (0.0, 0, "")
+        for seed in 1...12 {
+            let problem = try ComposeInstances.chain(layers: 32, options: 8, reach: reach, fused: seed % 3, seed: UInt64(seed))
+            let (outcome, seconds) = try measure { try Composer().compose(problem, for: objective) }
+            open += outcome.isOptimal ? 0 : 1
+            if seconds > worst { (worst, cost) = (seconds, String(format: "%.0f", outcome.cost)) }
+        }
+        row("over \(reach) layers", objective.rawValue, cost, isProved: open == 0, worst, peer: nil, limit: 2)
     }
 }
 

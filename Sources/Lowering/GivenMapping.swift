@@ -47,6 +47,12 @@ extension Lowerer {
         for entry in mapping.constraints.operators where entry.name != OperatorConstraint.all && !products.contains(entry.name) {
             throw unknown(entry.name, entry.requirements.first?.line, "constraints.operators", products)
         }
+        for entry in mapping.units where !eitherUnitNames.contains(entry.name) {
+            guard products.contains(entry.name) || graph.nodes.contains(where: { $0.name == entry.name }) else { throw unknown(entry.name, entry.line, "units", eitherUnitNames) }
+            throw refusal(
+                entry.line, "units.\(entry.name)", "the operator has no choice of units: only depthwise convolutions run on an array or on the vector unit",
+                suggestion: "leave it out")
+        }
         let tensors = graph.values.map(\.name)
         for (list, path) in [(mapping.tensors, "tensors"), (mapping.constraints.tensors, "constraints.tensors")] {
             for tensor in list where !tensors.contains(tensor.name) {
@@ -67,6 +73,21 @@ extension Lowerer {
             line, path, "the workload has no operator \"\(name)\"",
             suggestion: Suggestion.closest(to: name, among: products).map { "did you mean \"\($0)\"?" }
                 ?? (products.first.map { "products are operators such as \"\($0)\"" } ?? "it has no products"))
+    }
+
+    /// Operators in the order that the file wants, if it wants one.
+    static func ordered(_ groups: [OperatorGroup], _ original: Graph, _ mapping: WorkloadMapping?) throws(LoweringError) -> [OperatorGroup] {
+        guard let mapping, !mapping.order.isEmpty else { return groups }
+        return try GivenOrder(groups).sorted(by: mapping.order, names: Set(original.nodes.map(\.name))) { line, message, suggestion in
+            let file = mapping.file ?? "the mapping"
+            return LoweringError(mappingPlace: (line.map { "\(file):\($0)" } ?? file) + ": order", message, suggestion: suggestion)
+        }
+    }
+
+    /// Whether the file says how an operator's tiles are, so that it runs on the arrays whatever else could do it.
+    func isMapped(_ name: String) -> Bool {
+        guard let mapping else { return false }
+        return mapping.mapping(of: name) != nil || mapping.constraints.operators.contains { $0.name == name }
     }
 
     /// The mapping that the file has for a product, if it has one.
@@ -126,6 +147,9 @@ extension Lowerer {
         return wordList(parts, conjunction: "and")
     }
 
+    /// Whether a depthwise convolution is to run on the vector unit; `nil` where the file does not say.
+    func wantsVector(_ name: String) -> Bool? { mapping?.units.first { $0.name == name }.map { $0.kind == .vector } }
+
     // MARK: Tensors
 
     /// Where the file wants a result, if it says.
@@ -133,6 +157,7 @@ extension Lowerer {
         guard let mapping else { return nil }
         let name = graph.values[value].name
         return mapping.tensors.first { $0.name == name } ?? mapping.constraints.tensors.first { $0.name == name }
+            ?? mapping.preferences.first { $0.name == name && $0.place == .offChip }
     }
 
     /// A tensor that the file wants on chip cannot be there.
@@ -142,7 +167,7 @@ extension Lowerer {
 
     /// Results that had a choice, in the order of their numbers, and what it was.
     var placedTensors: [PlacedTensor] {
-        choices.sorted { $0.key < $1.key }.map { PlacedTensor(name: graph.values[$0.key].name, place: $0.value) }
+        choices.sorted { $0.key < $1.key }.map { PlacedTensor(name: graph.values[$0.key].name, place: $0.value, address: buffers == .shared && $0.value == .onChip ? locations[$0.key]?.address : nil) }
     }
 
     /// Refuses places for tensors that never had one to choose.

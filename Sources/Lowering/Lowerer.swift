@@ -15,6 +15,7 @@ struct Lowerer {
     let instances: MachineInstances
     let cores: [CoreUnits]
     let mapper: any MatmulMapper
+    let memorySpeed: DRAMSpeed?
     /// Whether weights lie off chip in tiles.
     let tilesWeights: Bool
     var builder: ProgramBuilder
@@ -24,6 +25,11 @@ struct Lowerer {
     var products: [MappedProduct] = []
     private(set) var choices: [Graph.ValueID: PlacedTensor.Place] = [:]
     var zones: [String: BufferZone] = [:]
+    /// What each step has to do with them, and whose memory a view uses.
+    var steps: [LoweredStep] = []
+    var owners: [Graph.ValueID: Graph.ValueID] = [:]
+    /// Of operators that either kind of unit can run.
+    var units: [ChosenUnit] = []
     private var residents: ResidentZone?
     /// Off chip, what comes with the workload and its results.
     private var offChipTensors = OffChipTensors()
@@ -55,11 +61,12 @@ struct Lowerer {
         mapping = options.mapping
         self.architecture = architecture
         mapper = options.mapper
+        memorySpeed = options.memorySpeed
         tilesWeights = options.tilesWeights
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
-        groups = OperatorGrouping(graph).groups
+        groups = try Self.ordered(OperatorGrouping(graph).groups, original, options.mapping)
         layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
@@ -67,9 +74,34 @@ struct Lowerer {
         try checkMapping()
     }
 
+    /// Names of operators in the order in which they run; those without a name, or with one that others have too, are left out.
+    var operatorOrder: [String] {
+        let names = groups.compactMap { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        return names.filter { !$0.isEmpty && counts[$0] == 1 }
+    }
+
+    var buffers: BufferRoom { mapping?.buffers ?? .apart }
+
+    /// Bytes of the memory in which results may stay, with the part that buffers take of it.
+    var residentCapacity: Int? {
+        residents.flatMap { instances.memory(named: $0.memory)?.description.capacity.count }.map { $0 / 64 * 64 }
+    }
+
+    /// Buffers begin above what stays, where they share a memory.
+    private mutating func shareRoom() {
+        guard buffers == .shared, let residents else { return }
+        zones[residents.memory]?.begin(at: residents.top)
+    }
+
     /// Names of the operators that are products.
     var productNames: [String] {
         groups.compactMap { group in group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name : nil }
+    }
+
+    /// Names of those that the vector unit can run as well.
+    var eitherUnitNames: [String] {
+        groups.compactMap { group in group.kind == .matmul ? group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) && VectorShape.isDepthwise($0, graph) }?.name : nil }
     }
 
     /// Layers of a network from which on it is deep.
@@ -87,6 +119,11 @@ struct Lowerer {
                 let capacity = instance.description.capacity.count / 64 * 64
                 // What stays on chip from operator to operator shares the activations' memory with the tiles.
                 let keeps = memory == core.leftMemory && cores.count == 1
+                if keeps, buffers == .shared {
+                    zones[memory] = BufferZone(memory: memory, base: 0, size: capacity, sharers: 1)
+                    residents = ResidentZone(memory: memory, base: 0, size: capacity)
+                    continue
+                }
                 let buffers = keeps ? (capacity < 1 << 20 ? capacity / 2 : capacity / 4) / 64 * 64 : capacity
                 zones[memory] = BufferZone(
                     memory: memory, base: capacity - buffers, size: buffers, sharers: instance.description.scope == .shared ? cores.count : 1)
@@ -96,10 +133,21 @@ struct Lowerer {
     }
 
     private mutating func findLiveness() {
+        // What a view is of.
+        var sources: [Graph.ValueID: Graph.ValueID] = [:]
         for (position, group) in groups.enumerated() {
-            for input in group.inputs { lastUse[rootOf(input)] = position }
+            for input in group.inputs {
+                lastUse[rootOf(input)] = position
+                // A view that has to be copied lives until the last reader of its own.
+                var value = input
+                while buffers == .shared, let source = sources[value] {
+                    lastUse[value] = position
+                    value = source
+                }
+            }
             if group.kind == .view, let source = group.inputs.first {
                 root[group.output] = rootOf(source)
+                sources[group.output] = source
             }
             lastUse[rootOf(group.output)] = max(lastUse[rootOf(group.output)] ?? 0, position)
             // A stationary or streamed right operand comes through the weights' memory.
@@ -226,11 +274,13 @@ struct Lowerer {
         let wanted = wantedPlace(of: value)
         let isFree = !offChip.contains(rootOf(value)) && residents != nil
         if isFree || wanted != nil { choices[value] = .offChip }
-        if isFree, wanted?.place != .offChip, let range = residents?.allocate(bytes, for: value), let memory = residents?.memory {
+        let mayStay = isFree && (buffers == .shared ? wanted?.place == .onChip : wanted?.place != .offChip)
+        if mayStay, let range = residents?.allocate(bytes, for: value, at: wanted?.address), let memory = residents?.memory {
             location.memory = memory
             location.isDRAM = false
             location.address = range.lowerBound
             choices[value] = .onChip
+            shareRoom()
         } else if let wanted, wanted.place == .onChip {
             throw cannotPlace(wanted, whyOffChip(value, bytes))
         } else if lasting.contains(value) {
@@ -246,6 +296,9 @@ struct Lowerer {
         guard let residents else { return "the scratchpads of \(cores.count) cores are their own, and results pass between them off chip" }
         if lasting.contains(rootOf(value)) { return "it is a result of the workload, which lies off chip" }
         if offChip.contains(rootOf(value)) { return "an operator reads it as a right operand, which comes from off-chip memory to \(cores[0].rightMemory)" }
+        if let address = wantedPlace(of: value)?.address {
+            return "bytes \(address) to \(address + bytes) of \(residents.memory), which has \(residents.size), are not all free at \(builder.operators.last?.name ?? "this operator")"
+        }
         return "it takes \(bytes) bytes of \(residents.memory), where tensors have \(residents.size) in all and \(residents.largestGap) are free in one piece at \(builder.operators.last?.name ?? "this operator")"
     }
 
@@ -269,11 +322,15 @@ struct Lowerer {
             index = position
             if layerStarts.contains(position) { for memory in zones.keys { zones[memory]?.restart() } }
             alignCores()
+            shareRoom()
+            let before = builder.operators.count
             try lower(groups[position])
-            for (value, last) in lastUse where last == position {
+            let freed = lastUse.filter { $0.value == position }.map(\.key).sorted()
+            for value in freed {
                 residents?.free(value)
                 offChipZone.free(value)
             }
+            noteStep(groups[position], after: before, freed: freed)
         }
         try checkPlaces()
         // Outputs that are inputs or views of them have a place too.

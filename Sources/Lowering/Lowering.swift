@@ -12,13 +12,17 @@ public struct LoweringOptions: Sendable {
     /// Weights that one product reads by tiles lie in DRAM tile after tile, in the order in which they are read; otherwise row
     /// after row.
     public var tilesWeights: Bool
+    /// What off-chip memory with banks makes of its peak, for a mapper's times; `nil` leaves it at the peak.
+    public var memorySpeed: DRAMSpeed?
     /// What a mapping file says; where it says nothing the mapper decides.
     public var mapping: WorkloadMapping?
     public init(
-        mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true, tilesWeights: Bool = true, mapping: WorkloadMapping? = nil
+        mapper: any MatmulMapper = HeuristicMatmulMapper(), rollsLayers: Bool = true, tilesWeights: Bool = true, mapping: WorkloadMapping? = nil,
+        memorySpeed: DRAMSpeed? = nil
     ) {
         self.mapper = mapper
         self.mapping = mapping
+        self.memorySpeed = memorySpeed
         self.rollsLayers = rollsLayers
         self.tilesWeights = tilesWeights
     }
@@ -35,8 +39,17 @@ public struct LoweredWorkload: Sendable {
     public var keepsValues: Bool
     /// Products by core, in the order in which they run, and how each is mapped.
     public var products: [MappedProduct]
+    /// Names of operators in the order in which they run; those without a name of their own are left out.
+    public var operatorOrder: [String]
     /// Results that may stay on chip, in the order in which they are made, and where they are.
     public var tensors: [PlacedTensor]
+    /// What operators have to do with those results, in the order in which they run.
+    public var steps: [LoweredStep]
+    public var buffers: BufferRoom
+    /// Of operators that more than one kind of unit can run.
+    public var units: [ChosenUnit]
+    /// Bytes of the memory in which results may stay; `nil` where none may.
+    public var residentCapacity: Int?
 }
 
 extension LoweredWorkload {
@@ -45,6 +58,9 @@ extension LoweredWorkload {
     /// - Parameter workload: the graph that was lowered.
     public func mapping(of workload: Graph, on architecture: Architecture) -> WorkloadMapping {
         var mapping = WorkloadMapping(architecture: architecture.name, workload: graph.name, checks: MappingChecks(architecture, workload), tensors: tensors)
+        mapping.order = operatorOrder.map { OrderedOperator(name: $0) }
+        mapping.buffers = buffers
+        mapping.units = units
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
@@ -74,6 +90,7 @@ public enum Lowering {
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            tensors: lowerer.placedTensors)
+            operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units,
+            residentCapacity: lowerer.residentCapacity)
     }
 }

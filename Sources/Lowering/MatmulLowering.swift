@@ -21,9 +21,16 @@ extension Lowerer {
                 main.name, "\(architecture.name) has no systolic array for \(main.operation)",
                 suggestion: "add an engine of kind systolic-array")
         }
-        if VectorShape.isDepthwise(main, graph), vectorIsFaster(main, array) {
-            try lowerVector(group, notes: ["depthwise: runs on the vector unit, where it takes fewer cycles than on the array"])
-            return
+        if VectorShape.isDepthwise(main, graph) {
+            // Tiles are for an array.
+            let wanted = wantsVector(main.name) ?? (isMapped(main.name) ? false : nil)
+            let isVector = wanted ?? vectorIsFaster(main, array)
+            units.append(ChosenUnit(name: main.name, kind: isVector ? .vector : .array))
+            if isVector {
+                let reason = wanted == nil ? "where it takes fewer cycles than on the array" : "as the mapping says"
+                try lowerVector(group, notes: ["depthwise: runs on the vector unit, \(reason)"])
+                return
+            }
         }
         let product = try product(group, main)
         guard cores[0].vector != nil else {

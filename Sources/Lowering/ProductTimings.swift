@@ -30,7 +30,8 @@ extension Lowerer {
             left: transfer(core.loadLeft, core.leftMemory), right: transfer(inFlash ? core.loadWeights : core.loadRight, core.rightMemory),
             store: transfer(core.store, core.leftMemory),
             memoryBytesPerCycle: dram.bandwidth.bytesPerSecond * Double(dram.channels) * clock * 1e-15,
-            memoryLatency: Double(dram.latency.femtoseconds) / clock)
+            memoryLatency: Double(dram.latency.femtoseconds + (dram.model == .banks ? memorySpeed?.deviceLatency ?? 0 : 0)) / clock)
+        if dram.model == .banks, let memorySpeed { timing.memoryAvailability = memorySpeed.availability }
         timing.leftWidth = width(core.leftMemory, arrayUnit)
         timing.rightWidth = width(core.rightMemory, arrayUnit)
         timing.sumWidth = width(core.sumMemory, arrayUnit)
@@ -44,7 +45,7 @@ extension Lowerer {
         timing.vectorMemoryLatency = max(latency(core.leftMemory, vector), latency(core.sumMemory, vector))
         (timing.vectorIntervals, timing.vectorLatency) = price(builder.functions[function].steps, on: vectorUnit)
         for operand in operands where operand.isWhole { timing.wholeBytes += operand.location.element.bytes(for: operand.location.count) }
-        if dram.model == .banks { timing.caveats.append("the memory's banks, rows and refresh") }
+        if dram.model == .banks { timing.caveats.append(memorySpeed == nil ? "the memory's banks, rows and refresh" : "the memory's banks and rows") }
         if !architecture.caches.isEmpty { timing.caveats.append("the cache before the memory") }
         if !architecture.networks.isEmpty { timing.caveats.append("the network to the memory") }
         if inFlash { timing.caveats.append("the flash that holds weights") }
@@ -53,7 +54,7 @@ extension Lowerer {
     }
 
     /// Cycles of a vector unit for each vector, and until the last result: passes of chained operations, each as slow as its slowest.
-    private func price(_ steps: [Program.Function.Step], on unit: VectorUnit) -> (intervals: Int, latency: Int) {
+    func price(_ steps: [Program.Function.Step], on unit: VectorUnit) -> (intervals: Int, latency: Int) {
         var (intervals, latency, inPass, slowest) = (0, 0, 0, 0)
         for step in steps {
             guard let operation = VectorUnit.Operation(rawValue: step.operation) else { continue }

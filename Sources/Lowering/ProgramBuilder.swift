@@ -125,8 +125,8 @@ struct ProgramBuilder {
 /// A part of a memory in which operators take buffers in turn, round and round.
 struct BufferZone {
     let memory: String
-    private let base: Int
-    private let size: Int
+    private var base: Int
+    private var size: Int
     /// Cores whose units take buffers here for the same operator.
     private let sharers: Int
     /// Where the next buffer begins, if it fits there.
@@ -166,6 +166,14 @@ struct BufferZone {
         return range
     }
 
+    /// Moves the zone's beginning, and leaves its end where it is.
+    mutating func begin(at address: Int) {
+        let next = base + cursor
+        (base, size) = (address, base + size - address)
+        cursor = max(0, next - address)
+        if cursor > size { cursor = 0 }
+    }
+
     /// Goes back to the zone's beginning.
     mutating func restart() { cursor = 0 }
 
@@ -192,9 +200,16 @@ struct ResidentZone {
         limit = base..<(base + max(0, size))
     }
 
-    /// The lowest free range of the size.
-    mutating func allocate(_ bytes: Int, for value: Graph.ValueID) -> Range<Int>? {
+    /// The lowest free range of the size, or the one at an address if that is free.
+    mutating func allocate(_ bytes: Int, for value: Graph.ValueID, at address: Int? = nil) -> Range<Int>? {
         let rounded = max(64, (bytes + 63) / 64 * 64)
+        if let address {
+            let range = address..<(address + rounded)
+            guard range.lowerBound >= limit.lowerBound, range.upperBound <= limit.upperBound, !taken.contains(where: { $0.range.overlaps(range) }) else { return nil }
+            peak = max(peak, range.upperBound)
+            taken.insert((range, value), at: taken.firstIndex { $0.range.lowerBound > address } ?? taken.count)
+            return range
+        }
         let alignment = bytes < pageBytes ? 64 : pageBytes
         func aligned(_ address: Int) -> Int { (address + alignment - 1) / alignment * alignment }
         var start = aligned(limit.lowerBound)
@@ -213,6 +228,9 @@ struct ResidentZone {
     mutating func free(_ value: Graph.ValueID) { taken.removeAll { $0.value == value } }
 
     var size: Int { limit.count }
+
+    /// The first address above everything that is in it.
+    var top: Int { taken.last?.range.upperBound ?? limit.lowerBound }
 
     /// Bytes of the largest free range.
     var largestGap: Int {

@@ -3,7 +3,9 @@ import Architecture
 /// Tries power-of-two fractions of each dimension with all orders and stays, and takes the one that its cost model
 /// likes best: the longer of array time and off-chip time, plus the time to fill the first tiles.
 ///
-/// Not an optimum: tile sizes in between are not tried, and operators are mapped one by one.
+/// Not an optimum: tile sizes in between are not tried, and operators are mapped one by one. It is where the short search of `simulate`
+/// begins and, for the many products whose bound it nearly reaches, where it ends; without a layout and times of units, it is all there is.
+/// `simulate --mapper rule` is this alone.
 public struct HeuristicMatmulMapper: MatmulMapper {
     public init() {}
 

@@ -24,6 +24,8 @@ public struct ProductTiming: Sendable, Hashable {
     /// Off chip: bytes a cycle of all channels, and from a request to its first byte.
     public var memoryBytesPerCycle: Double
     public var memoryLatency: Double
+    /// Part of the time in which off-chip memory moves data: refresh takes the rest.
+    public var memoryAvailability = 1.0
     /// Bytes a cycle at which the array's memories deliver left and right operands and take sums, `Int.max` without limit; cycles of
     /// their latency, and of the machine in one of the array.
     public var leftWidth = Int.max

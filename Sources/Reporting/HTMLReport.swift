@@ -32,6 +32,7 @@ public enum HTMLReport {
             "machine": ArchitectureText.line(report.architecture),
             "source": report.architecture.source,
             "fidelity": record.fidelity.rawValue,
+            "hasMapping": !report.mapping.isEmpty, "mapping": report.mapping,
             "light": Palette.light.declarations, "dark": Palette.dark.declarations,
             "states": states(report),
             "unitNames": unitNames(report),

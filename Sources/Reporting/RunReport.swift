@@ -23,15 +23,18 @@ public struct RunReport: Sendable {
     public let record: ExecutionRecord
     public let architecture: Architecture
     public let workload: WorkloadFacts
+    /// How products were mapped, and how far that is from the best, in one line; empty when nobody said.
+    public let mapping: String
     /// Remarks on the whole run, beside those of the operators.
     public let notes: [String]
     /// In the order of `record.operators`.
     public let operators: [OperatorFigures]
 
-    public init(record: ExecutionRecord, architecture: Architecture, workload: WorkloadFacts, notes: [String] = []) {
+    public init(record: ExecutionRecord, architecture: Architecture, workload: WorkloadFacts, mapping: String = "", notes: [String] = []) {
         self.record = record
         self.architecture = architecture
         self.workload = workload
+        self.mapping = mapping
         self.notes = notes
         operators = OperatorFigures.all(of: record)
     }

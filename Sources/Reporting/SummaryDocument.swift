@@ -12,11 +12,14 @@ public enum SummaryDocument {
 
     private static func value(of report: RunReport) -> JSONValue {
         let record = report.record
-        return .object([
+        let mapping: [(String, JSONValue)] = report.mapping.isEmpty ? [] : [("mapping", .string(report.mapping))]
+        let head: [(String, JSONValue)] = [
             ("schemaVersion", .integer(schemaVersion)),
             ("architecture", .string(record.architecture)),
             ("workload", .string(record.workload)),
             ("fidelity", .string(record.fidelity.rawValue)),
+        ]
+        return .object(head + mapping + [
             ("cycles", .integer(record.cycles)),
             ("seconds", .number(record.seconds)),
             ("macs", .integer(record.macs)),

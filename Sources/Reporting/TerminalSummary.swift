@@ -43,10 +43,13 @@ public enum TerminalSummary {
         if peak > 0 {
             dram += " of \(QuantityText.bandwidth(bytesPerSecond: peak)) (\(QuantityText.percent(report.dramBytesPerSecond / peak)))"
         }
-        let rows = [
+        let head = [
             ["Architecture", ArchitectureText.line(report.architecture)],
             ["Workload", ArchitectureText.line(report.workload, macs: record.macs)],
             ["Fidelity", record.fidelity.rawValue],
+        ]
+        let mapping = report.mapping.isEmpty ? [] : [["Mapping", TerminalText.visible(report.mapping)]]
+        let rows = head + mapping + [
             ["Time", QuantityText.time(seconds: report.seconds)],
             ["Cycles", "\(QuantityText.integer(record.cycles)) at \(QuantityText.frequency(hertz: report.clockHertz))"],
             ["Utilisation", QuantityText.percent(record.utilization)],

@@ -8,6 +8,13 @@ struct TensorTable {
     /// All operators that write into a placement's tensor.
     private var writers: [Set<Int>]
     private var byMemory: [String: [Int]] = [:]
+    /// By operator, where it writes what is no tensor: buffers, which may lie where a tensor was before.
+    private var buffers: [Int: Set<Place>] = [:]
+
+    private struct Place: Hashable {
+        var memory: String
+        var address: Int
+    }
 
     init(_ program: Program, _ sections: ProgramSections) {
         self.program = program
@@ -41,6 +48,24 @@ struct TensorTable {
                 }
             }
         }
+        findBuffers(sections)
+    }
+
+    private mutating func findBuffers(_ sections: ProgramSections) {
+        for text in sections.operators {
+            for layers in Self.assignments(text.layers) {
+                guard let index = text.index.evaluate(layers) else { continue }
+                for (number, site) in text.sites.enumerated() {
+                    guard let command = site.command else { continue }
+                    // Of a loop's first iteration, as accesses are asked for.
+                    let first = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
+                    for access in Access.all(of: command, site: number) where access.isWrite {
+                        guard let base = access.region.base.evaluate(first), placement(access.region.memory, base, isWrite: true, by: index) == nil else { continue }
+                        buffers[index, default: []].insert(Place(memory: access.region.memory, address: base))
+                    }
+                }
+            }
+        }
     }
 
     /// Every assignment of the layers' variables.
@@ -54,6 +79,7 @@ struct TensorTable {
     /// The tensor in which an operator finds, or puts, what lies at an address; `nil` where there is none.
     func placement(_ memory: String, _ address: Int, isWrite: Bool, by operatorIndex: Int) -> Int? {
         var best: Int?
+        if !isWrite, buffers[operatorIndex]?.contains(Place(memory: memory, address: address)) ?? false { return nil }
         for place in byMemory[memory] ?? [] {
             let tensor = program.tensors[place]
             guard tensor.address <= address, address < tensor.address + max(1, tensor.bytes) else { continue }

@@ -1,4 +1,5 @@
 import MappingSearch
+import SearchInstances
 import Testing
 
 @Suite("Tables of buffers")

@@ -85,6 +85,36 @@ import Testing
         }
     }
 
+    /// The short search of `simulate` on shipped pairs: bytes are predicted to the byte, and it is never slower than the rule that it begins with.
+    @Test(arguments: [
+        ("tpu-v1", "resnet50-layers.csv"), ("tpu-v1", "resnet18-int8.onnx"), ("gemmini", "resnet18-int8.onnx"), ("gemmini", "squeezenet1-1.onnx"),
+        ("eyeriss", "shufflenet-v2.onnx"), ("eyeriss", "squeezenet1-1.onnx"), ("tpu-v4-core", "resnet18.onnx"), ("scalesim-google", "vit-b-16.onnx"),
+        ("weights-in-flash", "resnet18-int8.onnx"), ("four-core-mesh", "squeezenet1-1.onnx"), ("embedded-cache", "squeezenet1-1.onnx"),
+    ])
+    func theShortSearchOnShippedPairs(_ machine: String, _ workload: String) throws {
+        let architecture = try Self.architecture(machine)
+        var options = ImportOptions()
+        options.readsWeights = false
+        let graph = try WorkloadImport.load(path: Self.root.appendingPathComponent("Workloads/\(workload)").path, options: options)
+        let mapper = MachineMapper.quick()
+        let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper))
+        #expect(mapper.gap >= 0 && mapper.results.count >= lowered.products.count)
+        let record = try Simulation.run(lowered.program, on: architecture).record
+        let rule = try Simulation.run(Lowering.lower(graph, to: architecture).program, on: architecture).record
+        #expect(record.cycles <= rule.cycles)
+        // A cache keeps some bytes away from the memory.
+        guard architecture.caches.isEmpty, let dram = record.memories.firstIndex(where: { $0.kind == .dram }) else { return }
+        var sums: [Int: MatmulTraffic] = [:]
+        for product in lowered.products {
+            let traffic = try #require(product.traffic)
+            sums[product.operatorIndex] = sums[product.operatorIndex].map { $0 + traffic } ?? traffic
+        }
+        for (index, traffic) in sums {
+            let step = record.operators[index]
+            #expect(step.readBytes[dram] == traffic.read && step.writeBytes[dram] == traffic.written, "\(step.name)")
+        }
+    }
+
     /// Predicted cycles of a single product against simulated ones.
     @Test(arguments: [("tpu-v1", "weights"), ("gemmini", "dram"), ("eyeriss", "dram"), ("scalesim-google", "dram")])
     func predictedCyclesAreSimulated(_ name: String, _ memory: String) throws {

@@ -1,16 +1,5 @@
 import MappingSearch
-
-/// The same pseudo-random numbers everywhere.
-struct Numbers {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-    mutating func below(_ bound: Int) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state >> 33) % bound
-    }
-}
+import SearchInstances
 
 enum Instances {
     /// A rectangle of time × capacity cut by straight cuts into buffers until there are `count` of them: no byte is ever free,

@@ -1,5 +1,6 @@
 import MappingSearch
 import SMT
+import SearchInstances
 import Testing
 
 @Suite("Placement")

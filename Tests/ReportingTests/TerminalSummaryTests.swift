@@ -40,6 +40,16 @@ import Testing
         #expect(TerminalSummary.text(of: SummaryDocumentTests.report, style: .plain) == expected)
     }
 
+    @Test func howProductsWereMappedIsOneLine() {
+        let plain = SummaryDocumentTests.report
+        let report = RunReport(
+            record: plain.record, architecture: plain.architecture, workload: plain.workload, mapping: "short search, at its bound", notes: plain.notes)
+        let lines = TerminalSummary.text(of: report, style: .plain).split(separator: "\n")
+        #expect(lines.contains("  Mapping       short search, at its bound"))
+        #expect(!TerminalSummary.text(of: plain, style: .plain).contains("Mapping"))
+        #expect(SummaryDocument.text(of: report).contains("\"mapping\": \"short search, at its bound\""))
+    }
+
     @Test(arguments: [40, 60, 80, 100, 132, 200])
     func linesFitTheTerminal(width: Int) {
         let report = SyntheticRun.report(layers: SyntheticRun.resnet50, workload: "resnet50")

@@ -4,11 +4,12 @@ extension WorkloadMapping {
     /// What a mapping file begins with.
     static let beginning = "mapping: \(version)"
 
-    /// Reads a mapping file, or one of constraints.
+    /// Reads a mapping file, one of constraints, or a schedule that `cyclewright schedule` wrote.
     ///
     /// - Throws: all mistakes of the file with line and path.
     public static func load(path: String) throws(ArchitectureError) -> WorkloadMapping {
-        try WorkloadMapping(text: ArchitectureFile.read(path: path, kind: "mapping"), file: path)
+        let text = try ArchitectureFile.read(path: path, kind: "mapping")
+        return try ScheduleDecoder.mayRead(text) ? ScheduleDecoder.mapping(text, file: path) : WorkloadMapping(text: text, file: path)
     }
 
     /// - Parameter file: for messages.
@@ -38,7 +39,7 @@ private struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "operators", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "operators", "units", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -47,7 +48,7 @@ private struct MappingDecoder {
         } else {
             diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
         }
-        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil
+        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
         result.objective = text(root, "objective", isRequired: false)
@@ -57,8 +58,14 @@ private struct MappingDecoder {
             let (machine, workload) = (scalar(node["architecture"], "checks.architecture"), scalar(node["workload"], "checks.workload"))
             if node.entries != nil { result.checks = MappingChecks(architecture: machine ?? "", workload: workload ?? "") }
         }
+        result.order = order(root["order"])
+        result.buffers = choice(root["buffers"], "buffers", "room for buffers") ?? .apart
         for entry in group(root["operators"], "operators") {
             if let mapped = mapped(entry) { result.operators.append(mapped) }
+        }
+        for entry in group(root["units"], "units") {
+            let kind: ChosenUnit.Kind? = choice(entry.value, "units.\(entry.key.excerpt)", "a kind of unit")
+            if let kind { result.units.append(ChosenUnit(name: entry.key, line: line(entry.origin), kind: kind)) }
         }
         result.tensors = tensors(root["tensors"], "tensors")
         if let node = root["constraints"] {
@@ -73,6 +80,25 @@ private struct MappingDecoder {
     }
 
     // MARK: Operators
+
+    private mutating func order(_ node: DocumentNode?) -> [OrderedOperator] {
+        guard let node else { return [] }
+        guard case .sequence(let items) = node.content else {
+            diagnostics.report(node.origin, "order", "is \(node.kindDescription) where a list of operators belongs: [conv1, conv2]")
+            return []
+        }
+        var order: [OrderedOperator] = []
+        var names: Set<String> = []
+        for item in items {
+            guard let name = scalar(item, "order") else { continue }
+            guard names.insert(name).inserted else {
+                diagnostics.report(item.origin, "order", "\"\(name.excerpt)\" is listed twice")
+                continue
+            }
+            order.append(OrderedOperator(name: name, line: line(item.origin)))
+        }
+        return order
+    }
 
     private mutating func mapped(_ entry: DocumentNode.Entry) -> MappedOperator? {
         let path = "operators.\(entry.key.excerpt)"
@@ -107,8 +133,20 @@ private struct MappingDecoder {
     private mutating func tensors(_ node: DocumentNode?, _ path: String) -> [PlacedTensor] {
         var tensors: [PlacedTensor] = []
         for entry in group(node, path) {
-            let place: PlacedTensor.Place? = choice(entry.value, "\(path).\(entry.key.excerpt)", "a place for a tensor")
-            if let place { tensors.append(PlacedTensor(name: entry.key, line: line(entry.origin), place: place)) }
+            let place = "\(path).\(entry.key.excerpt)"
+            var node = entry.value
+            var address: Int?
+            let words = node.scalar?.split(separator: " ") ?? []
+            if words.count == 3, words[0] == PlacedTensor.Place.onChip.rawValue, words[1] == "at" {
+                guard let bytes = Int(words[2]), (0...(1 << 40)).contains(bytes), bytes % MatmulAllocation.alignment == 0 else {
+                    diagnostics.report(node.origin, place, "\"\(String(words[2]).excerpt)\" is no address; write a multiple of \(MatmulAllocation.alignment) bytes, from 0 on")
+                    continue
+                }
+                address = bytes
+                node.content = .scalar(String(words[0]))
+            }
+            let choice: PlacedTensor.Place? = choice(node, place, "a place for a tensor")
+            if let choice { tensors.append(PlacedTensor(name: entry.key, line: line(entry.origin), place: choice, address: address)) }
         }
         return tensors
     }

@@ -5,6 +5,8 @@ extension WorkloadMapping {
         if let checks { lines.append("checks: { architecture: \"\(checks.architecture)\", workload: \"\(checks.workload)\" }") }
         if !objective.isEmpty { lines.append("objective: \(objective)") }
         if !reached.isEmpty { lines.append("reached: \(quoted(reached))") }
+        if buffers != .apart { lines.append("buffers: \(buffers.rawValue)") }
+        if !order.isEmpty { lines += ["", "order:"] + order.map { "  - \(quoted($0.name))" } }
         if !operators.isEmpty { lines += ["", "operators:"] }
         for entry in operators {
             lines.append("  \(quoted(entry.name)):" + (entry.comment.isEmpty ? "" : "  # \(entry.comment)"))
@@ -18,14 +20,16 @@ extension WorkloadMapping {
             lines.append("    right: \(mapping.right.rawValue)")
             lines.append("    split: \(mapping.split.rawValue)")
         }
+        if !units.isEmpty { lines += ["", "units:"] }
+        for unit in units { lines.append("  \(quoted(unit.name)): \(unit.kind.rawValue)") }
         if !tensors.isEmpty { lines += ["", "tensors:"] }
-        for tensor in tensors { lines.append("  \(quoted(tensor.name)): \(tensor.place.rawValue)") }
+        for tensor in tensors { lines.append("  \(quoted(tensor.name)): \(tensor.text)") }
         if !constraints.isEmpty {
             lines += ["", "constraints:"]
             if !constraints.operators.isEmpty { lines.append("  operators:") }
             for constraint in constraints.operators { lines += self.lines(constraint) }
             if !constraints.tensors.isEmpty { lines.append("  tensors:") }
-            for tensor in constraints.tensors { lines.append("    \(quoted(tensor.name)): \(tensor.place.rawValue)") }
+            for tensor in constraints.tensors { lines.append("    \(quoted(tensor.name)): \(tensor.text)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

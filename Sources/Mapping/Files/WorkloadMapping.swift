@@ -14,10 +14,17 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// What it was searched for, and how far the search got; empty when nobody said.
     public var objective = ""
     public var reached = ""
+    /// Operators in the order in which they run; empty for that of the workload.
+    public var order: [OrderedOperator] = []
+    public var buffers = BufferRoom.apart
     /// In the order of the file.
     public var operators: [MappedOperator]
     public var tensors: [PlacedTensor]
+    /// Of operators that more than one kind of unit can run.
+    public var units: [ChosenUnit] = []
     public var constraints = MappingConstraints()
+    /// Places that somebody without knowledge of the machine's buffers wished for: kept to where that is possible. Not in a mapping file.
+    public var preferences: [PlacedTensor] = []
 
     public init(
         file: String? = nil, architecture: String, workload: String, checks: MappingChecks? = nil, operators: [MappedOperator] = [],
@@ -28,6 +35,17 @@ public struct WorkloadMapping: Sendable, Equatable {
     }
 
     public func mapping(of name: String) -> MappedOperator? { operators.first { $0.name == name } }
+}
+
+/// An operator of the workload, by the name of one of its nodes.
+public struct OrderedOperator: Sendable, Equatable {
+    public var name: String
+    /// Of the file, counted from one.
+    public var line: Int?
+
+    public init(name: String, line: Int? = nil) { self.name = name; self.line = line }
+
+    public static func == (a: OrderedOperator, b: OrderedOperator) -> Bool { a.name == b.name }
 }
 
 /// The mapping of one product.
@@ -49,6 +67,18 @@ public struct MappedOperator: Sendable, Equatable {
     public static func == (a: MappedOperator, b: MappedOperator) -> Bool { a.name == b.name && a.product == b.product && a.mapping == b.mapping }
 }
 
+/// The kind of unit that runs an operator.
+public struct ChosenUnit: Sendable, Equatable {
+    public enum Kind: String, Sendable, CaseIterable { case array, vector }
+    public var name: String
+    public var line: Int?
+    public var kind: Kind
+
+    public init(name: String, line: Int? = nil, kind: Kind) { self.name = name; self.line = line; self.kind = kind }
+
+    public static func == (a: ChosenUnit, b: ChosenUnit) -> Bool { a.name == b.name && a.kind == b.kind }
+}
+
 /// Where a result lives from the operator that makes it to the last that reads it.
 public struct PlacedTensor: Sendable, Equatable {
     public enum Place: String, Sendable, CaseIterable {
@@ -58,10 +88,25 @@ public struct PlacedTensor: Sendable, Equatable {
     public var name: String
     public var line: Int?
     public var place: Place
+    /// Where in the scratchpad it begins, in bytes; `nil` for the lowest place that is free.
+    public var address: Int?
 
-    public init(name: String, line: Int? = nil, place: Place) { self.name = name; self.line = line; self.place = place }
+    public init(name: String, line: Int? = nil, place: Place, address: Int? = nil) {
+        self.name = name; self.line = line; self.place = place; self.address = address
+    }
 
-    public static func == (a: PlacedTensor, b: PlacedTensor) -> Bool { a.name == b.name && a.place == b.place }
+    public static func == (a: PlacedTensor, b: PlacedTensor) -> Bool { a.name == b.name && a.place == b.place && a.address == b.address }
+
+    /// As in a file: `on-chip at 4096`.
+    public var text: String { place.rawValue + (address.map { " at \($0)" } ?? "") }
+}
+
+/// The part of a scratchpad from which operators take buffers for their tiles.
+public enum BufferRoom: String, Sendable, CaseIterable {
+    /// A fixed part at its end, apart from tensors that stay.
+    case apart
+    /// All that tensors which stay leave above them, operator by operator; tensors stay only where the file says so.
+    case shared
 }
 
 /// Numbers by which a mapping knows the machine and the workload that it was made for.

@@ -48,6 +48,7 @@ struct ComposeEncoding {
         write(context, variables, &minimization)
         fit(context, variables, &minimization)
         switchUnits(context, variables, &minimization)
+        keep(context, variables, &minimization)
         for segment in problem.segments.indices { price(segment, context, variables, &minimization) }
         minimization.decisions = variables.isChosen.flatMap { $0 } + variables.stays.flatMap { $0 }
         return minimization
@@ -108,6 +109,31 @@ struct ComposeEncoding {
             let fits = context.weightedSum(scaled.filter { $0.weight > 0 }, isAtMost: room)
             // Across several layers there may be more than in any one of them: that matters only where they run as one.
             minimization.hard.append(segment.layers.count == 1 ? fits : context.any(variables.isChosen[index]).implies(fits))
+        }
+    }
+
+    /// Tensors that an option needs on chip are there, and those that stay as a whole stay from use to use.
+    private func keep(_ context: Context, _ variables: Variables, _ minimization: inout Minimization) {
+        for (index, tensor) in structure.problem.tensors.enumerated() where tensor.staysWhole {
+            for (stays, next) in zip(variables.stays[index], variables.stays[index].dropFirst()) {
+                minimization.hard += [stays.implies(next), next.implies(stays)]
+            }
+        }
+        for (index, segment) in structure.problem.segments.enumerated() {
+            for (option, choice) in zip(segment.options, variables.isChosen[index]) {
+                for tensor in option.kept {
+                    guard let part = structure.parts[index].first(where: { $0.tensor == tensor }) else { continue }
+                    if part.isMadeHere {
+                        if part.isOutput { minimization.hard.append(!choice) }
+                        // Uses within the segment need nothing on chip.
+                        for stays in variables.stays[tensor].dropFirst(part.departure) { minimization.hard.append(choice.implies(stays)) }
+                    } else if part.arrival >= 0 {
+                        minimization.hard.append(choice.implies(variables.stays[tensor][part.arrival]))
+                    } else {
+                        minimization.hard.append(!choice)
+                    }
+                }
+            }
         }
     }
 

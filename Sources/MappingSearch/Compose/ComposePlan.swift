@@ -44,6 +44,8 @@ public enum ComposeViolation: Error, Sendable, Equatable {
     case coverage
     case stays
     case capacity(step: Int, bytes: Int)
+    /// An option that needs a tensor on chip which is not.
+    case kept(step: Int, tensor: Int)
     case count
 }
 
@@ -72,7 +74,12 @@ extension ComposeProblem {
                 if use > 0 { staying.append(plan.stays[index][use - 1]) }
                 steps.append(step)
             }
+            if tensor.staysWhole, Set(plan.stays[index]).count > 1 { throw .stays }
             guard let first = steps.first else { continue }
+            for (number, step) in steps.enumerated() where segments[plan.steps[step].segment].options[plan.steps[step].option].kept.contains(index) {
+                let isHere = number > 0 ? staying[number - 1] : tensor.producer != nil && !tensor.isOutput && !staying.contains(false)
+                if !isHere { throw .kept(step: step, tensor: index) }
+            }
             if tensor.producer == nil || tensor.isOutput || staying.contains(false) { moved[first].append(index) }
             for (use, stays) in staying.enumerated() where !stays { moved[steps[use + 1]].append(index) }
             var last = -1

@@ -13,8 +13,13 @@ public struct ComposeOption: Sendable, Hashable {
     public var transfers: [ComposeTransfer]
     /// Bytes that cannot be saved, such as weights.
     public var otherBytes: Int
+    /// Tensors of the segment that have to be on chip: those it reads on arrival, those it makes until their last use.
+    public var kept: [Int]
 
-    public init(unit: Int = 0, cycles: Int, energy: Int = 0, buffer: Int, transfers: [ComposeTransfer] = [], otherBytes: Int = 0) {
+    public init(
+        unit: Int = 0, cycles: Int, energy: Int = 0, buffer: Int, transfers: [ComposeTransfer] = [], otherBytes: Int = 0, kept: [Int] = []
+    ) {
+        self.kept = kept
         self.unit = unit
         self.cycles = cycles
         self.energy = energy
@@ -53,8 +58,11 @@ public struct ComposeTensor: Sendable, Hashable {
     public var consumers: [Int]
     /// Whether it has to be off chip in the end.
     public var isOutput: Bool
+    /// Whether it stays from its making to its last use or not at all.
+    public var staysWhole: Bool
 
-    public init(name: String, bytes: Int, producer: Int?, consumers: [Int], isOutput: Bool = false) {
+    public init(name: String, bytes: Int, producer: Int?, consumers: [Int], isOutput: Bool = false, staysWhole: Bool = false) {
+        self.staysWhole = staysWhole
         self.name = name
         self.bytes = bytes
         self.producer = producer
@@ -115,6 +123,9 @@ public struct ComposeProblem: Sendable {
             let uses = tensor.uses
             guard (1...Self.maximumFigure).contains(tensor.bytes) else { throw .tensor(tensor.name, "has \(tensor.bytes) bytes") }
             guard uses.allSatisfy({ (0..<layers).contains($0) }) else { throw .tensor(tensor.name, "is used by a layer that there is not") }
+            guard !tensor.staysWhole || (tensor.producer != nil && !tensor.isOutput) else {
+                throw .tensor(tensor.name, "is to stay as a whole or not at all, but comes from off chip or has to be there in the end")
+            }
             guard zip(uses, uses.dropFirst()).allSatisfy({ $0 < $1 }) else {
                 throw .tensor(tensor.name, "has consumers that are not in order after its producer")
             }
@@ -147,6 +158,11 @@ public struct ComposeProblem: Sendable {
             let tensor = tensors[transfer.tensor]
             let isInside = tensor.uses.contains { segment.layers.contains($0) }
             guard isInside, seen.insert(transfer.tensor).inserted else { return "moves tensor \"\(tensor.name)\", which it does not use, or twice" }
+        }
+        for tensor in option.kept {
+            guard tensors.indices.contains(tensor), tensors[tensor].uses.contains(where: { segment.layers.contains($0) }) else {
+                return "keeps tensor \(tensor), which it does not use"
+            }
         }
         return nil
     }

@@ -183,12 +183,14 @@ struct ComposeSearch {
         let isHere = state.staying & part.bit != 0 && !part.isMadeHere
         let isUnwritten = isHere && state.unwritten & part.bit != 0
         if !isUnwritten { decide(index + 1, state, next, occupied: occupied, segment, costLimit) }
+        // What stays as a whole begins to when it is made.
+        if part.staysWhole, !isHere, !part.isMadeHere { return }
         var staying = next
         staying.staying |= part.bit
         staying.bytes += part.bytes
         let more = isHere ? 0 : part.bytes
         if isUnwritten { staying.unwritten |= part.bit }
-        decide(index + 1, state, staying, occupied: occupied + more, segment, costLimit)
+        if !(part.staysWhole && part.isMadeHere) { decide(index + 1, state, staying, occupied: occupied + more, segment, costLimit) }
         if part.isMadeHere && !part.isOutput {
             staying.unwritten |= part.bit
             decide(index + 1, state, staying, occupied: occupied + more, segment, costLimit)
@@ -202,6 +204,12 @@ struct ComposeSearch {
         let end = structure.problem.segments[segment].layers.upperBound
         var best: [(unit: Int32, option: Int32, cost: Int)] = []
         for (index, option) in structure.problem.segments[segment].options.enumerated() where option.buffer <= machine.capacity - occupied {
+            let isKept = option.kept.allSatisfy { tensor in
+                guard let part = parts.first(where: { $0.tensor == tensor }) else { return false }
+                if part.isMadeHere { return !part.isOutput && (!part.isNeededLater || next.unwritten & part.bit != 0) }
+                return part.arrival >= 0 && state.staying & part.bit != 0
+            }
+            guard isKept else { continue }
             var bytes = option.otherBytes
             for transfer in option.transfers {
                 guard let part = parts.first(where: { $0.tensor == transfer.tensor }) else { continue }

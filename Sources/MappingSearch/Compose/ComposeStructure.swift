@@ -14,6 +14,7 @@ struct ComposeStructure: Sendable {
         /// Whether uses follow after the segment.
         var isNeededLater: Bool
         var isOutput: Bool
+        var staysWhole: Bool
     }
 
     let problem: ComposeProblem
@@ -53,7 +54,7 @@ struct ComposeStructure: Sendable {
                 return Part(
                     tensor: index, bit: bits[index], bytes: tensor.bytes, isMadeHere: tensor.producer.map { segment.layers.contains($0) } ?? false,
                     arrival: (inside.first ?? 0) - 1, departure: inside.last ?? 0, isNeededLater: (inside.last ?? 0) < uses.count - 1,
-                    isOutput: tensor.isOutput)
+                    isOutput: tensor.isOutput, staysWhole: tensor.staysWhole)
             }
         }
     }

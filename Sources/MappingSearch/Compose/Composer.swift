@@ -36,6 +36,11 @@ public struct Composer: Sendable {
         }
     }
 
+    /// The least of a weighted sum of figures.
+    public func compose(
+        _ problem: ComposeProblem, weights: ComposeWeights, isCancelled: () -> Bool = { false }
+    ) throws(ComposeFailure) -> ComposeOutcome { try minimize(ComposeStructure(problem), weights, isCancelled) }
+
     func minimize(
         _ structure: ComposeStructure, _ weights: ComposeWeights, _ isCancelled: () -> Bool
     ) throws(ComposeFailure) -> ComposeOutcome {

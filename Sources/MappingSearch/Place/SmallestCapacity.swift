@@ -16,8 +16,13 @@ extension Placer {
     /// Looks for the lowest placement within the problem's capacity: the live bytes first, then halving what is left between
     /// them and the best placement.
     ///
+    /// - Parameters:
+    ///   - isCancelled: asked now and then; true makes it return the best so far.
+    ///   - progress: called with the best so far whenever it or its bound gets better.
     /// - Returns: `nil` when there is no placement within the capacity or none was found; `place(_:)` says which.
-    public func smallestCapacity(_ problem: PlacementProblem, isCancelled: () -> Bool = { false }) throws(PlacementFailure) -> SmallestCapacity? {
+    public func smallestCapacity(
+        _ problem: PlacementProblem, isCancelled: () -> Bool = { false }, progress: (SmallestCapacity) -> Void = { _ in }
+    ) throws(PlacementFailure) -> SmallestCapacity? {
         guard problem.banks == 1 else { throw .problem(.banks(problem.banks, capacity: problem.capacity)) }
         var outcome = try lowFirstFit(problem)
         if outcome == nil { outcome = try placed(problem, isCancelled) }
@@ -34,6 +39,7 @@ extension Placer {
         // Nothing below `next` is worth a try: it is impossible, or was not decided.
         var next = best.lowerBound
         while next < best.capacity, !isCancelled() {
+            progress(best)
             let steps = (best.capacity - next + unit - 1) / unit
             let candidate = next == best.lowerBound ? next : next + (steps - 1) / 2 * unit
             let attempt: PlacementProblem

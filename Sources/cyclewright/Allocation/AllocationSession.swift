@@ -1,5 +1,6 @@
 import Architecture
 import MappingSearch
+import Reporting
 
 /// One run of `cyclewright allocate`, from a table of buffers to offsets.
 struct AllocationSession {
@@ -18,7 +19,10 @@ struct AllocationSession {
         defer { progress.finish() }
         let table = try read()
         progress.begin("placing \(table.buffers.count) buffers")
-        let (placement, summary) = if let capacity { try place(table, in: capacity) } else { try squeeze(table) }
+        // Until the table is written: a search that ends just when it is asked to has its answer shown all the same.
+        let (placement, summary, isInterrupted) = try Interruption.shared.asking { (isAsked) throws(CommandFailure) -> Answer in
+            if let capacity { try place(table, in: capacity, isAsked) } else { try squeeze(table, isAsked) }
+        }
         progress.finish()
         let text = table.csv(with: placement)
         if let path = command.output {
@@ -28,6 +32,7 @@ struct AllocationSession {
             try Console.write(text)
             if !command.quiet { Console.noteRaw(summary) }
         }
+        if isInterrupted { throw CommandFailure(.interrupted, "interrupted: the placement is the lowest that was found so far") }
     }
 
     private func read() throws(CommandFailure) -> BufferTable {
@@ -39,27 +44,45 @@ struct AllocationSession {
         do throws(BufferTableError) { return try BufferTable(csv: text, file: path) } catch { throw CommandFailure(.data, error.description) }
     }
 
+    private typealias Answer = (placement: Placement, summary: String, isInterrupted: Bool)
+
     /// Within a capacity.
-    private func place(_ table: BufferTable, in capacity: Int) throws(CommandFailure) -> (Placement, String) {
+    private func place(_ table: BufferTable, in capacity: Int, _ isAsked: () -> Bool) throws(CommandFailure) -> Answer {
         let problem = try problem(table, capacity)
         let outcome: PlacementOutcome
-        do throws(PlacementFailure) { outcome = try Placer().place(problem) } catch { throw failure(error) }
+        let live = LiveBytes(of: problem)
+        progress.begin("placing \(table.buffers.count) buffers: \(QuantityText.integer(live.bytes)) of \(QuantityText.integer(capacity)) bytes are live at once")
+        do throws(PlacementFailure) { outcome = try Placer().place(problem, isCancelled: isAsked) } catch { throw failure(error) }
         let text = AllocationText(file: command.file, problem: problem)
         switch outcome.verdict {
-        case .placed(let placement): return (placement, text.placed(placement, outcome))
+        case .placed(let placement): return (placement, text.placed(placement, outcome), false)
         case .infeasible(let proof): throw CommandFailure(.data, "\(command.file): \(text.infeasible(proof, outcome.effort))")
-        case .undecided: throw CommandFailure(.data, "\(command.file): \(text.undecided(outcome))")
+        case .undecided:
+            guard isAsked() else { throw CommandFailure(.data, "\(command.file): \(text.undecided(outcome))") }
+            throw CommandFailure(.interrupted, "\(command.file): interrupted: \(text.stopped(outcome, lowest: lowest(table)))")
         }
     }
 
+    /// Height of the lowest placement that is found at once, whatever the capacity.
+    private func lowest(_ table: BufferTable) -> Int? {
+        guard command.banks == 1, let roomy = try? problem(table, max(1, AllocationSession.room(table.buffers))) else { return nil }
+        return (try? Placer().smallestCapacity(roomy, isCancelled: { true }))?.capacity
+    }
+
     /// In as little as suffices.
-    private func squeeze(_ table: BufferTable) throws(CommandFailure) -> (Placement, String) {
+    private func squeeze(_ table: BufferTable, _ isAsked: () -> Bool) throws(CommandFailure) -> Answer {
         let roomy = try problem(table, max(1, AllocationSession.room(table.buffers)))
         let best: SmallestCapacity?
-        do throws(PlacementFailure) { best = try Placer().smallestCapacity(roomy) } catch { throw failure(error) }
+        do throws(PlacementFailure) {
+            best = try Placer().smallestCapacity(roomy, isCancelled: isAsked) { [progress] best in
+                progress.begin(
+                    "placing \(table.buffers.count) buffers: in \(QuantityText.integer(best.capacity)) bytes, at least \(QuantityText.integer(best.lowerBound)) are needed")
+            }
+        } catch { throw failure(error) }
         // Only side constraints can be in the way: placing says which.
-        guard let best else { return try place(table, in: roomy.capacity) }
-        return (best.placement, AllocationText(file: command.file, problem: roomy).smallest(best, live: LiveBytes(of: roomy)))
+        guard let best else { return try place(table, in: roomy.capacity, isAsked) }
+        let isInterrupted = !best.isOptimal && isAsked()
+        return (best.placement, AllocationText(file: command.file, problem: roomy).smallest(best, live: LiveBytes(of: roomy), isInterrupted), isInterrupted)
     }
 
     /// Enough for all buffers one above the other, wherever the fixed ones are.

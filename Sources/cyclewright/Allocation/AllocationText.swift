@@ -18,9 +18,11 @@ struct AllocationText {
             """
     }
 
-    func smallest(_ best: SmallestCapacity, live: LiveBytes) -> String {
+    func smallest(_ best: SmallestCapacity, live: LiveBytes, _ isInterrupted: Bool = false) -> String {
         let proof =
-            if best.lowerBound < best.capacity {
+            if isInterrupted {
+                ", the lowest found before it was interrupted; at least \(bytes(best.lowerBound)) are needed"
+            } else if best.lowerBound < best.capacity {
                 "; not proved to be the least, which is at least \(bytes(best.lowerBound))"
             } else if best.capacity == live.bytes {
                 ", the least possible: so much is live at once"
@@ -61,6 +63,12 @@ struct AllocationText {
         no placement in \(bytes(problem.capacity)) was found, and no proof that there is none, within the limits of \
         \(effort(outcome.effort)); at least \(bytes(outcome.live.bytes)) are needed
         """
+    }
+
+    /// - Parameter lowest: height of the lowest placement that is known.
+    func stopped(_ outcome: PlacementOutcome, lowest: Int?) -> String {
+        let best = lowest.map { "; the lowest that was found takes \(bytes($0))" } ?? ""
+        return "no placement in \(bytes(problem.capacity)) was found so far\(best); at least \(bytes(outcome.live.bytes)) are needed"
     }
 
     private var head: String { "\(FilePath.name(file)): \(QuantityText.integer(problem.buffers.count)) buffers" }

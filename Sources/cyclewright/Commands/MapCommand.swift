@@ -2,6 +2,7 @@ import ArgumentParser
 import MappingSearch
 
 extension ProductObjective: ExpressibleByArgument {}
+extension ComposeMode: ExpressibleByArgument {}
 
 /// How long a search may take.
 enum MapEffort: String, ExpressibleByArgument, CaseIterable {
@@ -18,7 +19,7 @@ struct MapCommand: ParsableCommand {
         usage: "cyclewright map ARCHITECTURE WORKLOAD [--objective cycles|energy|edp|traffic] [OPTIONS]",
         discussion: """
             Looks at every tile size that differs, every loop order and every way to keep operands on chip, for each product of the workload, \
-            and writes the best as a file for `cyclewright simulate --mapping`. The summary says what was proved: that nothing better \
+            decides for all operators together which results stay on chip, and writes the best as a file for `cyclewright simulate --mapping`. The summary says what was proved: that nothing better \
             exists under the model, or how much better it could be. Interrupted with Control-C, it writes the best found so far.
 
             EXAMPLES
@@ -48,6 +49,11 @@ struct MapCommand: ParsableCommand {
         help: ArgumentHelp("A file with constraints: tiles, orders, operands and tensors that are fixed or bounded.", valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var constraints: String?
+
+    @Option(
+        name: .customLong("compose"),
+        help: "Results that stay on chip: chosen for all operators together (joint), or as they come while there is room (greedy).")
+    var composing: ComposeMode = .joint
 
     @Option(name: .long, help: "full: every tile size that differs, with a proof; fast: a few sizes of each dimension, in well under a second.")
     var effort: MapEffort = .full

@@ -80,8 +80,8 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "What maps products that no file maps. rule: a rule of thumb; search: a short search, which keeps to the rule unless something is predicted to be a tenth better.")
-    var mapper: SimulationMapper = .rule
+        help: "What maps products that no file maps. search: a short search, which begins with the rule and keeps to it unless something is predicted to be a quarter better; rule: a rule of thumb.")
+    var mapper: SimulationMapper = .search
 
     @Option(
         name: .long,

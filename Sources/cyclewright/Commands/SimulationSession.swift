@@ -59,7 +59,12 @@ struct SimulationSession {
 
         progress.begin("reporting")
         let facts = WorkloadFacts.of(graph, name: FilePath.stem(workloadPath), settings: settings)
-        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, notes: architecture.notes + lowered.notes)
+        var notes = architecture.notes + lowered.notes
+        if !lowered.products.isEmpty {
+            let check = PredictionCheck(lowered.products, outcome.record, architecture)
+            notes.append("predicted and simulated: \(check.summary); off-chip bytes \(check.traffic(architecture))")
+        }
+        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, mapping: lowered.mapping, notes: notes)
         let files = try write(report, to: folder)
         let verdict = command.checkValues ? check?.verdict(outcome.tensors) : nil
         progress.finish()
@@ -75,44 +80,31 @@ struct SimulationSession {
         var program: Program
         /// The graph whose values the program's tensors are.
         var graph: Graph
+        /// How products were mapped, and how far that is from the best; empty when nobody knows.
+        var mapping: String
+        /// Those that a mapping file had, so that it can be held against the run; empty without a file.
+        var products: [MappedProduct] = []
         var notes: [String]
         var keepsValues: Bool
     }
 
     private func schedule(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Schedule {
         if let path = command.program {
-            return Schedule(program: try InputFiles.program(path, for: architecture), graph: graph, notes: [], keepsValues: false)
+            return Schedule(program: try InputFiles.program(path, for: architecture), graph: graph, mapping: "", notes: [], keepsValues: false)
         }
-        let lowered = try lower(graph, architecture)
-        return Schedule(program: lowered.program, graph: lowered.graph, notes: lowered.notes, keepsValues: lowered.keepsValues)
-    }
-
-    private func lower(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> LoweredWorkload {
         let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
         let search = command.mapper == .search ? MachineMapper.quick() : nil
         do throws(LoweringError) {
-            var lowered = try Lowering.lower(
+            let lowered = try Lowering.lower(
                 graph, to: architecture,
-                options: LoweringOptions(mapper: search ?? HeuristicMatmulMapper() as any MatmulMapper, tilesWeights: !command.rowMajorWeights, mapping: mapping))
-            if let search, !search.results.isEmpty {
-                let gap = QuantityText.fixed(100 * search.worstGap, decimals: 0)
-                lowered.notes.append("mapped by a short search: products at most \(gap) % above its bounds; `cyclewright map` looks at everything")
-            }
-            if let mapping { lowered.notes.append(Self.note(mapping, lowered)) }
-            return lowered
+                options: LoweringOptions(mapper: search ?? HeuristicMatmulMapper() as any MatmulMapper, tilesWeights: !command.rowMajorWeights, mapping: mapping,
+                    memorySpeed: Simulation.memorySpeed(of: architecture)))
+            return Schedule(
+                program: lowered.program, graph: lowered.graph, mapping: MappingOrigin(mapping, search, lowered).text,
+                products: mapping == nil ? [] : lowered.products, notes: lowered.notes, keepsValues: lowered.keepsValues)
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }
-    }
-
-    /// What a report says about a mapping file.
-    private static func note(_ mapping: WorkloadMapping, _ lowered: LoweredWorkload) -> String {
-        let given = Set(lowered.products.filter(\.isGiven).map(\.operatorIndex)).count
-        let all = Set(lowered.products.map(\.operatorIndex)).count
-        var text = "\(given) of \(all) products are mapped as \(FilePath.name(mapping.file ?? "a file")) says"
-        if !mapping.objective.isEmpty { text += ", which was searched for least \(mapping.objective)" }
-        if !mapping.reached.isEmpty { text += ": \(mapping.reached)" }
-        return text
     }
 
     private func simulate(

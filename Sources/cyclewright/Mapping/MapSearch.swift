@@ -13,23 +13,24 @@ struct FoundProduct {
     /// Predicted, by itself; `nil` where nothing is known about the machine's speed.
     var cost: ProductCost?
     var verdict: SearchVerdict
-    /// Bytes that the simulation counted for the operator; `nil` when it was not run.
-    var counted: (read: Int, written: Int)?
 }
 
 /// A mapping, and all that is known about it.
 struct FoundMapping {
     var mapping: WorkloadMapping
+    var architecture: Architecture
     var products: [FoundProduct]
     /// Of the whole workload, simulated; `nil` when the search was interrupted.
     var cycles: Int?
     /// What the simulation of other mappings gave.
-    var alternatives: [(name: String, cycles: Int)]
+    var alternatives: [(name: String, cycles: Int, bytes: Int)]
     var isInterrupted: Bool
     /// Why times or bytes can differ from the model's.
     var caveats: [String]
-    /// Of a workload that is one product: what kept the array waiting longest, and how long.
-    var longestWait: (cause: String, cycles: Int)?
+    /// Predictions beside what the simulation counted; `nil` when it was not run.
+    var check: PredictionCheck?
+    /// How results that stay on chip were chosen, and how good that is; `nil` where nothing can stay.
+    var residency: String?
 }
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
@@ -39,17 +40,19 @@ struct MapSearch {
     private let architecture: Architecture
     private let limits: WorkloadMapping
     private let goesOn: @Sendable () -> Bool
+    private let composing: ComposeMode
     private let mappers: [(name: String, mapper: MachineMapper)]
 
     init(
         _ objective: ProductObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
-        progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
+        composing: ComposeMode = .greedy, progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
     ) {
         self.objective = objective
         self.graph = graph
         self.architecture = architecture
         self.limits = limits
         self.goesOn = goesOn
+        self.composing = composing
         let report: @Sendable (MachineMapper.Step) -> Void = { step in
             progress("\(step.products) products, \(step.operatorName) \(MapText.figure(step.incumbent)), bound \(MapText.figure(step.bound))")
         }
@@ -66,41 +69,122 @@ struct MapSearch {
     var conflict: String? { mappers.lazy.compactMap(\.mapper.conflict).first }
 
     func run() throws(LoweringError) -> FoundMapping {
-        var best: (lowered: LoweredWorkload, mapper: MachineMapper?, cycles: Int?, record: ExecutionRecord?)?
-        var tried: [(name: String, cycles: Int)] = []
-        for (name, mapper) in mappers where best == nil || goesOn() {
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits))
-            let record = goesOn() ? try? Simulation.run(lowered.program, on: architecture).record : nil
-            if let record { tried.append((name, record.cycles)) }
-            if isBetter(record?.cycles, than: best?.cycles) || best == nil { best = (lowered, mapper, record?.cycles, record) }
+        let memorySpeed = Simulation.memorySpeed(of: architecture)
+        var attempts: [Attempt] = []
+        func attempt(_ name: String, _ mapper: MachineMapper, _ limits: WorkloadMapping, _ composed: ComposedWorkload? = nil) throws(LoweringError) {
+            let before = mapper.results.count
+            let lowered = try Lowering.lower(
+                graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
+            attempts.append(Attempt(name: name, lowered: lowered, results: Array(mapper.results[before...]), objective, composed))
         }
-        // The rule of thumb is right now and then where operators overlap.
+        for (name, mapper) in mappers where attempts.isEmpty || goesOn() { try attempt(name, mapper, limits) }
+        // Operators one by one come first, so that there is something to show for an interruption at any time. Where all results stay
+        // and one kind of unit runs each operator there is nothing left to choose.
+        let isOpen = attempts.first.map { !$0.lowered.units.isEmpty || $0.lowered.tensors.contains { $0.place == .offChip } } ?? true
+        let joint = composing == .joint && isOpen && goesOn() ? try? JointComposition(graph, on: architecture, limits, memorySpeed) : nil
+        for (name, mapper) in mappers where goesOn() {
+            guard let (places, composed) = joint?.composed(for: objective, leavesRoom: !mapper.takesAllMemory, goesOn: goesOn) else { continue }
+            // Blocks of vector work may not fit between what stays: then there is no such mapping.
+            try? attempt("results placed together, " + name, mapper, places, composed)
+        }
+        // What `simulate` takes without a file is right now and then where operators overlap.
         if objective == .cycles, limits.constraints.operators.isEmpty, goesOn() {
-            let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapping: limits))
-            let record = try? Simulation.run(lowered.program, on: architecture).record
-            if let record { tried.append(("the rule of thumb", record.cycles)) }
-            if isBetter(record?.cycles, than: best?.cycles) { best = (lowered, nil, record?.cycles, record) }
+            try attempt("the short search of simulate", MachineMapper.quick(), limits)
         }
-        guard let best else { throw LoweringError("", "nothing was searched") }
-        return found(best.lowered, best.mapper, best.record, tried)
+        // The best prediction first. One that is predicted to be much worse is not worth a run.
+        attempts.sort { $0.predicted < $1.predicted }
+        guard var best = attempts.first else { throw LoweringError("", "nothing was searched") }
+        let least = best.predicted
+        var tried: [(name: String, cycles: Int, bytes: Int)] = []
+        for var attempt in attempts where goesOn() && attempt.predicted <= least * Self.worthARun {
+            guard let record = try? Simulation.run(attempt.lowered.program, on: architecture).record else { continue }
+            tried.append((attempt.name, record.cycles, bytes(record)))
+            attempt.record = record
+            if isBetter(attempt, than: best) { best = attempt }
+        }
+        var found = found(best.lowered, best.results, best.record, tried)
+        found.residency = residency(best)
+        if best.composed != nil, let text = found.residency { found.mapping.reached += "; results on chip " + text }
+        return found
     }
 
-    private func isBetter(_ cycles: Int?, than other: Int?) -> Bool {
-        guard let cycles else { return false }
-        return other.map { cycles < $0 } ?? true
+    /// How much worse than the best prediction another one may be to be run all the same.
+    private static let worthARun = 1.1
+
+    /// A mapping of the whole that was tried.
+    private struct Attempt {
+        var name: String
+        var lowered: LoweredWorkload
+        /// Of its products' searches, the last ones of each name.
+        var results: [MachineMapper.Result]
+        /// The objective's value of all products, where each runs by itself.
+        var predicted = 0.0
+        /// `nil` where there was no time to simulate it, or no point.
+        var record: ExecutionRecord?
+        /// Where results that stay were chosen for all operators together.
+        var composed: ComposedWorkload?
+
+        init(name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: ProductObjective, _ composed: ComposedWorkload?) {
+            self.name = name
+            self.lowered = lowered
+            self.results = results
+            self.composed = composed
+            var seen: Set<String> = []
+            for result in results.reversed() where seen.insert(result.operatorName).inserted { predicted += result.value(of: objective) }
+            // What the vector unit runs in their stead, where time counts.
+            guard objective == .cycles else { return }
+            let onVector = Set(lowered.units.filter { $0.kind == .vector }.map(\.name))
+            for step in lowered.steps { if let name = step.node, onVector.contains(name) { predicted += step.vectorCycles } }
+        }
+    }
+
+    private func residency(_ attempt: Attempt) -> String? {
+        let all = attempt.lowered.tensors
+        guard !all.isEmpty, attempt.lowered.residentCapacity != nil else { return nil }
+        let count = "\(all.filter { $0.place == .onChip }.count) of \(all.count), "
+        guard let composed = attempt.composed else {
+            return count + (all.contains { $0.place == .offChip } ? "as they come while there is room" : "all that may")
+        }
+        if composed.isOptimal { return count + "chosen together: proved the best of their tables" }
+        let gap = composed.gap.isFinite ? "at most \(QuantityText.fixed(100 * composed.gap, decimals: 1)) % above the bound" : "no bound"
+        return count + "chosen together: " + gap
+    }
+
+    private func bytes(_ record: ExecutionRecord) -> Int {
+        guard let dram = record.memories.firstIndex(where: { $0.kind == .dram }) else { return 0 }
+        return record.operators.reduce(0) { $0 + $1.readBytes[dram] + $1.writeBytes[dram] }
+    }
+
+    /// By what the simulation counted: cycles, bytes, or both; what was not simulated is never better.
+    private func isBetter(_ attempt: Attempt, than other: Attempt) -> Bool {
+        guard let record = attempt.record else { return false }
+        guard let before = other.record else { return true }
+        let (cycles, least) = (Double(record.cycles), Double(before.cycles))
+        let (moved, fewest) = (Double(bytes(record)), Double(bytes(before)))
+        return switch objective {
+        case .cycles: (cycles, moved) < (least, fewest)
+        // On-chip energy differs little between them, and is not counted by the simulation.
+        case .traffic, .energy: (moved, cycles) < (fewest, least)
+        case .edp: cycles * moved < least * fewest
+        }
     }
 
     private func found(
-        _ lowered: LoweredWorkload, _ mapper: MachineMapper?, _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int)]
+        _ lowered: LoweredWorkload, _ results: [MachineMapper.Result], _ record: ExecutionRecord?, _ tried: [(name: String, cycles: Int, bytes: Int)]
     ) -> FoundMapping {
         var mapping = lowered.mapping(of: graph, on: architecture)
         mapping.constraints = limits.constraints
         mapping.objective = objective.rawValue
-        let known = Dictionary((mapper?.results ?? []).map { ($0.operatorName, $0) }) { $1 }
-        let dram = record?.memories.firstIndex { $0.kind == .dram }
+        let known = Dictionary(results.map { ($0.operatorName, $0) }) { $1 }
         var products: [FoundProduct] = []
         var caveats: [String] = []
         var seen: Set<Int> = []
+        // All cores' parts are counted together.
+        var traffics: [Int: MatmulTraffic] = [:]
+        for product in lowered.products {
+            guard let traffic = product.traffic else { continue }
+            traffics[product.operatorIndex] = traffics[product.operatorIndex].map { $0 + traffic } ?? traffic
+        }
         for product in lowered.products where seen.insert(product.operatorIndex).inserted {
             let result = known[product.request.operatorName]
             var cost = result?.cost
@@ -108,32 +192,20 @@ struct MapSearch {
                 cost = ProductSearch.cost(of: product.mapping, for: product.request, objective)
             }
             for caveat in product.request.problem.timing?.caveats ?? [] where !caveats.contains(caveat) { caveats.append(caveat) }
-            var counted: (read: Int, written: Int)?
-            if let record, let dram {
-                let step = record.operators[product.operatorIndex]
-                counted = (step.readBytes[dram], step.writeBytes[dram])
-            }
-            // All cores' parts are counted together.
-            let parts = lowered.products.filter { $0.operatorIndex == product.operatorIndex }.compactMap(\.traffic)
-            if var sum = cost?.traffic, parts.count > 1 {
-                sum = parts.dropFirst().reduce(parts[0]) { $0 + $1 }
-                cost?.traffic = sum
-            }
-            products.append(FoundProduct(product: product, cost: cost, verdict: result?.verdict ?? .bounded(0), counted: counted))
+            if let traffic = traffics[product.operatorIndex] { cost?.traffic = traffic }
+            products.append(FoundProduct(product: product, cost: cost, verdict: result?.verdict ?? .bounded(0)))
         }
+        let costs = Dictionary(products.map { ($0.product.request.operatorName, $0.cost) }) { first, _ in first }
         for index in mapping.operators.indices {
-            guard let product = products.first(where: { $0.product.request.operatorName == mapping.operators[index].name }), let cost = product.cost else { continue }
+            guard let cost = costs[mapping.operators[index].name] ?? nil else { continue }
             mapping.operators[index].comment =
                 "predicted: \(QuantityText.integer(Int(cost.cycles.rounded()))) cycles by itself, \(QuantityText.integer(cost.traffic.read)) bytes read, "
                 + "\(QuantityText.integer(cost.traffic.written)) written"
         }
         let isInterrupted = !goesOn()
         var found = FoundMapping(
-            mapping: mapping, products: products, cycles: record?.cycles, alternatives: tried, isInterrupted: isInterrupted, caveats: caveats)
-        if products.count == 1, let step = record?.operators.first {
-            let causes = StallCause.allCases.filter { $0 != .nothingToDo }
-            found.longestWait = causes.map { ($0.label, step.activity[$0]) }.max { $0.1 < $1.1 }
-        }
+            mapping: mapping, architecture: architecture, products: products, cycles: record?.cycles, alternatives: tried, isInterrupted: isInterrupted, caveats: caveats)
+        found.check = record.map { PredictionCheck(lowered.products, $0, architecture) }
         found.mapping.reached = MapText.reached(found)
         return found
     }

@@ -37,7 +37,7 @@ struct MapSession {
         }
         progress.begin("searching")
         let search = MapSearch(
-            command.objective, effort: command.effort.limits, graph, architecture, limits,
+            command.objective, effort: command.effort.limits, graph, architecture, limits, composing: command.composing,
             progress: { [progress] step in progress.begin("searching: \(step)") }, goesOn: { !Interruption.shared.isAsked })
         let found: FoundMapping
         do throws(LoweringError) {

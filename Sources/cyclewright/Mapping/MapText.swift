@@ -24,15 +24,8 @@ struct MapText {
         let all = found.products.count
         if found.isInterrupted { return "interrupted; \(all - open) of \(all) products proved optimal under the model" }
         if open == 0 { return "every product proved optimal under the model" }
-        let worst = found.products.map { share($0.verdict) }.min() ?? 1
+        let worst = found.products.map(\.verdict.share).min() ?? 1
         return "\(all - open) of \(all) products proved optimal under the model; the others at most \(QuantityText.fixed(100 * (1 - worst), decimals: 1)) % above the bound"
-    }
-
-    private static func share(_ verdict: SearchVerdict) -> Double {
-        switch verdict {
-        case .optimal: 1
-        case .bounded(let share), .interrupted(let share): share
-        }
     }
 
     var summary: String {
@@ -40,33 +33,33 @@ struct MapText {
         lines += table.lines(style)
         lines.append("")
         lines.append("Reached: " + found.mapping.reached)
+        if let residency = found.residency { lines.append("Results on chip: " + residency) }
         if let cycles = found.cycles { lines.append("Simulated: \(QuantityText.integer(cycles)) cycles for the whole workload") }
-        for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles))") }
-        lines += times + traffic
+        for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles)) cycles, \(QuantityText.integer(other.bytes)) bytes off chip") }
+        lines += times
         if objective == .energy || objective == .edp { lines.append("Energy is relative: \(EnergyTable.eyeriss.source)") }
         if !found.caveats.isEmpty { lines.append("Not in the model of times: \(found.caveats.joined(separator: "; "))") }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// How the simulated time compares with the predicted one, where it is that of one product and not of many that overlap.
+    /// How the simulated time compares with the predicted one, and the products that are furthest off.
     private var times: [String] {
-        guard found.products.count == 1, let predicted = found.products[0].cost?.cycles, let cycles = found.cycles, cycles > 0 else { return [] }
-        let difference = 100 * (predicted / Double(cycles) - 1)
-        let text = "Predicted: \(Self.figure(predicted)) cycles, \(QuantityText.fixed(abs(difference), decimals: 2)) % \(difference < 0 ? "below" : "above") the simulation"
-        guard abs(difference) > 1 else { return [text] }
-        let wait = found.longestWait.map { "the array waited \(QuantityText.integer($0.cycles)) cycles for \($0.cause), and engines that meet at the memory are only approximated" }
-        return [text + ": " + (found.caveats.isEmpty ? wait ?? "no cause is known" : found.caveats.joined(separator: "; "))]
+        guard let check = found.check, !check.rows.isEmpty else { return [] }
+        var lines = ["Predicted: " + check.summary, "Off-chip bytes: " + check.traffic(found.architecture)]
+        let off = check.rows.filter { !$0.isClose }.sorted { (abs($0.difference), $1.name) > (abs($1.difference), $0.name) }
+        guard !off.isEmpty else { return lines }
+        lines.append("  more than 1 % from their prediction, \(off.count) of \(check.rows.count), largest first:")
+        var table = TerminalTable([
+            .init(title: "PRODUCT", role: .accent), .init(title: "PREDICTED", isRight: true), .init(title: "SIMULATED", isRight: true), .init(title: "CAUSE"),
+        ])
+        for row in off.prefix(Self.shownDifferences) {
+            table.rows.append([TerminalText.visible(row.name), Self.figure(row.predicted), QuantityText.integer(row.simulated), row.cause ?? ""])
+        }
+        lines += table.lines(style).map { "  " + $0 }
+        return lines
     }
 
-    /// Whether the simulation counted the bytes that were predicted.
-    private var traffic: [String] {
-        let compared = found.products.filter { $0.counted != nil && $0.cost != nil }
-        guard !compared.isEmpty else { return [] }
-        let different = compared.filter { $0.counted?.read != $0.cost?.traffic.read || $0.counted?.written != $0.cost?.traffic.written }
-        if different.isEmpty { return ["Off-chip bytes: as predicted for all \(compared.count) products, to the byte"] }
-        let cause = found.caveats.isEmpty ? "" : " (\(found.caveats.joined(separator: "; ")))"
-        return ["Off-chip bytes: as predicted for \(compared.count - different.count) of \(compared.count) products\(cause)"]
-    }
+    private static let shownDifferences = 8
 
     /// Equal products once.
     private var table: TerminalTable {

@@ -37,8 +37,10 @@ struct ScheduleSession {
             problem: problem, outcome: outcome, architecture: architecture.name, workload: FilePath.stem(workloadPath), order: command.order,
             memory: memory, streamedBytes: command.weights == .streamed ? conversion.streamedBytes : nil)
         if let path = command.output { try OutputFolder.write(text.yaml, to: path) }
-        guard !command.quiet else { return }
-        try Console.write(text.summary + text.table + (command.output.map { "Schedule written to \($0)\n" } ?? ""))
+        if !command.quiet { try Console.write(text.summary + text.table + (command.output.map { "Schedule written to \($0)\n" } ?? "")) }
+        if outcome.wasCancelled && !outcome.isOptimal {
+            throw CommandFailure(.interrupted, "interrupted: the schedule is the best that was found so far")
+        }
     }
 
     /// The problem, and the memory whose capacity it has.

@@ -1,5 +1,6 @@
 import MappingSearch
 import SMT
+import SearchInstances
 import Testing
 
 @Suite("Composition against brute force")
@@ -52,6 +53,25 @@ struct ComposerTests {
         #expect(fusedPlans > 50)
     }
 
+    /// Results that stay as a whole or not at all, and options that need some of them on chip.
+    @Test func wholes() throws {
+        var kept = 0
+        for seed in 1...90 {
+            let problem = try ComposeInstances.chain(
+                layers: 3 + seed % 3, options: 3, fused: seed % 2 * 4, wholes: 6, capacity: 70 + seed % 5 * 20, seed: UInt64(seed))
+            let best = least(problem)
+            for objective in Composer.Objective.allCases {
+                let outcome = try Composer().compose(problem, for: objective)
+                #expect(outcome.isOptimal && outcome.cost == best[objective], "\(seed) \(objective)")
+                kept += outcome.plan.steps.reduce(0) { $0 + problem.segments[$1.segment].options[$1.option].kept.count }
+            }
+            let (plan, result) = try Composer().solve(problem, ComposeWeights(energy: 1))
+            let figures = try problem.evaluate(#require(plan))
+            #expect(result.isOptimal && Double(figures.energy) == best[.energy], "\(seed)")
+        }
+        #expect(kept > 50)
+    }
+
     /// Z3 alone, on problems with and without fusion.
     @Test func solver() throws {
         for seed in 1...60 {
@@ -82,6 +102,15 @@ struct ComposerTests {
             let outcome = try composer.compose(problem, for: .latency)
             #expect(outcome.lowerBound <= best.cost && best.cost <= outcome.cost)
             if outcome.isOptimal { #expect(outcome.cost == best.cost) }
+        }
+    }
+
+    /// What is promised: 32 layers proved, whatever the skip connections, and the same by Z3 where it is asked.
+    @Test(arguments: [2, 3, 5, 8, 12])
+    func skips(reach: Int) throws {
+        for seed in 1...6 {
+            let problem = try ComposeInstances.chain(layers: 32, options: 8, reach: reach, fused: seed % 2 * 2, seed: UInt64(seed))
+            for objective in [Composer.Objective.latency, .energy, .traffic] { #expect(try Composer().compose(problem, for: objective).isOptimal) }
         }
     }
 

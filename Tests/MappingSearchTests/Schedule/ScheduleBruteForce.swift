@@ -1,4 +1,5 @@
 import MappingSearch
+import SearchInstances
 
 /// The fewest bytes of any schedule, by trying every order and, for each, every choice of tensors that stay: a way of counting
 /// that shares nothing with the search.

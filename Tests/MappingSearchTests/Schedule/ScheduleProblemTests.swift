@@ -1,4 +1,5 @@
 import MappingSearch
+import SearchInstances
 import Testing
 
 @Suite("Scheduling problems that cannot be")

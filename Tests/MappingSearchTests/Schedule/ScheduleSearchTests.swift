@@ -1,4 +1,5 @@
 import MappingSearch
+import SearchInstances
 import Testing
 
 @Suite("Schedules with the fewest bytes, against brute force")

@@ -1,5 +1,6 @@
 import MappingSearch
 import SMT
+import SearchInstances
 import Testing
 
 @Suite("The scheduler, its engines against each other")

@@ -1,9 +1,9 @@
 import MappingSearch
 
 /// Graphs of networks' shapes, in KiB.
-enum ScheduleGraphs {
+package enum ScheduleGraphs {
     /// Puts operators together; each makes one tensor.
-    struct Builder {
+    private struct Builder {
         var tensors: [ScheduleTensor] = []
         var operators: [ScheduleOperator] = []
 
@@ -26,7 +26,7 @@ enum ScheduleGraphs {
     }
 
     /// Levels of convolution and pooling, then of upsampling and merging with the level's convolution.
-    static func uNet(levels: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func uNet(levels: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var last = builder.input("image", 64)
         var skips: [Int] = []
@@ -43,7 +43,7 @@ enum ScheduleGraphs {
     }
 
     /// Residual blocks of two convolutions; the skip connection stays live across both. Weights come from off chip.
-    static func resNet(blocks: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func resNet(blocks: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var last = builder.input("image", 64)
         for block in 0..<blocks {
@@ -57,7 +57,7 @@ enum ScheduleGraphs {
 
     /// Cells of four branches, 1×1, 1×1 then 3×3, 1×1 then 5×5, pool then 1×1, and their concatenation: 8 operators and 6
     /// weights each.
-    static func inception(cells: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func inception(cells: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var last = builder.input("image", 96)
         for cell in 0..<cells {
@@ -76,7 +76,7 @@ enum ScheduleGraphs {
 
     /// NASNet-A's normal cell: five sums of two operators each, on the results of the two cells before and of each other, and
     /// their concatenation.
-    static func nasNet(cells: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func nasNet(cells: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var (before, last) = (builder.input("image 0", 64), builder.input("image 1", 64))
         for cell in 0..<cells {
@@ -97,7 +97,7 @@ enum ScheduleGraphs {
 
     /// The same cell with squeezed inputs, and the five sums added up instead of put side by side: what is live depends on
     /// the order more than anywhere else. The operators are listed level by level.
-    static func accumulatingNASNet(cells: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func accumulatingNASNet(cells: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var (before, last) = (builder.input("image 0", 64), builder.input("image 1", 64))
         for cell in 0..<cells {
@@ -116,7 +116,7 @@ enum ScheduleGraphs {
     }
 
     /// Transformer blocks of four heads, 33 operators each.
-    static func transformer(blocks: Int, capacity: Int) throws -> ScheduleProblem {
+    package static func transformer(blocks: Int, capacity: Int) throws -> ScheduleProblem {
         var builder = Builder()
         var last = builder.input("tokens", 128)
         for block in 0..<blocks {

@@ -1,1 +1,0 @@
-../../Tests/MappingSearchTests/Compose/ComposeInstances.swift

@@ -1,1 +1,0 @@
-../../Tests/MappingSearchTests/Schedule/ScheduleGraphs.swift

@@ -1,0 +1,86 @@
+import Architecture
+import Mapping
+import OperatorGraph
+
+/// Puts operators into the order that a mapping file asks for.
+///
+/// Operators that it lists run in its order, each behind those that it needs and that the file does not list; the rest follows as the
+/// workload lists it. Nodes that run as one operator are named by any of them.
+struct GivenOrder {
+    private let groups: [OperatorGroup]
+    /// The group that makes a value.
+    private var makers: [Graph.ValueID: Int] = [:]
+    /// The first group in which a name occurs.
+    private var positions: [String: Int] = [:]
+    private var isListed: [Bool]
+    private var isDone: [Bool]
+    private var order: [Int] = []
+
+    init(_ groups: [OperatorGroup]) {
+        self.groups = groups
+        isListed = Array(repeating: false, count: groups.count)
+        isDone = isListed
+        for (index, group) in groups.enumerated() {
+            for node in group.nodes {
+                for case let output? in node.outputs where makers[output] == nil { makers[output] = index }
+                if positions[node.name] == nil { positions[node.name] = index }
+            }
+            makers[group.output] = index
+        }
+    }
+
+    /// - Parameters:
+    ///   - names: nodes of the workload, some of which may have gone away when it was prepared.
+    ///   - refusal: a message about a place in the mapping file.
+    /// - Throws: for names that the workload does not have, and orders in which something is read before it is made.
+    func sorted(
+        by list: [OrderedOperator], names: Set<String>, _ refusal: (_ line: Int?, _ message: String, _ suggestion: String) -> LoweringError
+    ) throws(LoweringError) -> [OperatorGroup] {
+        var sorting = self
+        var wanted: [(group: Int, entry: OrderedOperator)] = []
+        for entry in list {
+            guard let group = positions[entry.name] else {
+                if names.contains(entry.name) { continue }
+                throw refusal(
+                    entry.line, "the workload has no operator \"\(entry.name)\"",
+                    Suggestion.closest(to: entry.name, among: names.sorted()).map { "did you mean \"\($0)\"?" } ?? "name operators as the report does")
+            }
+            guard !sorting.isListed[group] else { continue }
+            sorting.isListed[group] = true
+            wanted.append((group, entry))
+        }
+        for (group, entry) in wanted {
+            if let missing = sorting.run(group) {
+                throw refusal(
+                    entry.line, "\"\(entry.name)\" cannot run before \"\(groups[missing].nodes.first?.name ?? "")\", whose result it needs",
+                    "list it behind that one")
+            }
+        }
+        for group in groups.indices where !sorting.isDone[group] { _ = sorting.run(group) }
+        return sorting.order.map { groups[$0] }
+    }
+
+    /// Adds a group behind those that it needs.
+    ///
+    /// - Returns: a listed group that has to run before it and has not; `nil` when it could be added.
+    private mutating func run(_ group: Int) -> Int? {
+        // Chains of operators are longer than a stack is deep.
+        var stack = [(group: group, next: 0)]
+        while let top = stack.last {
+            let inputs = groups[top.group].inputs
+            guard !isDone[top.group], top.next < inputs.count else {
+                if !isDone[top.group] {
+                    isDone[top.group] = true
+                    order.append(top.group)
+                }
+                stack.removeLast()
+                continue
+            }
+            stack[stack.count - 1].next += 1
+            guard let maker = makers[inputs[top.next]], maker != top.group, !isDone[maker] else { continue }
+            if isListed[maker] { return maker }
+            stack.append((maker, 0))
+        }
+        return nil
+    }
+}
