@@ -204,15 +204,13 @@ struct OperatorOrder {
                     guard let a = condition.left.constantValue, let b = condition.right.constantValue else { return false }
                     return !condition.relation.holds(a, b)
                 }) { continue }
-                guard let bytes = text.hull(of: access, own, reaches), !bytes.isEmpty else { continue }
-                var range = bytes
+                let zero = own.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }
+                let placement = region.base.evaluate(zero).flatMap { tensors.placement(region.memory, $0, isWrite: false, by: operatorIndex) }
+                let tensor = placement.map { program.tensors[$0].address..<(program.tensors[$0].address + max(1, program.tensors[$0].bytes)) }
+                guard var range = text.hull(of: access, own, reaches) ?? tensor else { return nil }
+                guard !range.isEmpty else { continue }
                 // What is read lies in its tensor, as the bounds say.
-                if let base = region.base.evaluate(own.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }),
-                    let tensor = tensors.placement(region.memory, base, isWrite: false, by: operatorIndex)
-                {
-                    let placement = program.tensors[tensor]
-                    range = range.clamped(to: placement.address..<(placement.address + max(1, placement.bytes)))
-                }
+                if let tensor { range = range.clamped(to: tensor) }
                 result.append(Touch(memory: region.memory, bytes: range, isWrite: false))
             }
         }

@@ -34,11 +34,11 @@ extension OperatorText {
     /// is not known.
     func buffers(_ layers: [String: Int], _ reaches: ReachTable) -> [Buffer]? {
         var all: [Buffer] = []
-        var accesses: [(access: Access, start: Int)] = []
+        var reads: [Access] = []
         for (index, site) in sites.enumerated() {
             guard let command = site.command else { continue }
             for access in Access.all(of: command, site: index) {
-                guard access.isWrite else { accesses.append((access, 0)); continue }
+                guard access.isWrite else { reads.append(access); continue }
                 guard let range = hull(of: access, layers, reaches) else { return nil }
                 guard !range.isEmpty else { continue }
                 var joined = Buffer(memory: access.region.memory, range: range, writers: [access])
@@ -51,11 +51,18 @@ extension OperatorText {
                 all.append(joined)
             }
         }
-        for (access, _) in accesses {
+        for access in reads {
             let region = access.region
             let base = AffineForm(region.base.substituting { layers[$0].map { .constant($0) } }).constant
-            guard let place = all.firstIndex(where: { $0.memory == region.memory && $0.range.contains(base) }) else { continue }
-            all[place].readers.append(access)
+            if let place = all.firstIndex(where: { $0.memory == region.memory && $0.range.contains(base) }) {
+                all[place].readers.append(access)
+                continue
+            }
+            // Rows of padding lie before what is put into a buffer: then what is read begins behind the base.
+            guard let range = hull(of: access, layers, reaches), !range.isEmpty else { continue }
+            for place in all.indices where all[place].memory == region.memory && all[place].range.overlaps(range) {
+                all[place].readers.append(access)
+            }
         }
         return all.sorted { ($0.memory, $0.range.lowerBound) < ($1.memory, $1.range.lowerBound) }
     }

@@ -132,6 +132,7 @@ public struct Verifier {
         }
         verifyCoverage(text)
         var findings = ProofFindings()
+        noteUnwrittenReads(text, layers, &findings)
         // Cores that have nothing to do with each other within the operator are proved one by one, and equal ones once.
         for part in text.parts(joinedBy: own) {
             let form = part.buffers(layers, reaches).map { OperatorForm.key(part, own, layers, buffers: $0) }
@@ -148,6 +149,30 @@ public struct Verifier {
             findings.refute(.iterations, Counterexample("no multiply-accumulate is executed, the operator has \(macs)"))
         }
         settle(text, own, layers, findings)
+    }
+
+    /// What a command reads lies in a tensor, or in a buffer that the operator fills.
+    private func noteUnwrittenReads(_ text: OperatorText, _ layers: [String: Int], _ findings: inout ProofFindings) {
+        guard let buffers = text.buffers(layers, reaches) else { return }
+        let held = Set(buffers.flatMap(\.readers).map { "\($0.site).\($0.operand)" })
+        for (index, site) in text.sites.enumerated() {
+            guard let command = site.command else { continue }
+            for access in Access.all(of: command, site: index) where !access.isWrite && !held.contains("\(index).\(access.operand)") {
+                if let hull = text.hull(of: access, layers, reaches), hull.isEmpty { continue }
+                for layers in TensorTable.assignments(text.layers) {
+                    let first = layers.merging(Dictionary(site.loops.map { ($0.variable, site.pins[$0.variable] ?? 0) }) { a, _ in a }) { a, _ in a }
+                    guard let base = access.region.base.evaluate(first), let served = text.index.evaluate(layers),
+                        tensors.placement(access.region.memory, base, isWrite: false, by: served) == nil
+                    else { continue }
+                    findings.refute(
+                        .loaded,
+                        Counterexample(
+                            "\(access.operand) reads \(access.region.memory)@\(base), where no tensor lies and the operator has put nothing",
+                            steps: [step(site, first)]))
+                    return
+                }
+            }
+        }
     }
 
     private func semaphores(of text: OperatorText, own: Set<String>) -> [Program.Semaphore] {
