@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// Buffers of an operator: what it writes on chip and reads again, by where it lies.
 struct Buffer {
@@ -160,8 +159,8 @@ struct OrderProof {
     }
 
     /// Order through a third unit that takes from both and gives back to both.
-    private func relayed(_ p: Site, _ i: [String: IntegerTerm], _ c: Site, _ j: [String: IntegerTerm], _ names: [String], _ scope: SymbolicScope) -> Formula {
-        var ways: [Formula] = []
+    private func relayed(_ p: Site, _ i: [String: LinearTerm], _ c: Site, _ j: [String: LinearTerm], _ names: [String], _ scope: SymbolicScope) -> LinearFormula {
+        var ways: [LinearFormula] = []
         for site in text.sites where site.command != nil && site.stream != p.stream && site.stream != c.stream {
             // The third unit's iteration next to i, and next to j.
             for (first, x, second, y) in [(p, i, c, j), (c, j, p, i)] {
@@ -171,7 +170,7 @@ struct OrderProof {
                         && channels.precedes(site, x, isWrite: false, second, y, scope))
             }
         }
-        return scope.context.any(ways)
+        return LinearFormula.any(ways)
     }
 
     private func outcome(_ answer: Answer, _ what: String) -> String? {
