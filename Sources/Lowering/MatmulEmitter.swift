@@ -191,11 +191,13 @@ struct MatmulEmitter {
                 strides: byRows ? [leftColumns.count, 1] : [1, mapping.tileM])
             return Command("copy", operatorIndex: operatorIndex, operands: [.init("from", source), .init("to", destination)])
         case .convolution(let access):
+            let channels = extent(kTile, channelsInTile, access.channels)
             let (source, skipped, blockRows) = access.block(
                 b: b, outputRow: firstRow / product.rowUnit, outputRows: rows / product.rowUnit,
-                channel: kTile * channelsInTile, channelCount: channelsInTile)
+                channel: kTile * channelsInTile, channelCount: channels)
             let destination = access.blockDestination(
-                memory: core.leftMemory, base: buffers.base(), skipped: skipped, rows: blockRows, channelCount: channelsInTile)
+                memory: core.leftMemory, base: buffers.base(), skipped: skipped, rows: blockRows, channelCount: channels,
+                channelsInTile: channelsInTile)
             return Command("copy", operatorIndex: operatorIndex, operands: [.init("from", source), .init("to", destination)])
         }
     }

@@ -99,8 +99,10 @@ struct ConvolutionAccess {
 
     /// Block of the tensor that output rows from `outputRow` need, clipped to the tensor: (input rows, columns, channels).
     /// `skipped` are the rows of padding above it.
+    ///
+    /// - Parameter channelCount: channels from `channel` on; fewer in the last tile where tiles do not divide them.
     func block(
-        b: Expression, outputRow: Expression, outputRows: Expression, channel: Expression, channelCount: Int
+        b: Expression, outputRow: Expression, outputRows: Expression, channel: Expression, channelCount: Expression
     ) -> (source: Region, skipped: Expression, rows: Expression) {
         let first = outputRow * stride.height - .constant(padding.top)
         let start = Expression.max(0, first)
@@ -115,20 +117,21 @@ struct ConvolutionAccess {
         return (
             Region(
                 memory: location.memory, base: .constant(location.address), element: location.element,
-                extents: [rows, .constant(input.width), .constant(channelCount)], index: index),
+                extents: [rows, .constant(input.width), channelCount], index: index),
             start - first, rows
         )
     }
 
-    /// Where `block` goes in a buffer of dense (row, column, channel) order that has room for the padding rows.
+    /// Where `block` goes in a buffer of dense (row, column, channel) order that has room for the padding rows, and for
+    /// `channelsInTile` channels of each pixel.
     func blockDestination(
-        memory: String, base: Expression, skipped: Expression, rows: Expression, channelCount: Int
+        memory: String, base: Expression, skipped: Expression, rows: Expression, channelCount: Expression, channelsInTile: Int
     ) -> Region {
-        let row = input.width * channelCount
+        let row = input.width * channelsInTile
         return Region(
             memory: memory, base: base, element: location.element,
-            extents: [rows, .constant(input.width), .constant(channelCount)],
-            index: skipped * row + Expression.coordinate(0) * row + Expression.coordinate(1) * channelCount + Expression.coordinate(2))
+            extents: [rows, .constant(input.width), channelCount],
+            index: skipped * row + Expression.coordinate(0) * row + Expression.coordinate(1) * channelsInTile + Expression.coordinate(2))
     }
 
     /// Left operand from such a buffer. `row` counts from the tile's first output row, which is `firstRow` of the whole.

@@ -34,7 +34,7 @@ public struct MatmulTraffic: Sendable, Hashable {
         switch layout.left {
         case .block(let block):
             left = counter.bytes(block, rows: m, columns: TileClass.none, depth: mapping.leftSpansDepth(problem) ? TileClass.of(problem.k, problem.k) : k)
-        case .image(let block, let rows): left = counter.image(block, rows, problem, mapping)
+        case .image(let block, let rows): left = counter.image(block, rows, problem, mapping, depth: k)
         case nil: break
         }
         if mapping.left == .streamed { left *= tilesN }
@@ -186,18 +186,23 @@ private struct AccessCounter {
         return sum
     }
 
-    /// Blocks of an image: those at its edges have fewer rows.
-    func image(_ block: ProductLayout.Block, _ rows: MatmulProblem.ImageRows, _ problem: MatmulProblem, _ mapping: MatmulMapping) -> Int {
-        let channels = problem.channels(inTile: mapping.tileK, rows)
+    /// Blocks of an image: those at its edges have fewer rows, and the last ones fewer channels where tiles do not divide them.
+    func image(
+        _ block: ProductLayout.Block, _ rows: MatmulProblem.ImageRows, _ problem: MatmulProblem, _ mapping: MatmulMapping, depth: [TileClass]
+    ) -> Int {
         let strides = block.dimensions.map(\.stride)
         let outputRows = problem.m / problem.rowUnit, tileRows = mapping.tileM / problem.rowUnit
         var sum = 0
         for first in Swift.stride(from: 0, to: outputRows, by: max(1, tileRows)) {
             let input = rows.rows(from: first, count: min(tileRows, outputRows - first))
-            var starts = starts(at: block.address + input.lowerBound * strides[0] * block.bits / 8, request: block.request)
-            addBatch(block.batch, bits: block.bits, to: &starts)
-            starts.repeat(mapping.tilesK(of: problem), channels * strides[2] * block.bits / 8)
-            sum += count(starts, [input.count, rows.width, channels], strides, bits: block.bits, request: block.request)
+            for k in depth {
+                let channels = problem.channels(inTile: k.size, rows)
+                let offset = input.lowerBound * strides[0] + k.start / rows.kernelArea * strides[2]
+                var starts = starts(at: block.address + offset * block.bits / 8, request: block.request)
+                addBatch(block.batch, bits: block.bits, to: &starts)
+                starts.repeat(k.count, channels * strides[2] * block.bits / 8)
+                sum += count(starts, [input.count, rows.width, channels], strides, bits: block.bits, request: block.request)
+            }
         }
         return sum
     }

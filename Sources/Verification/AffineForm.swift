@@ -53,6 +53,39 @@ struct AffineForm: Equatable {
         return result
     }
 
+    /// The same sum with every multiple of a divisor taken out of its quotient and its rest: (108·m + $0) / 27 is 4·m + $0 / 27.
+    var reduced: AffineForm {
+        var result = AffineForm()
+        result.constant = constant
+        for term in terms {
+            switch term.atom {
+            case .quotient(let inner, let divisor) where divisor > 0:
+                let (whole, rest) = AffineForm(inner).reduced.divided(by: divisor)
+                result.constant += whole.constant * term.factor
+                for own in whole.terms { result.addTerm(own.atom, own.factor * term.factor) }
+                if rest.terms.isEmpty { continue }
+                result.addTerm(.quotient(rest.expression, divisor), term.factor)
+            case .remainder(let inner, let divisor) where divisor > 0:
+                let (_, rest) = AffineForm(inner).reduced.divided(by: divisor)
+                if rest.terms.isEmpty { result.constant += rest.constant * term.factor; continue }
+                result.addTerm(.remainder(rest.expression, divisor), term.factor)
+            default: result.addTerm(term.atom, term.factor)
+            }
+        }
+        return result
+    }
+
+    /// whole · divisor + rest, with the rest's constant in 0 ..< divisor and none of its factors a multiple of the divisor.
+    private func divided(by divisor: Int) -> (whole: AffineForm, rest: AffineForm) {
+        var (whole, rest) = (AffineForm(), AffineForm())
+        whole.constant = floorDivide(constant, divisor)
+        rest.constant = floorRemainder(constant, divisor)
+        for term in terms {
+            if term.factor % divisor == 0 { whole.addTerm(term.atom, term.factor / divisor) } else { rest.addTerm(term.atom, term.factor) }
+        }
+        return (whole, rest)
+    }
+
     var expression: Expression {
         terms.reduce(Expression.constant(constant)) { $0 + $1.atom * $1.factor }
     }

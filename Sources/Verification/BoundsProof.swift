@@ -1,6 +1,5 @@
 import Architecture
 import Programs
-import SMT
 
 /// Proves that every region lies inside of its tensor, or of its memory where it is a buffer.
 struct BoundsProof {

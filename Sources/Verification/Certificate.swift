@@ -10,6 +10,13 @@ public struct Certificate: Sendable, Equatable {
         self.program = program; self.architecture = architecture; self.solverVersion = solverVersion; self.obligations = obligations
     }
 
+    /// Notes where the statements of counterexamples stand in the program's text.
+    mutating func locate(_ lines: ProgramLines) {
+        for index in obligations.indices {
+            if case .refuted(let example) = obligations[index].verdict { obligations[index].verdict = .refuted(example.located(lines)) }
+        }
+    }
+
     public var isProved: Bool { obligations.allSatisfy { $0.verdict == .proved } }
     public var refuted: [Obligation] { obligations.filter { if case .refuted = $0.verdict { true } else { false } } }
     public var open: [Obligation] { obligations.filter { if case .open = $0.verdict { true } else { false } } }
@@ -88,24 +95,4 @@ public struct Obligation: Sendable, Equatable {
         self.verdict = verdict; self.resources = resources; self.queries = queries; self.limit = limit
         self.holdsForAllSizes = holdsForAllSizes
     }
-}
-
-/// Why an obligation does not hold: where, and for which loop indices.
-public struct Counterexample: Sendable, Equatable {
-    /// One statement of a program in one iteration.
-    public struct Step: Sendable, Equatable {
-        public var unit: String
-        /// As the program's text has it, in one line.
-        public var text: String
-        /// Loop indices by name, outermost first.
-        public var indices: [(name: String, value: Int)]
-        public init(unit: String, text: String, indices: [(name: String, value: Int)]) { self.unit = unit; self.text = text; self.indices = indices }
-        public static func == (a: Step, b: Step) -> Bool {
-            a.unit == b.unit && a.text == b.text && a.indices.elementsEqual(b.indices, by: ==)
-        }
-    }
-    /// What is wrong, in a sentence.
-    public var message: String
-    public var steps: [Step]
-    public init(_ message: String, steps: [Step] = []) { self.message = message; self.steps = steps }
 }

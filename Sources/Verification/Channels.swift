@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// A semaphore as one unit takes it and others give it: the n-th time that a counter is taken waits for what was given before.
 ///
@@ -163,9 +162,9 @@ struct ChannelTable {
     /// A formula under which the access of `first` in iteration x has ended before `second` begins in iteration y, whatever anything
     /// takes: sufficient, not necessary.
     func precedes(
-        _ first: Site, _ x: [String: IntegerTerm], isWrite: Bool, _ second: Site, _ y: [String: IntegerTerm], _ scope: SymbolicScope
-    ) -> Formula {
-        var ways: [Formula] = []
+        _ first: Site, _ x: [String: LinearTerm], isWrite: Bool, _ second: Site, _ y: [String: LinearTerm], _ scope: SymbolicScope
+    ) -> LinearFormula {
+        var ways: [LinearFormula] = []
         for channel in channels where channel.acquire.stream == second.stream {
             guard let release = channel.releases.first(where: { $0.stream == first.stream }) else { continue }
             if isWrite, case .release(_, _, .operandsRead) = release.kind { continue }
@@ -179,13 +178,13 @@ struct ChannelTable {
             guard channel.rounds <= 1 else { continue }
             conditions.append(Self.lexicographic(from, to, scope, orEqual: channel.rounds == 0))
             conditions.append(scope.term(channel.index, given) == scope.term(channel.index, taken))
-            ways.append(scope.context.all(conditions))
+            ways.append(LinearFormula.all(conditions))
         }
-        return scope.context.any(ways)
+        return LinearFormula.any(ways)
     }
 
     /// The iteration of a semaphore's statement that belongs to a command's: the same indices, except for those that its conditions fix.
-    private static func instance(of site: Site, near command: Site, _ indices: [String: IntegerTerm], _ scope: SymbolicScope) -> [String: IntegerTerm]? {
+    private static func instance(of site: Site, near command: Site, _ indices: [String: LinearTerm], _ scope: SymbolicScope) -> [String: LinearTerm]? {
         let pins = site.pins
         var result = indices
         for loop in site.loops {
@@ -196,7 +195,7 @@ struct ChannelTable {
     }
 
     /// `a` in iteration x comes before `b` in iteration y of the same stream.
-    private static func isOrdered(_ a: Site, _ x: [String: IntegerTerm], _ b: Site, _ y: [String: IntegerTerm], _ scope: SymbolicScope) -> Formula {
+    private static func isOrdered(_ a: Site, _ x: [String: LinearTerm], _ b: Site, _ y: [String: LinearTerm], _ scope: SymbolicScope) -> LinearFormula {
         var shared: [String] = []
         for (one, other) in zip(a.loops, b.loops) {
             guard one.identity == other.identity else { break }
@@ -206,8 +205,8 @@ struct ChannelTable {
         return lexicographic(p, q, scope, orEqual: a.position < b.position)
     }
 
-    static func lexicographic(_ a: [IntegerTerm], _ b: [IntegerTerm], _ scope: SymbolicScope, orEqual: Bool) -> Formula {
-        var result = scope.context.constant(orEqual)
+    static func lexicographic(_ a: [LinearTerm], _ b: [LinearTerm], _ scope: SymbolicScope, orEqual: Bool) -> LinearFormula {
+        var result = LinearFormula.constant(orEqual)
         for (p, q) in zip(a, b).reversed() { result = p < q || (p == q && result) }
         return result
     }

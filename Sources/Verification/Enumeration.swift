@@ -42,34 +42,3 @@ enum Enumeration {
         return loops.filter { needed.contains($0.variable) }
     }
 }
-
-extension Region {
-    /// Bits from the base to the first and behind the last element that the region touches in any iteration; `nil` when that is not
-    /// known. Exact where the index is linear in the coordinates.
-    func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
-        let form = AffineForm(index)
-        var names = form.variables
-        for extent in extents { names.formUnion(extent.variables) }
-        for condition in guards { names.formUnion(condition.left.variables); names.formUnion(condition.right.variables) }
-        let needed = Enumeration.loops(loops, for: names)
-        let bound = Set(needed.map(\.variable))
-        let known = outer.filter { condition in Set(condition.left.variables + condition.right.variables).isSubset(of: bound) }
-        var low = Int.max
-        var high = Int.min
-        var budget = 200_000
-        let isDone = Enumeration.walk(needed, guards: known, variables, budget: &budget) { values in
-            var ranges: [ClosedRange<Int>] = []
-            for extent in extents {
-                guard let size = extent.evaluate(values) else { return false }
-                if size <= 0 { return true }
-                ranges.append(0...(size - 1))
-            }
-            guard let range = index.interval(values.mapValues { $0...$0 }, at: ranges) else { return false }
-            low = min(low, range.lowerBound)
-            high = max(high, range.upperBound)
-            return true
-        }
-        guard isDone, low <= high else { return isDone ? 0..<0 : nil }
-        return (low * element.bits)..<((high + 1) * element.bits)
-    }
-}

@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// Proves that every element that a command reads from a buffer was put there by the transfer for the same iteration: each
 /// element has a point in the transfer's region, named by the buffer's distances, inside of its extents.
@@ -15,7 +14,7 @@ struct LoadedProof {
         let layers = scope.layers(text.layers)
         let (j, inJ) = scope.iteration(of: c, layers: layers.variables, named: "")
         let (point, inPoint) = scope.point(of: reader.region, j, named: "")
-        var missed: [Formula] = []
+        var missed: [LinearFormula] = []
         for writer in writers {
             let p = text.sites[writer.site]
             // What the transfer's semaphore fixes too, it fills for all the iterations to come; other conditions choose.
@@ -75,8 +74,8 @@ struct LoadedProof {
         // Different points read different places: each distance holds what the smaller ones reach.
         let form = AffineForm(reader.region.index)
         guard form.isLinearInCoordinates, let strides = BoxCover.distances(of: reader.region) else { return "sums are read in another form" }
-        var missed: [Formula] = []
-        var crossed: [Formula] = []
+        var missed: [LinearFormula] = []
+        var crossed: [LinearFormula] = []
         for (large, small) in zip(strides, strides.dropFirst()) {
             guard let dimension = reader.region.extents.indices.first(where: { reader.region.extents[$0] != .constant(1) && form.stride(of: $0) == small }) else { continue }
             crossed.append(scope.term(reader.region.extents[dimension], j) * small > large)
@@ -90,10 +89,10 @@ struct LoadedProof {
             else { continue }
             var variables = j
             for loop in p.loops where !c.loops.contains(where: { $0.variable == loop.variable }) { variables[loop.variable] = scope.constant(0) }
-            var inside: [Formula] = []
+            var inside: [LinearFormula] = []
             var rest = scope.term(reader.region.index, j, at: point) + shift.constant * 8 / writer.region.element.bits
             for (place, distance) in distances.enumerated() {
-                let coordinate: IntegerTerm
+                let coordinate: LinearTerm
                 if distance == 1 { coordinate = rest } else { (coordinate, rest) = scope.division(rest, distance) }
                 var start = starts[place]
                 var extent = Expression.constant(1)
@@ -114,10 +113,10 @@ struct LoadedProof {
                 inside += [offset >= 0, fold < scope.term(loop.bound, variables), within < scope.term(extent, variables)]
             }
             inside += p.openGuards.map { scope.formula($0, variables) }
-            missed.append(!scope.context.all(inside))
+            missed.append(!LinearFormula.all(inside))
         }
         guard !missed.isEmpty else { return "no product puts sums where \(c.unit) takes them" }
-        let wrong = scope.context.all(missed) || scope.context.any(crossed)
+        let wrong = LinearFormula.all(missed) || LinearFormula.any(crossed)
         switch solver.search(scope, layers.domain + inJ + inPoint + [wrong]).outcome {
         case .impossible: return nil
         case .possible: return "\(c.unit) takes sums from where no product has put them"
@@ -125,8 +124,8 @@ struct LoadedProof {
         }
     }
 
-    private func holds(_ site: Site, _ pins: [String: Int], _ variables: [String: IntegerTerm], _ scope: SymbolicScope) -> Formula {
-        scope.context.all(
+    private func holds(_ site: Site, _ pins: [String: Int], _ variables: [String: LinearTerm], _ scope: SymbolicScope) -> LinearFormula {
+        LinearFormula.all(
             site.guards.filter { condition in
                 if case .variable(let name) = condition.left, condition.relation == .equal, pins[name] != nil { return false }
                 return true

@@ -8,8 +8,15 @@ struct OperatorOrder {
     struct Conflict {
         var memory: String
         var bytes: Range<Int>
-        var first: (unit: Int, operatorIndex: Int, isWrite: Bool)
-        var second: (unit: Int, operatorIndex: Int, isWrite: Bool)
+        var first: Side
+        var second: Side
+    }
+
+    /// What one unit does for one operator.
+    struct Side {
+        var unit: Int
+        var operatorIndex: Int
+        var isWrite: Bool
     }
 
     enum Finding {
@@ -27,7 +34,7 @@ struct OperatorOrder {
         var isFilled = false
     }
 
-    private enum Event {
+    enum Event {
         case take(Int, Int)
         case give(Int, Int, isRead: Bool)
         case work(text: Int, operatorIndex: Int, touches: Int)
@@ -40,48 +47,11 @@ struct OperatorOrder {
     let inner: Set<String>
     let reaches: ReachTable
 
-    private struct Streams {
+    struct Streams {
         var events: [[Event]]
         var touches: [[Touch]] = []
         var known: [String: Int] = [:]
         var total = 0
-    }
-
-    /// For each operator's text the units that begin after another unit has begun: their first statement takes what the other
-    /// gives.
-    private func beginnings() -> [[(first: Int, second: Int)]] {
-        let initial = Dictionary(program.semaphores.map { ($0.name, $0.initial) }) { a, _ in a }
-        return sections.operators.map { text in
-            var result: [(first: Int, second: Int)] = []
-            var firstCommand: [Int: Int] = [:]
-            for site in text.commands { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
-            let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
-            func ranges(_ site: Site) -> [String: ClosedRange<Int>] {
-                var ranges = Dictionary(text.layers.map { ($0.variable, 0...max(0, ($0.bound.constantValue ?? 1) - 1)) }) { a, _ in a }
-                for loop in site.loops { ranges[loop.variable] = 0...max(0, (loop.bound.interval(ranges)?.upperBound ?? 1) - 1) }
-                return ranges
-            }
-            for site in text.sites {
-                guard case .acquire(let reference, let count) = site.kind, inner.contains(reference.name), initial[reference.name] == 0,
-                    let first = firstCommand[site.stream], site.position < first
-                else { continue }
-                let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }
-                guard site.guards.allSatisfy({ condition in
-                    guard let a = condition.left.evaluate(zero), let b = condition.right.evaluate(zero) else { return false }
-                    return condition.relation.holds(a, b)
-                }), let counter = reference.index.evaluate(zero) else { continue }
-                var given: [Int: Int] = [:]
-                for other in text.sites {
-                    guard case .release(let target, let number, _) = other.kind, target.name == reference.name,
-                        target.index.interval(ranges(other))?.contains(counter) ?? true
-                    else { continue }
-                    given[other.stream] = number
-                }
-                guard given.count == 1 || given.values.reduce(0, +) == count else { continue }
-                for stream in given.keys.sorted() where stream != site.stream { result.append((stream, site.stream)) }
-            }
-            return result
-        }
     }
 
     func finding() -> Finding {
@@ -105,7 +75,7 @@ struct OperatorOrder {
     }
 
     /// The text of a command, by its operator and stream.
-    private func collect(
+    func collect(
         _ body: [Statement], _ stream: Int, _ layers: [String: Int], _ first: [String: Int], _ streams: inout Streams, _ failure: inout String?
     ) {
         for statement in body {
@@ -154,7 +124,7 @@ struct OperatorOrder {
         }
     }
 
-    private static func operators(of statement: Statement) -> [Expression] {
+    static func operators(of statement: Statement) -> [Expression] {
         switch statement {
         case .loop(_, _, let body), .when(_, let body):
             body.reduce(into: []) { found, inner in for index in operators(of: inner) where !found.contains(index) { found.append(index) } }
@@ -163,7 +133,7 @@ struct OperatorOrder {
         }
     }
 
-    private static func usesOuter(_ statement: Statement, _ inner: Set<String>) -> Bool {
+    static func usesOuter(_ statement: Statement, _ inner: Set<String>) -> Bool {
         switch statement {
         case .loop(_, _, let body), .when(_, let body): body.contains { usesOuter($0, inner) }
         case .acquire(let reference, _), .release(let reference, _, _): !inner.contains(reference.name)
@@ -171,7 +141,7 @@ struct OperatorOrder {
         }
     }
 
-    private func work(_ index: Expression, _ stream: Int, _ layers: [String: Int], _ streams: inout Streams, _ failure: inout String?) {
+    func work(_ index: Expression, _ stream: Int, _ layers: [String: Int], _ streams: inout Streams, _ failure: inout String?) {
         guard let operatorIndex = index.evaluate(layers) else { failure = "an operator that depends on an inner loop"; return }
         if case .work(_, operatorIndex, _)? = streams.events[stream].last { return }
         guard let text = sections.operators.firstIndex(where: { $0.index == index && $0.statements[stream] != nil && $0.layers.allSatisfy { layers[$0.variable] != nil } }) else {
@@ -182,163 +152,5 @@ struct OperatorOrder {
         streams.events[stream].append(.work(text: text, operatorIndex: operatorIndex, touches: streams.touches.count))
         streams.touches.append(touched)
         streams.total += 1 + touched.count
-    }
-
-    /// What a unit touches for an operator. A buffer that the operator fills belongs to it as a whole.
-    private func touches(_ place: Int, _ stream: Int, _ layers: [String: Int], _ operatorIndex: Int) -> [Touch]? {
-        let text = sections.operators[place]
-        let own = Dictionary(uniqueKeysWithValues: text.layers.map { ($0.variable, layers[$0.variable] ?? 0) })
-        guard let buffers = text.buffers(own, reaches) else { return nil }
-        var result: [Touch] = []
-        for buffer in buffers {
-            let uses = (buffer.writers + buffer.readers).filter { text.sites[$0.site].stream == stream }
-            guard !uses.isEmpty else { continue }
-            result.append(Touch(memory: buffer.memory, bytes: buffer.range, isWrite: uses.contains { $0.isWrite }, isFilled: !uses.contains { $0.isWrite }))
-        }
-        for (index, site) in text.sites.enumerated() where site.stream == stream {
-            guard let command = site.command else { continue }
-            for access in Access.all(of: command, site: index) where !access.isWrite {
-                let region = access.region
-                if buffers.contains(where: { buffer in buffer.memory == region.memory && buffer.readers.contains { $0.site == index && $0.operand == access.operand } }) { continue }
-                if region.guards.contains(where: { condition in
-                    guard let a = condition.left.constantValue, let b = condition.right.constantValue else { return false }
-                    return !condition.relation.holds(a, b)
-                }) { continue }
-                guard let bytes = text.hull(of: access, own, reaches), !bytes.isEmpty else { continue }
-                var range = bytes
-                // What is read lies in its tensor, as the bounds say.
-                if let base = region.base.evaluate(own.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }),
-                    let tensor = tensors.placement(region.memory, base, isWrite: false, by: operatorIndex)
-                {
-                    let placement = program.tensors[tensor]
-                    range = range.clamped(to: placement.address..<(placement.address + max(1, placement.bytes)))
-                }
-                result.append(Touch(memory: region.memory, bytes: range, isWrite: false))
-            }
-        }
-        return result
-    }
-
-    // MARK: Walking
-
-    /// What a unit knows to have ended of each unit: steps that have finished, and steps that have read.
-    private struct Clock {
-        var finished: [Int32]
-        var read: [Int32]
-        mutating func join(_ other: Clock) {
-            for unit in finished.indices {
-                finished[unit] = max(finished[unit], other.finished[unit])
-                read[unit] = max(read[unit], other.read[unit])
-            }
-        }
-    }
-
-    private struct Past {
-        var bytes: Range<Int>
-        var unit: Int
-        var position: Int32
-        var operatorIndex: Int
-        var isWrite: Bool
-    }
-
-    private func walk(_ streams: Streams, _ initial: [Int], _ names: [String]) -> Finding {
-        let units = streams.events.count
-        var counts = initial
-        var totals: [Int: [Int: Int]] = [:]
-        for unit in 0..<units {
-            for event in streams.events[unit] { if case .give(let counter, let count, _) = event { totals[counter, default: [:]][unit, default: 0] += count } }
-        }
-        let none = Clock(finished: Array(repeating: 0, count: units), read: Array(repeating: 0, count: units))
-        var clocks = Array(repeating: none, count: units)
-        // By counter and unit: the clock after each gift.
-        var gifts: [Int: [Int: [(total: Int, clock: Clock)]]] = [:]
-        var takenOf: [Int: Int] = [:]
-        var place = Array(repeating: 0, count: units)
-        var past: [String: [Past]] = [:]
-        let beginnings = beginnings()
-        // When each unit began each operator, as it knew.
-        var began: [Int: [Int: Clock]] = [:]
-        var (steps, checks) = (0, 0)
-        var moved = true
-        while moved {
-            moved = false
-            for unit in 0..<units {
-                while place[unit] < streams.events[unit].count {
-                    let event = streams.events[unit][place[unit]]
-                    if case .take(let counter, let count) = event, counts[counter] < count { break }
-                    if case .work(let text, let operatorIndex, _) = event {
-                        let needed = beginnings[text].filter { $0.second == unit }
-                        guard needed.allSatisfy({ began[operatorIndex]?[$0.first] != nil }) else { break }
-                        for pair in needed { if let clock = began[operatorIndex]?[pair.first] { clocks[unit].join(clock) } }
-                        began[operatorIndex, default: [:]][unit] = clocks[unit]
-                    }
-                    moved = true
-                    place[unit] += 1
-                    let position = Int32(place[unit])
-                    switch event {
-                    case .take(let counter, let count):
-                        counts[counter] -= count
-                        takenOf[counter, default: 0] += count
-                        let needed = (takenOf[counter] ?? 0) - initial[counter]
-                        let all = totals[counter] ?? [:]
-                        for (giver, own) in all {
-                            let others = all.reduce(0) { $0 + ($1.key == giver ? 0 : $1.value) }
-                            let least = needed - others
-                            guard least > 0, least <= own, let list = gifts[counter]?[giver], let gift = list.first(where: { $0.total >= least }) else { continue }
-                            clocks[unit].join(gift.clock)
-                        }
-                    case .give(let counter, let count, let isRead):
-                        counts[counter] += count
-                        var clock = clocks[unit]
-                        clock.read[unit] = position
-                        if !isRead { clock.finished[unit] = position }
-                        let total = (gifts[counter]?[unit]?.last?.total ?? 0) + count
-                        gifts[counter, default: [:]][unit, default: []].append((total, clock))
-                    case .work(_, let operatorIndex, let index):
-                        steps += 1
-                        for touch in streams.touches[index] {
-                            var list = past.removeValue(forKey: touch.memory) ?? []
-                            var kept: [Past] = []
-                            kept.reserveCapacity(list.count + 1)
-                            for entry in list {
-                                guard entry.bytes.overlaps(touch.bytes), entry.operatorIndex != operatorIndex, entry.isWrite || touch.isWrite, entry.unit != unit else {
-                                    // The same unit's later step stands for its earlier one.
-                                    let isCovered = entry.unit == unit && entry.isWrite == touch.isWrite && touch.bytes.lowerBound <= entry.bytes.lowerBound
-                                        && touch.bytes.upperBound >= entry.bytes.upperBound
-                                    if !isCovered { kept.append(entry) }
-                                    continue
-                                }
-                                if touch.isFilled, entry.operatorIndex < operatorIndex { kept.append(entry); continue }
-                                checks += 1
-                                let isOrdered = entry.isWrite ? clocks[unit].finished[entry.unit] >= entry.position : clocks[unit].read[entry.unit] >= entry.position
-                                guard isOrdered else {
-                                    return .conflict(
-                                        Conflict(
-                                            memory: touch.memory, bytes: entry.bytes.clamped(to: touch.bytes),
-                                            first: (entry.unit, entry.operatorIndex, entry.isWrite), second: (unit, operatorIndex, touch.isWrite)))
-                                }
-                                // What comes after a write that covers it entirely comes after it.
-                                let isCovered = touch.isWrite && touch.bytes.lowerBound <= entry.bytes.lowerBound && touch.bytes.upperBound >= entry.bytes.upperBound
-                                if !isCovered { kept.append(entry) }
-                            }
-                            kept.append(Past(bytes: touch.bytes, unit: unit, position: position, operatorIndex: operatorIndex, isWrite: touch.isWrite))
-                            list = kept
-                            past[touch.memory] = list
-                        }
-                    }
-                }
-            }
-        }
-        for unit in 0..<units where place[unit] < streams.events[unit].count {
-            if case .work(_, let operatorIndex, _) = streams.events[unit][place[unit]] {
-                return .stuck(unit: unit, semaphore: "its partner", operatorIndex: operatorIndex)
-            }
-            if case .take(let counter, _) = streams.events[unit][place[unit]] {
-                var operatorIndex = 0
-                for event in streams.events[unit][place[unit]...] { if case .work(_, let index, _) = event { operatorIndex = index; break } }
-                return .stuck(unit: unit, semaphore: names[counter], operatorIndex: operatorIndex)
-            }
-        }
-        return .ordered(steps: steps, checks: checks)
     }
 }

@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// Buffers of an operator: what it writes on chip and reads again, by where it lies.
 struct Buffer {
@@ -34,11 +33,11 @@ extension OperatorText {
     /// is not known.
     func buffers(_ layers: [String: Int], _ reaches: ReachTable) -> [Buffer]? {
         var all: [Buffer] = []
-        var accesses: [(access: Access, start: Int)] = []
+        var reads: [Access] = []
         for (index, site) in sites.enumerated() {
             guard let command = site.command else { continue }
             for access in Access.all(of: command, site: index) {
-                guard access.isWrite else { accesses.append((access, 0)); continue }
+                guard access.isWrite else { reads.append(access); continue }
                 guard let range = hull(of: access, layers, reaches) else { return nil }
                 guard !range.isEmpty else { continue }
                 var joined = Buffer(memory: access.region.memory, range: range, writers: [access])
@@ -51,11 +50,18 @@ extension OperatorText {
                 all.append(joined)
             }
         }
-        for (access, _) in accesses {
+        for access in reads {
             let region = access.region
             let base = AffineForm(region.base.substituting { layers[$0].map { .constant($0) } }).constant
-            guard let place = all.firstIndex(where: { $0.memory == region.memory && $0.range.contains(base) }) else { continue }
-            all[place].readers.append(access)
+            if let place = all.firstIndex(where: { $0.memory == region.memory && $0.range.contains(base) }) {
+                all[place].readers.append(access)
+                continue
+            }
+            // Rows of padding lie before what is put into a buffer: then what is read begins behind the base.
+            guard let range = hull(of: access, layers, reaches), !range.isEmpty else { continue }
+            for place in all.indices where all[place].memory == region.memory && all[place].range.overlaps(range) {
+                all[place].readers.append(access)
+            }
         }
         return all.sorted { ($0.memory, $0.range.lowerBound) < ($1.memory, $1.range.lowerBound) }
     }
@@ -153,8 +159,8 @@ struct OrderProof {
     }
 
     /// Order through a third unit that takes from both and gives back to both.
-    private func relayed(_ p: Site, _ i: [String: IntegerTerm], _ c: Site, _ j: [String: IntegerTerm], _ names: [String], _ scope: SymbolicScope) -> Formula {
-        var ways: [Formula] = []
+    private func relayed(_ p: Site, _ i: [String: LinearTerm], _ c: Site, _ j: [String: LinearTerm], _ names: [String], _ scope: SymbolicScope) -> LinearFormula {
+        var ways: [LinearFormula] = []
         for site in text.sites where site.command != nil && site.stream != p.stream && site.stream != c.stream {
             // The third unit's iteration next to i, and next to j.
             for (first, x, second, y) in [(p, i, c, j), (c, j, p, i)] {
@@ -164,7 +170,7 @@ struct OrderProof {
                         && channels.precedes(site, x, isWrite: false, second, y, scope))
             }
         }
-        return scope.context.any(ways)
+        return LinearFormula.any(ways)
     }
 
     private func outcome(_ answer: Answer, _ what: String) -> String? {

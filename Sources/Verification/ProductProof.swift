@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// Proves that the commands of a product execute every multiply-accumulate exactly once, and that sums start once.
 struct ProductProof {
@@ -36,7 +35,7 @@ struct ProductProof {
             let (i, inI) = scope.iteration(of: site, layers: around.variables, named: "")
             let accumulate = command[attribute: "accumulate"].map { scope.term($0, i) } ?? scope.constant(0)
             let inner = Self.reduction(site).filter { !tileLoops.contains($0.variable) }
-            let isFirst = scope.context.all(inner.compactMap { i[$0.variable].map { $0 == 0 } })
+            let isFirst = LinearFormula.all(inner.compactMap { i[$0.variable].map { $0 == 0 } })
             let wrong = (accumulate == 0 && !isFirst) || (isFirst && accumulate != 0)
             switch solver.search(scope, around.domain + inI + [wrong]).outcome {
             case .impossible: continue

@@ -23,9 +23,17 @@ struct Site {
     var loops: [LoopFrame]
     var guards: [Condition]
     var kind: Kind
-    /// Position in the stream's text.
+    /// Number among the stream's statements that hold no others, in the order of the text, from 1.
     var position: Int
     var statement: Statement
+
+    /// The semaphore that is taken or given.
+    var semaphore: SemaphoreReference? {
+        switch kind {
+        case .acquire(let reference, _), .release(let reference, _, _): reference
+        case .command, .read: nil
+        }
+    }
 
     var command: Command? { if case .command(let command) = kind { command } else { nil } }
 
@@ -71,107 +79,6 @@ struct OperatorText {
     var first: Int { index.evaluate(Dictionary(layers.map { ($0.variable, 0) }) { a, _ in a }) ?? 0 }
 
     var commands: [Site] { sites.filter { $0.command != nil } }
-}
-
-/// A program cut into operators.
-struct ProgramSections {
-    let program: Program
-    private(set) var operators: [OperatorText] = []
-    private var places: [String: Int] = [:]
-    private var loopCount = 0
-    private var position = 0
-
-    /// - Parameter program: without families.
-    init(_ program: Program) {
-        self.program = program
-        for (stream, description) in program.streams.enumerated() {
-            position = 0
-            cut(description.body, stream, [])
-        }
-        operators.sort { $0.first < $1.first }
-    }
-
-    private static func key(_ index: Expression, _ layers: [LoopFrame]) -> String {
-        "\(index)|\(layers.map { "\($0.variable)<\($0.bound)" }.joined(separator: ","))"
-    }
-
-    private static func indices(of statement: Statement, into result: inout [Expression]) {
-        switch statement {
-        case .loop(_, _, let body), .when(_, let body): for inner in body { indices(of: inner, into: &result) }
-        case .command(let command): if !result.contains(command.operatorIndex) { result.append(command.operatorIndex) }
-        case .acquire, .release, .read: break
-        }
-    }
-
-    /// Whether a statement without commands waits for something.
-    private static func isWaiting(_ statement: Statement) -> Bool {
-        switch statement {
-        case .loop(_, _, let body), .when(_, let body): body.contains { isWaiting($0) }
-        case .acquire: true
-        case .release, .read, .command: false
-        }
-    }
-
-    private mutating func cut(_ body: [Statement], _ stream: Int, _ layers: [LoopFrame]) {
-        var waiting: [Statement] = []
-        var current: (index: Expression, layers: [LoopFrame])?
-        for statement in body {
-            var found: [Expression] = []
-            Self.indices(of: statement, into: &found)
-            if found.isEmpty {
-                if Self.isWaiting(statement) { waiting.append(statement) } else if let current, waiting.isEmpty { add([statement], current.index, stream, current.layers) } else { waiting.append(statement) }
-                continue
-            }
-            if case .loop(let variable, let bound, let inner) = statement, found.count > 1 || found[0].variables.contains(variable) {
-                loopCount += 1
-                if let current { add(waiting, current.index, stream, current.layers) }
-                waiting = []
-                cut(inner, stream, layers + [LoopFrame(variable: variable, bound: bound, identity: loopCount)])
-                current = nil
-                continue
-            }
-            add(waiting + [statement], found[0], stream, layers)
-            waiting = []
-            current = (found[0], layers)
-        }
-        if let current { add(waiting, current.index, stream, current.layers) }
-    }
-
-    private mutating func add(_ statements: [Statement], _ index: Expression, _ stream: Int, _ layers: [LoopFrame]) {
-        guard !statements.isEmpty else { return }
-        let key = Self.key(index, layers)
-        let place: Int
-        if let known = places[key] {
-            place = known
-        } else {
-            place = operators.count
-            places[key] = place
-            operators.append(OperatorText(index: index, layers: layers))
-        }
-        operators[place].statements[stream, default: []] += statements
-        for statement in statements { collect(statement, stream, [], [], place) }
-    }
-
-    private mutating func collect(_ statement: Statement, _ stream: Int, _ loops: [LoopFrame], _ guards: [Condition], _ place: Int) {
-        switch statement {
-        case .loop(let variable, let bound, let body):
-            loopCount += 1
-            let frame = LoopFrame(variable: variable, bound: bound, identity: loopCount)
-            for inner in body { collect(inner, stream, loops + [frame], guards, place) }
-        case .when(let conditions, let body):
-            for inner in body { collect(inner, stream, loops, guards + conditions, place) }
-        case .acquire(let reference, let count): append(.acquire(reference, count: count), statement, stream, loops, guards, place)
-        case .release(let reference, let count, let time): append(.release(reference, count: count, time: time), statement, stream, loops, guards, place)
-        case .command(let command): append(.command(command), statement, stream, loops, guards, place)
-        case .read(let symbol, let region): append(.read(symbol, region), statement, stream, loops, guards, place)
-        }
-    }
-
-    private mutating func append(_ kind: Site.Kind, _ statement: Statement, _ stream: Int, _ loops: [LoopFrame], _ guards: [Condition], _ place: Int) {
-        position += 1
-        operators[place].sites.append(
-            Site(stream: stream, unit: program.streams[stream].unit, loops: loops, guards: guards, kind: kind, position: position, statement: statement))
-    }
 }
 
 /// An operand of a command, and what the command does to it.

@@ -2,9 +2,8 @@
 struct ProofFindings {
     private var reasons: [Obligation.Kind: String] = [:]
     private var examples: [Obligation.Kind: Counterexample] = [:]
-    /// What the solver has used for each.
-    private(set) var resources: [Obligation.Kind: UInt64] = [:]
-    private(set) var queries: [Obligation.Kind: Int] = [:]
+    /// What each has cost.
+    private(set) var spent: [Obligation.Kind: Spent] = [:]
 
     /// Whether everything is proved.
     var isComplete: Bool { reasons.isEmpty && examples.isEmpty }
@@ -19,15 +18,12 @@ struct ProofFindings {
         if examples[kind] == nil { examples[kind] = example }
     }
 
-    mutating func spend(_ kind: Obligation.Kind, resources more: UInt64, queries number: Int) {
-        resources[kind, default: 0] += more
-        queries[kind, default: 0] += number
-    }
+    mutating func spend(_ kind: Obligation.Kind, _ more: Spent) { spent[kind, default: Spent()] += more }
 
     mutating func join(_ other: ProofFindings) {
         for (kind, reason) in other.reasons { note(kind, reason) }
         for (kind, example) in other.examples { refute(kind, example) }
-        for (kind, more) in other.resources { spend(kind, resources: more, queries: other.queries[kind] ?? 0) }
+        for (kind, more) in other.spent { spend(kind, more) }
     }
 
     func verdict(_ kind: Obligation.Kind) -> Obligation.Verdict {

@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// Semaphores of a whole program: how often they are given and taken, and whether anything waits for ever.
 struct SemaphoreProof {
@@ -143,7 +142,7 @@ struct SemaphoreProof {
                 let claim = channel.rounds == 0
                     ? ChannelTable.lexicographic(from, to, scope, orEqual: true) : ChannelTable.lexicographic(from, to, scope, orEqual: false)
                 let needed = channel.rounds == 0
-                    ? scope.context.all(zip(taken, given).map { $0 == $1 }) : ChannelTable.lexicographic(given, taken, scope, orEqual: false)
+                    ? LinearFormula.all(zip(taken, given).map { $0 == $1 }) : ChannelTable.lexicographic(given, taken, scope, orEqual: false)
                 switch solver.search(scope, layers.domain + inX + inY + [same, needed, !claim]).outcome {
                 case .impossible: continue
                 case .possible: return "\(channel.name) is waited for before it can be given"

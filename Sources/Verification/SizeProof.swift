@@ -1,5 +1,4 @@
 import Programs
-import SMT
 
 /// How a dimension is cut: into tiles, and tiles into folds, the last of each smaller.
 struct DimensionCut: Hashable, CustomStringConvertible {
@@ -64,30 +63,30 @@ struct SizeProof {
     let solver: ClaimSolver
 
     private struct Chain {
-        var tile: IntegerTerm, fold: IntegerTerm, inside: IntegerTerm
-        var index: IntegerTerm
-        var domain: [Formula]
-        var extent: IntegerTerm
+        var tile: LinearTerm, fold: LinearTerm, inside: LinearTerm
+        var index: LinearTerm
+        var domain: [LinearFormula]
+        var extent: LinearTerm
     }
 
-    private func chain(_ cut: DimensionCut, _ size: IntegerTerm, _ scope: SymbolicScope, _ name: String) -> Chain {
+    private func chain(_ cut: DimensionCut, _ size: LinearTerm, _ scope: SymbolicScope, _ name: String) -> Chain {
         let (tile, fold, inside) = (scope.unknown(name + "t"), scope.unknown(name + "l"), scope.unknown(name + "x"))
         let count = scope.division(size + (cut.tile - 1), cut.tile).quotient
         var domain = [tile >= 0, tile < count, inside >= 0, fold >= 0]
-        let rest = scope.constant(cut.tile).minimum(size - tile * cut.tile)
+        let rest = scope.minimum(scope.constant(cut.tile), size - tile * cut.tile)
         guard cut.fold > 0 else {
             domain += [fold == 0, inside < rest]
             return Chain(tile: tile, fold: fold, inside: inside, index: tile * cut.tile + inside, domain: domain, extent: rest)
         }
         domain.append(fold < scope.division(rest + (cut.fold - 1), cut.fold).quotient)
-        let extent = scope.constant(cut.fold).minimum(rest - fold * cut.fold)
+        let extent = scope.minimum(scope.constant(cut.fold), rest - fold * cut.fold)
         domain.append(inside < extent)
         return Chain(tile: tile, fold: fold, inside: inside, index: tile * cut.tile + fold * cut.fold + inside, domain: domain, extent: extent)
     }
 
     /// Inside, no index twice, no index left out, no empty tile.
     func holds(_ cut: DimensionCut) -> Bool {
-        let claims: [(SymbolicScope, IntegerTerm) -> [Formula]] = [
+        let claims: [(SymbolicScope, LinearTerm) -> [LinearFormula]] = [
             { scope, size in
                 let chain = chain(cut, size, scope, "i.")
                 return chain.domain + [chain.index < 0 || chain.index >= size]
@@ -103,7 +102,7 @@ struct SizeProof {
                 let fold = cut.fold > 0 ? scope.division(within, cut.fold).quotient : scope.constant(0)
                 let inside = cut.fold > 0 ? scope.division(within, cut.fold).rest : within
                 let chain = chain(cut, size, scope, "i.")
-                return [index >= 0, index < size, chain.tile == tile, chain.fold == fold, chain.inside == inside, !scope.context.all(chain.domain)]
+                return [index >= 0, index < size, chain.tile == tile, chain.fold == fold, chain.inside == inside, !LinearFormula.all(chain.domain)]
             },
             { scope, size in
                 // A tile, or a fold of it, in which there is nothing: the loops without the place inside.

@@ -30,7 +30,14 @@ enum CertificateDocument {
             fields += [("verdict", quoted("refuted")), ("reason", quoted(example.message))]
             let steps = example.steps.map { step in
                 let indices = step.indices.map { "\(quoted($0.name)): \($0.value)" }.joined(separator: ", ")
-                return "{\"unit\": \(quoted(step.unit)), \"statement\": \(quoted(step.text)), \"indices\": {\(indices)}}"
+                var text = "{\"unit\": \(quoted(step.unit)), "
+                if let line = step.line { text += "\"line\": \(line), " }
+                text += "\"statement\": \(quoted(step.text)), \"indices\": {\(indices)}"
+                let touched = step.touched.map { touched in
+                    let operand = "\"operand\": \(quoted(touched.operand)), \"access\": \(quoted(touched.isWrite ? "write" : "read"))"
+                    return "{\(operand), \"memory\": \(quoted(touched.memory)), \"first\": \(touched.bytes.lowerBound), \"last\": \(touched.bytes.upperBound)}"
+                }
+                return text + (touched.isEmpty ? "}" : ", \"touched\": [\(touched.joined(separator: ", "))]}")
             }
             fields.append(("counterexample", "[\(steps.joined(separator: ", "))]"))
         }

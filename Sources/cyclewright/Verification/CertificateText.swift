@@ -51,9 +51,34 @@ struct CertificateText {
             var text = "\nREFUTED  \(obligation.kind.rawValue), \(place): \(obligation.claim)\n  \(example.message)\n"
             for step in example.steps {
                 let indices = step.indices.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-                text += "  \(step.unit)\(indices.isEmpty ? "" : ", \(indices)"):\n    \(step.text)\n"
+                text += "  \(step.unit)\(step.line.map { ", line \($0)" } ?? "")\(indices.isEmpty ? "" : ", \(indices)"):\n    \(step.text)\n"
+                for touched in step.touched {
+                    text += "    \(touched.isWrite ? "writes" : "reads") \(touched.operand): \(touched.memory)@\(touched.bytes.lowerBound) to \(touched.bytes.upperBound)\n"
+                }
             }
-            return text
+            return text + (example.steps.contains { $0.line != nil } ? "  (lines of the program as `simulate --emit-program` prints it)\n" : "")
         }
+    }
+
+    /// What took longest: the obligation, and the operator with all of its obligations.
+    func text(_ times: VerificationTimes) -> String {
+        var text = "\(Self.milliseconds(times.total)) for \(certificate.obligations.count) obligations\n"
+        if let slowest = times.slowest {
+            let obligation = certificate.obligations[slowest]
+            let place = obligation.operatorIndex.map { " of operator \($0)" } ?? ""
+            text += "slowest obligation: \(Self.milliseconds(times.obligations[slowest])), \(obligation.kind.rawValue)\(place), \(obligation.method.rawValue)\n"
+            let limit = Duration.milliseconds(50)
+            text += "obligations that took longer than 50 ms: \(times.obligations.count { $0 > limit })\n"
+        }
+        if let slowest = times.slowestOperator(certificate) {
+            text += "slowest operator: \(Self.milliseconds(slowest.time)), operator \(slowest.operatorIndex)\n"
+        }
+        return text
+    }
+
+    private static func milliseconds(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10) ms"
     }
 }

@@ -31,13 +31,15 @@ struct VerificationSession {
         }
         progress.begin("proving")
         HostMemory.keepFreed()
-        let certificate = Verifier.verify(
+        let (certificate, times) = Verifier.measured(
             program, on: architecture,
             options: VerificationOptions(resources: command.resources, symbolicSizes: command.sizes == .symbolic, operators: command.operator))
         progress.finish()
         if let path = command.certificate { try OutputFolder.write(CertificateDocument.json(certificate, program), to: path) }
         let text = CertificateText(certificate, program)
         if !command.quiet || !certificate.isProved { try Console.write(text.text) }
+        // On the error stream: what is proved is the same on every machine, and how long it took is not.
+        if command.common.verbose { Console.noteRaw(text.text(times)) }
         if !certificate.isProved { throw CommandFailure(.mismatch, text.verdict) }
     }
 

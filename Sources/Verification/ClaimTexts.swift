@@ -1,0 +1,11 @@
+/// What obligations say.
+enum Claims {
+    static let order = "units that share a buffer take turns by semaphores alone, for every latency"
+    static let loaded = "what is read from a buffer is what the transfer for the same iteration brought"
+    static let progress = "no unit waits for ever within the operator"
+    static let accumulators = "sums start once, in the first step of their tile"
+    static let iterations = "every multiply-accumulate is executed exactly once, no tile is empty"
+    static let operands = "transfers bring every element of the product's operands, without gaps"
+    static let sizes = "for every size, tiles lie inside, cover each index once, and none is empty"
+    static let coverage = "every element of the result is written exactly once, no tile is empty"
+}
