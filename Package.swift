@@ -65,8 +65,10 @@ let package = Package(
             name: "scalesim-rows",
             dependencies: ["Architecture", "Lowering", "NumberFormats", "OperatorGraph", "Quantities", "Simulation"],
             path: "Benchmarks/scalesim-rows", exclude: ["run.sh"], sources: ["main.swift"]),
+        .target(name: "SearchInstances", dependencies: ["MappingSearch"], path: "Tests/SearchInstances"),
         .executableTarget(
-            name: "compose-benchmark", dependencies: ["MappingSearch", "SMT"], path: "Benchmarks/compose", exclude: ["run.sh"]),
+            name: "compose-benchmark", dependencies: ["MappingSearch", "SearchInstances", "SMT"], path: "Benchmarks/compose",
+            exclude: ["residency.sh", "run.sh"], sources: ["main.swift"]),
         .executableTarget(
             name: "timeloop-rows", dependencies: ["Architecture", "MappingSearch", "TimeloopFiles"], path: "Benchmarks/timeloop",
             exclude: ["run.sh"]),
@@ -102,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "MappingSearchTests",
             dependencies: [
-                "Architecture", "GraphImport", "Lowering", "Mapping", "MappingSearch", "OperatorGraph", "SMT", "Simulation", "TimeloopFiles",
+                "Architecture", "GraphImport", "Lowering", "Mapping", "MappingSearch", "OperatorGraph", "SearchInstances", "SMT",
+                "Simulation", "TimeloopFiles",
             ]),
         .testTarget(
             name: "VerificationTests",
