@@ -71,7 +71,7 @@ public final class MachineMapper: MatmulMapper {
     /// Whether one operator may take all of the memory.
     public var takesAllMemory: Bool { usesAllMemory }
 
-    /// The fast path: for every run, in a fraction of a millisecond for each product that differs. It begins with the rule of thumb
+    /// The fast path: for every run, in a few milliseconds for a product at most. It begins with the rule of thumb
     /// (`HeuristicMatmulMapper`), and where a product's bound shows that little is to be gained it ends with it.
     public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.25) }
 
