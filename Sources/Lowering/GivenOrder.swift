@@ -5,7 +5,7 @@ import OperatorGraph
 /// Puts operators into the order that a mapping file asks for.
 ///
 /// Operators that it lists run in its order, each behind those that it needs and that the file does not list; the rest follows as the
-/// workload lists it. Nodes that run as one operator are named by any of them.
+/// workload lists it. Nodes that run as one operator are named by any of them, or by their result.
 struct GivenOrder {
     private let groups: [OperatorGroup]
     /// The group that makes a value.
@@ -16,7 +16,7 @@ struct GivenOrder {
     private var isDone: [Bool]
     private var order: [Int] = []
 
-    init(_ groups: [OperatorGroup]) {
+    init(_ groups: [OperatorGroup], _ graph: Graph) {
         self.groups = groups
         isListed = Array(repeating: false, count: groups.count)
         isDone = isListed
@@ -26,6 +26,21 @@ struct GivenOrder {
                 if positions[node.name] == nil { positions[node.name] = index }
             }
             makers[group.output] = index
+        }
+        for (index, group) in groups.enumerated() where positions[graph.values[group.output].name] == nil {
+            positions[graph.values[group.output].name] = index
+        }
+    }
+
+    /// A name for each group, by which it is found again: a node's, or where that is missing or others have it too, its result's.
+    static func names(of groups: [OperatorGroup], _ graph: Graph) -> [String] {
+        let names = groups.map { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name ?? "" }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        let nodes = Set(groups.flatMap { $0.nodes.map(\.name) })
+        return zip(groups, names).compactMap { group, name in
+            if !name.isEmpty, counts[name] == 1 { return name }
+            let result = graph.values[group.output].name
+            return result.isEmpty || nodes.contains(result) ? nil : result
         }
     }
 
