@@ -75,26 +75,24 @@ struct GivenOrder {
         return sorting.order.map { groups[$0] }
     }
 
-    /// Adds a group behind those that it needs.
+    /// Adds a group behind those that it needs, in the order of the workload.
     ///
     /// - Returns: a listed group that has to run before it and has not; `nil` when it could be added.
     private mutating func run(_ group: Int) -> Int? {
-        // Chains of operators are longer than a stack is deep.
-        var stack = [(group: group, next: 0)]
-        while let top = stack.last {
-            let inputs = groups[top.group].inputs
-            guard !isDone[top.group], top.next < inputs.count else {
-                if !isDone[top.group] {
-                    isDone[top.group] = true
-                    order.append(top.group)
-                }
-                stack.removeLast()
-                continue
+        guard !isDone[group] else { return nil }
+        var needed: Set<Int> = [group]
+        var open = [group]
+        while let next = open.popLast() {
+            for input in groups[next].inputs {
+                guard let maker = makers[input], !isDone[maker], needed.insert(maker).inserted else { continue }
+                if isListed[maker] { return maker }
+                open.append(maker)
             }
-            stack[stack.count - 1].next += 1
-            guard let maker = makers[inputs[top.next]], maker != top.group, !isDone[maker] else { continue }
-            if isListed[maker] { return maker }
-            stack.append((maker, 0))
+        }
+        // The workload lists nothing before what it needs.
+        for index in needed.sorted() {
+            isDone[index] = true
+            order.append(index)
         }
         return nil
     }
