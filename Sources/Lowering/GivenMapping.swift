@@ -76,9 +76,11 @@ extension Lowerer {
     }
 
     /// Operators in the order that the file wants, if it wants one.
-    static func ordered(_ groups: [OperatorGroup], _ original: Graph, _ mapping: WorkloadMapping?) throws(LoweringError) -> [OperatorGroup] {
+    static func ordered(
+        _ groups: [OperatorGroup], _ graph: Graph, _ original: Graph, _ mapping: WorkloadMapping?
+    ) throws(LoweringError) -> [OperatorGroup] {
         guard let mapping, !mapping.order.isEmpty else { return groups }
-        return try GivenOrder(groups).sorted(by: mapping.order, names: Set(original.nodes.map(\.name))) { line, message, suggestion in
+        return try GivenOrder(groups, graph).sorted(by: mapping.order, names: Set(original.nodes.map(\.name))) { line, message, suggestion in
             let file = mapping.file ?? "the mapping"
             return LoweringError(mappingPlace: (line.map { "\(file):\($0)" } ?? file) + ": order", message, suggestion: suggestion)
         }

@@ -5,7 +5,7 @@ import OperatorGraph
 /// Puts operators into the order that a mapping file asks for.
 ///
 /// Operators that it lists run in its order, each behind those that it needs and that the file does not list; the rest follows as the
-/// workload lists it. Nodes that run as one operator are named by any of them.
+/// workload lists it. Nodes that run as one operator are named by any of them, or by their result.
 struct GivenOrder {
     private let groups: [OperatorGroup]
     /// The group that makes a value.
@@ -16,7 +16,7 @@ struct GivenOrder {
     private var isDone: [Bool]
     private var order: [Int] = []
 
-    init(_ groups: [OperatorGroup]) {
+    init(_ groups: [OperatorGroup], _ graph: Graph) {
         self.groups = groups
         isListed = Array(repeating: false, count: groups.count)
         isDone = isListed
@@ -26,6 +26,21 @@ struct GivenOrder {
                 if positions[node.name] == nil { positions[node.name] = index }
             }
             makers[group.output] = index
+        }
+        for (index, group) in groups.enumerated() where positions[graph.values[group.output].name] == nil {
+            positions[graph.values[group.output].name] = index
+        }
+    }
+
+    /// A name for each group, by which it is found again: a node's, or where that is missing or others have it too, its result's.
+    static func names(of groups: [OperatorGroup], _ graph: Graph) -> [String] {
+        let names = groups.map { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name ?? "" }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        let nodes = Set(groups.flatMap { $0.nodes.map(\.name) })
+        return zip(groups, names).compactMap { group, name in
+            if !name.isEmpty, counts[name] == 1 { return name }
+            let result = graph.values[group.output].name
+            return result.isEmpty || nodes.contains(result) ? nil : result
         }
     }
 
@@ -60,26 +75,24 @@ struct GivenOrder {
         return sorting.order.map { groups[$0] }
     }
 
-    /// Adds a group behind those that it needs.
+    /// Adds a group behind those that it needs, in the order of the workload.
     ///
     /// - Returns: a listed group that has to run before it and has not; `nil` when it could be added.
     private mutating func run(_ group: Int) -> Int? {
-        // Chains of operators are longer than a stack is deep.
-        var stack = [(group: group, next: 0)]
-        while let top = stack.last {
-            let inputs = groups[top.group].inputs
-            guard !isDone[top.group], top.next < inputs.count else {
-                if !isDone[top.group] {
-                    isDone[top.group] = true
-                    order.append(top.group)
-                }
-                stack.removeLast()
-                continue
+        guard !isDone[group] else { return nil }
+        var needed: Set<Int> = [group]
+        var open = [group]
+        while let next = open.popLast() {
+            for input in groups[next].inputs {
+                guard let maker = makers[input], !isDone[maker], needed.insert(maker).inserted else { continue }
+                if isListed[maker] { return maker }
+                open.append(maker)
             }
-            stack[stack.count - 1].next += 1
-            guard let maker = makers[inputs[top.next]], maker != top.group, !isDone[maker] else { continue }
-            if isListed[maker] { return maker }
-            stack.append((maker, 0))
+        }
+        // The workload lists nothing before what it needs.
+        for index in needed.sorted() {
+            isDone[index] = true
+            order.append(index)
         }
         return nil
     }

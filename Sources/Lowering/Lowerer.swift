@@ -66,7 +66,7 @@ struct Lowerer {
         instances = MachineInstances(of: architecture)
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
-        groups = try Self.ordered(OperatorGrouping(graph).groups, original, options.mapping)
+        groups = try Self.ordered(OperatorGrouping(graph).groups, graph, original, options.mapping)
         layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
@@ -74,12 +74,8 @@ struct Lowerer {
         try checkMapping()
     }
 
-    /// Names of operators in the order in which they run; those without a name, or with one that others have too, are left out.
-    var operatorOrder: [String] {
-        let names = groups.compactMap { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name }
-        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-        return names.filter { !$0.isEmpty && counts[$0] == 1 }
-    }
+    /// Names of operators in the order in which they run.
+    var operatorOrder: [String] { GivenOrder.names(of: groups, graph) }
 
     var buffers: BufferRoom { mapping?.buffers ?? .apart }
 

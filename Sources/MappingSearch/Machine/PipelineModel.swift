@@ -5,9 +5,10 @@ import Mapping
 /// buffers and tiles that the program's semaphores make it wait for.
 ///
 /// Modelled: startup, link, requests in flight and bandwidth of every transfer, in the order of the program; folds of the array with
-/// their preload; the vector unit's price; two buffers or held ones. Not modelled: conflicts between banks of the scratchpad and
-/// its ports, the order of single requests of several engines, banks and rows of the memory, caches, networks. Where periods of the
-/// outer loop repeat, they are not all walked through: the time of the rest follows from that of the first.
+/// their preload; the vector unit's price; two buffers or held ones; of memories with banks the latency of a device and the share of
+/// refresh. Not modelled: conflicts between banks of the scratchpad and its ports, the order of single requests of several engines, banks
+/// and rows of the memory, caches, networks. Where rounds of the
+/// loops repeat, they are not all walked through: the time of the rest follows from that of the first ones.
 struct PipelineModel {
     let problem: MatmulProblem
     let resources: MatmulResources
@@ -19,8 +20,8 @@ struct PipelineModel {
     /// Cycles of off-chip memory for a byte.
     let cyclesPerByte: Double
 
-    /// Iterations that are walked through at most, where the outer loop has more than two.
-    var iterationLimit = 1000
+    /// Steps of depth that are walked through, about, where loops have more.
+    var iterationLimit = 512
 
     init?(_ problem: MatmulProblem, _ resources: MatmulResources) {
         guard let timing = problem.timing else { return nil }
@@ -81,7 +82,7 @@ struct PipelineModel {
 
     private func cycles(_ walk: inout PipelineWalk, _ mapping: MatmulMapping) -> Double {
         let total = problem.batch * walk.outerCount
-        let perOuter = walk.innerCount * walk.depthCount
+        let perOuter = walk.tilesOfARound * walk.depthCount
         var part = max(2, iterationLimit / max(1, perOuter))
         if problem.batch > 1 { part = max(part, 2 * walk.outerCount) / walk.outerCount * walk.outerCount }
         guard part < total else { return walk.run(0..<total) }

@@ -9,7 +9,7 @@ struct PipelineWalk {
     let depthCount: Int
 
     /// What one tile has the array and the vector unit do, and the bytes over the pins that it moves.
-    private struct TileWork {
+    struct TileWork {
         /// In cycles of the machine: until the first vector enters, all folds but the last, the last fold, and until its sums are out.
         var load = 0.0
         var folds = 0.0
@@ -22,50 +22,54 @@ struct PipelineWalk {
         var vectorCycles = 0.0
     }
 
-    private enum Tiles { case resident, streamed, heldOuter, heldInner }
+    enum Tiles { case resident, streamed, heldOuter, heldInner }
 
-    private let works: [TileWork]
-    private let leftTiles: Tiles
-    private let rightTiles: Tiles
-    private let outIsResident: Bool
-    private let spansDepth: Bool
-    private let hasStreams: Bool
-    private let left: TransferPace
-    private let right: TransferPace
-    private let stream: TransferPace
-    private let out: TransferPace
+    let works: [TileWork]
+    let leftTiles: Tiles
+    let rightTiles: Tiles
+    let outIsResident: Bool
+    let spansDepth: Bool
+    let hasStreams: Bool
+    let left: TransferPace
+    let right: TransferPace
+    let stream: TransferPace
+    let out: TransferPace
     /// Cycles of off-chip memory for a byte, and from a request to its first byte.
-    private let cyclesPerByte: Double
-    private let memoryLatency: Double
+    let cyclesPerByte: Double
+    let memoryLatency: Double
+    /// What refresh makes longer, where requests in flight are too few to have others wait meanwhile.
+    let refreshFactor: Double
     /// Cycles of the machine that the array's sums take to come out and to be written.
-    private let sumsDelay: Double
-    private let isOutputStationary: Bool
-    private let isOverlapped: Bool
-    private let arrayLatency: Double
+    let sumsDelay: Double
+    let isOutputStationary: Bool
+    let isOverlapped: Bool
+    let arrayLatency: Double
+    /// Steps of depth in one round that are walked through, about.
+    let stepLimit: Int
 
-    private var engines: [EngineState]
-    private var memoryFree = 0.0
-    private var arrayAccept = 0.0
-    private var streamEnd = 0.0
-    private var vectorFree = 0.0
-    private var leftFull: [Double]
-    private var leftFree: [Double]
-    private var rightFull: [Double]
-    private var rightFree: [Double]
+    var engines: [EngineState]
+    var memoryFree = 0.0
+    var arrayAccept = 0.0
+    var streamEnd = 0.0
+    var vectorFree = 0.0
+    var leftFull: [Double]
+    var leftFree: [Double]
+    var rightFull: [Double]
+    var rightFree: [Double]
     /// Of two buffers each: when sums, results and operands of the epilogue may be overwritten.
-    private var sumsFree = (0.0, 0.0)
-    private var outFree = (0.0, 0.0)
-    private var streamFree = (0.0, 0.0)
+    var sumsFree = (0.0, 0.0)
+    var outFree = (0.0, 0.0)
+    var streamFree = (0.0, 0.0)
     /// Results that are finished and whose way off chip is not settled: one for each of two buffers at most.
-    private struct Pending {
+    struct Pending {
         var isOdd = false
         var ready = 0.0
         var bytes = 0.0
     }
-    private var pending = (Pending(), Pending())
-    private var pendingCount = 0
-    private var iteration = 0
-    private var end = 0.0
+    var pending = (Pending(), Pending())
+    var pendingCount = 0
+    var iteration = 0
+    var end = 0.0
 
     init(_ model: PipelineModel, _ mapping: MatmulMapping, _ traffic: MatmulTraffic) {
         let problem = model.problem, timing = model.timing, array = model.array
@@ -114,7 +118,9 @@ struct PipelineWalk {
         hasStreams = streamBus > 0 && timing.left != nil
         cyclesPerByte = model.cyclesPerByte
         memoryLatency = timing.memoryLatency
+        refreshFactor = 1 / max(0.1, timing.memoryAvailability)
 
+        stepLimit = model.iterationLimit
         isOutputStationary = array.dataflow == .outputStationary
         isOverlapped = array.isOverlapped
         arrayLatency = Double(array.latency) * array.period
@@ -143,91 +149,64 @@ struct PipelineWalk {
         }
     }
 
-    /// Cycles that the walk does not undercut, known before it: no unit is faster than all of its own work, before which the first tiles
-    /// have to come and behind which the last one has to be finished.
-    func lowerBound(arrayTime: Double, _ traffic: MatmulTraffic) -> Double {
-        let first = works[(outerCount == 1 ? (rowsOuter ? 1 : 2) : 0) | (innerCount == 1 ? (rowsOuter ? 2 : 1) : 0) | (depthCount == 1 ? 4 : 0)]
-        let last = works[3]
-        // Operands of the first tile.
-        var bytes = 0.0, startup = Double.infinity
-        if leftTiles != .resident { (bytes, startup) = (bytes + first.leftBytes, min(startup, left.startup)) }
-        if rightTiles != .resident { (bytes, startup) = (bytes + first.rightBytes, min(startup, right.startup)) }
-        let ready = bytes > 0 ? startup + memoryLatency + bytes * cyclesPerByte : 0
-        // What follows the last sums.
-        let stored = outIsResident ? 0 : out.startup + last.outBytes * max(cyclesPerByte, out.link) + out.latency
-        let finish = last.vectorCycles + stored
-        var bound = ready + arrayTime + arrayLatency + finish
-        // Each engine's link, and the memory.
-        var loads = Array(repeating: 0.0, count: engines.count)
-        if leftTiles != .resident { loads[left.engine] += Double(traffic.left) * left.link }
-        if rightTiles != .resident { loads[right.engine] += Double(traffic.right + traffic.elsewhere) * right.link }
-        if !outIsResident { loads[out.engine] += Double(traffic.written) * out.link }
-        for load in loads { bound = max(bound, load) }
-        return max(bound, Double(traffic.total + traffic.elsewhere) * cyclesPerByte)
-    }
-
-    // MARK: Transfers
-
-    /// A transfer from off chip; returns when it is complete.
-    private mutating func read(_ pace: TransferPace, _ bytes: Double, at issue: Double) -> Double {
-        let begin = max(issue, engines[pace.engine].free)
-        let start = begin + pace.startup
-        settleStores(before: start)
-        let request = min(bytes, pace.request)
-        let window = pace.outstanding * request
-        // From a request's departure to its last byte, after which its slot is free for another.
-        let turn = memoryLatency + max(request * pace.link, request * cyclesPerByte)
-        // What other engines have in flight at most is served before the first request.
-        var ahead = 0.0
-        for other in engines.indices where other != pace.engine { ahead += engines[other].inFlight }
-        let wait = min(max(0, memoryFree - start), ahead * cyclesPerByte)
-        memoryFree = max(memoryFree, start) + bytes * cyclesPerByte
-        var done = max(memoryFree + memoryLatency, max(start + wait + memoryLatency, engines[pace.engine].link) + bytes * pace.link)
-        if bytes > window { done = max(done, start + bytes * turn / window) }
-        let requests = (bytes / max(1, request)).rounded(.up)
-        done = max(done, start + (requests - 1) * pace.interval + turn)
-        // From one completion to the next, once requests follow each other.
-        let perByte = max(pace.link, cyclesPerByte, bytes > window ? turn / window : 0)
-        // The last request leaves when the slot that it takes is free.
-        engines[pace.engine] = EngineState(free: max(start + requests * pace.interval, done - window * perByte), link: done, inFlight: min(bytes, window))
-        return done + pace.latency
-    }
-
-    @inline(__always)
-    private mutating func settleStores(before time: Double) {
-        while pendingCount > 0, pending.0.ready <= time { settleStore() }
-    }
-
-    private mutating func settleStore() {
-        let store = pending.0
-        pending.0 = pending.1
-        pendingCount -= 1
-        var engine = engines[out.engine]
-        let start = max(store.ready, engine.free) + out.startup
-        let request = min(store.bytes, out.request)
-        let linked = max(start, engine.link) + store.bytes * out.link
-        memoryFree = max(memoryFree, start + request * out.link) + store.bytes * cyclesPerByte
-        let done = max(linked, memoryFree) + out.latency
-        engine.inFlight = min(store.bytes, out.outstanding * request)
-        engine.link = linked
-        engine.free = max(linked, memoryFree - out.outstanding * request * cyclesPerByte)
-        engines[out.engine] = engine
-        if store.isOdd { outFree.1 = done } else { outFree.0 = done }
-        end = max(end, done)
-    }
-
     // MARK: Tiles
 
     /// Walks through a range of the outer loop, over all of the batch; returns when everything so far is done.
     mutating func run(_ range: Range<Int>) -> Double {
-        for place in range {
-            let outer = place % outerCount
-            for inner in 0..<innerCount { step(outer: outer, inner: inner, place: place) }
-        }
+        for place in range { round(place) }
         // What is on its way is settled in a copy, so that the walk can go on.
         var copy = self
         while copy.pendingCount > 0 { copy.settleStore() }
         return max(end, copy.end)
+    }
+
+    /// Tiles of a round of the inner loop that are walked through, where there are many: the first ones, as many again, and the last.
+    var tilesOfARound: Int { innerCount > 2 * sample + 3 ? 2 * sample + 3 : innerCount }
+
+    /// An even number, so that what comes after it finds the same of two buffers.
+    private var sample: Int { max(2, stepLimit / (2 * depthCount)) & ~1 }
+
+    /// One round of the inner loop. From the first tiles to as many again every unit's time moves on by the same; so it does to the last ones.
+    private mutating func round(_ place: Int) {
+        let outer = place % outerCount
+        let sample = sample
+        guard tilesOfARound < innerCount else {
+            for inner in 0..<innerCount { step(outer: outer, inner: inner, place: place) }
+            return
+        }
+        for inner in 0..<sample { step(outer: outer, inner: inner, place: place) }
+        let before = vectorFree
+        for inner in sample..<2 * sample { step(outer: outer, inner: inner, place: place) }
+        let skipped = (innerCount - 2 * sample - 2) & ~1
+        pass((vectorFree - before) / Double(sample) * Double(skipped))
+        iteration += skipped
+        for inner in (2 * sample + skipped)..<innerCount { step(outer: outer, inner: inner, place: place) }
+    }
+
+    /// Moves everything on in time.
+    private mutating func pass(_ cycles: Double) {
+        for index in engines.indices {
+            engines[index].free += cycles
+            engines[index].link += cycles
+        }
+        for index in leftFull.indices {
+            leftFull[index] += cycles
+            leftFree[index] += cycles
+        }
+        for index in rightFull.indices {
+            rightFull[index] += cycles
+            rightFree[index] += cycles
+        }
+        memoryFree += cycles
+        arrayAccept += cycles
+        streamEnd += cycles
+        vectorFree += cycles
+        end += cycles
+        sumsFree = (sumsFree.0 + cycles, sumsFree.1 + cycles)
+        outFree = (outFree.0 + cycles, outFree.1 + cycles)
+        streamFree = (streamFree.0 + cycles, streamFree.1 + cycles)
+        pending.0.ready += cycles
+        pending.1.ready += cycles
     }
 
     private mutating func step(outer: Int, inner: Int, place: Int) {

@@ -16,6 +16,9 @@ extension ProductSearch {
     /// How many of the most promising mappings are worked out before anything is ruled out, and how many wait for their turn at most.
     private static let promisingCount = 4
     private static let waitingLimit = 400_000
+    /// Mappings that are worked out for a proof before a bound so close is enough.
+    private static let patience = 500
+    private static let closeEnough = 0.999
 
     /// - Parameters:
     ///   - start: a mapping to begin from.
@@ -64,9 +67,11 @@ extension ProductSearch {
         var open: ObjectiveValue? = isComplete ? dropped : first.bound
         for (index, candidate) in remaining.enumerated() {
             if let value = best?.value, !(candidate.bound < value) { break }
-            if evaluations >= effort.evaluations || (index % 64 == 63 && !goesOn()) {
+            // Many mappings that are nearly as good are not worth telling apart.
+            let isClose = evaluations >= Self.patience && candidate.bound.first >= (best?.value.first ?? 0) * Self.closeEnough
+            if evaluations >= effort.evaluations || isClose || (index % 64 == 63 && !goesOn()) {
                 open = min(open ?? candidate.bound, candidate.bound)
-                if evaluations < effort.evaluations { isComplete = false }
+                if evaluations < effort.evaluations, !isClose { isComplete = false }
                 break
             }
             evaluate(candidate.mapping)

@@ -89,10 +89,14 @@ public struct ProductSearch {
         return bytes
     }
 
-    /// What no mapping of whatever tiles undercuts: every byte once, every element of the array busy in every cycle.
+    /// What no mapping of whatever tiles undercuts: every byte once, and the array's folds with all dimensions whole.
     package var leastOfAll: ObjectiveValue {
         let bytes = leastBytes(tilesM: 1, tilesN: 1, .held, .held)
-        let arrayTime = Double(macs) / Double(resources.rows * resources.columns * max(1, resources.arrays)) * model.array.period
+        let arrayTime = MatmulMapping.Split.allCases.reduce(Double.infinity) { least, split in
+            let whole = MatmulMapping(
+                tileM: problem.m, tileN: problem.n, tileK: problem.k, order: .rowsOuter, left: .held, right: .held, split: split)
+            return min(least, model.arrayTime(whole))
+        }
         let cycles = model.lowerBound(arrayTime: arrayTime, bytes)
         let energy = EnergyTable.eyeriss.energy(macs: macs, onChipBits: 0, offChipBytes: Int(bytes.total))
         return switch objective {

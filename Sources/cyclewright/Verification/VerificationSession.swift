@@ -1,7 +1,9 @@
 import Architecture
 import Lowering
+import MappingSearch
 import OperatorGraph
 import Programs
+import Simulation
 import Verification
 
 /// One run of `cyclewright verify`, from two names to a certificate.
@@ -52,7 +54,10 @@ struct VerificationSession {
             return program
         }
         do throws(LoweringError) {
-            return try Lowering.lower(graph, to: architecture).program
+            // The program that `simulate` runs.
+            return try Lowering.lower(
+                graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), memorySpeed: Simulation.memorySpeed(of: architecture))
+            ).program
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }
