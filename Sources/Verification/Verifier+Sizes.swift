@@ -105,29 +105,25 @@ extension Verifier {
     /// Which operators' dimensions are cut in a way that is right for every size.
     mutating func verifySizes() {
         guard options.symbolicSizes else { return }
-        var known: [DimensionCut: Bool] = [:]
         for text in sections.operators {
             let start = mark
-            let (cuts, concrete) = DimensionCut.all(of: text)
+            let (own, concrete) = DimensionCut.all(of: text)
             var failure: String?
-            for cut in cuts where failure == nil {
-                let holds = known[cut] ?? SizeProof(solver: solver).holds(cut)
-                known[cut] = holds
-                if !holds { failure = "\(cut) is not right for every size" }
+            for cut in own where failure == nil {
+                if !cuts.holds(cut) { failure = "\(cut) is not right for every size" }
             }
             let loops = generic[text.first] ?? GenericLoops()
-            guard !cuts.isEmpty || !loops.any.isEmpty else { continue }
+            guard !own.isEmpty || !loops.any.isEmpty else { continue }
             var spent = mark - start
             spent += sizesSpent[text.first] ?? Spent()
             var claims: [String] = []
-            if !cuts.isEmpty {
-                let sizes = cuts.map(\.description).joined(separator: "; ")
+            if !own.isEmpty {
+                let sizes = own.map(\.description).joined(separator: "; ")
                 claims.append("\(Claims.sizes): \(sizes)\(concrete > 0 ? "; \(concrete) others for these sizes only" : "")")
             }
-            if !loops.any.isEmpty {
-                let fixed = loops.fixed.isEmpty ? "" : "; for this number alone: " + loops.fixed.map { "\($0.loop) (\($0.reason))" }.joined(separator: ", ")
-                claims.append("\(Claims.tiles): \(loops.any.joined(separator: ", "))\(fixed)")
-            }
+            let fixed = loops.fixed.map { "\($0.loop) (\($0.reason))" }.joined(separator: ", ")
+            if !loops.any.isEmpty { claims.append("\(Claims.tiles): \(loops.any.joined(separator: ", "))") }
+            if !fixed.isEmpty { claims.append("for this number of tiles alone: \(fixed)") }
             add(.sizes, text, claims.joined(separator: ". "), .solver, failure.map { .open($0) } ?? .proved, spent, allSizes: failure == nil)
         }
     }

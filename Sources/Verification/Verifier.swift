@@ -18,6 +18,7 @@ public struct Verifier {
     private let start = ContinuousClock.now
     var times = VerificationTimes()
     var bounds: BoundsProof
+    let cuts: CutTable
     var obligations: [Obligation] = []
     /// Proofs by the operators' form, so that equal operators are proved once.
     var proved: Set<String> = []
@@ -54,6 +55,7 @@ public struct Verifier {
         reaches = ReachTable(tensors)
         solver = ClaimSolver(resources: options.resources)
         bounds = BoundsProof(solver)
+        cuts = CutTable(solver)
         semaphorePlaces = Dictionary(program.semaphores.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         capacities = Dictionary(MachineInstances(of: architecture).memories.map { ($0.name, $0.description.capacity.count) }) { a, _ in a }
         var users: [String: Set<Int>] = [:]
