@@ -106,7 +106,10 @@ struct AffineForm: Equatable {
 
     /// The sum cut into coordinates of an array with these distances, the largest first: each term goes to the largest distance
     /// that divides its factor. `nil` when one is divided by none.
-    func split(by distances: [Int]) -> [AffineForm]? {
+    ///
+    /// - Parameter isNearest: whether the constant counts from the nearest index along a dimension, and not from the one before: the corner
+    ///   of a padded image lies a row below and a column before. Negative constants always do.
+    func split(by distances: [Int], isNearest: Bool = false) -> [AffineForm]? {
         var parts = distances.map { _ in AffineForm() }
         for term in terms {
             guard let place = distances.indices.first(where: { term.factor % distances[$0] == 0 }) else { return nil }
@@ -115,8 +118,8 @@ struct AffineForm: Equatable {
         var rest = constant
         for place in distances.indices {
             let distance = distances[place]
-            // The nearest: a corner of a padded image lies a row below and a column before.
-            let quotient = rest >= 0 || place == distances.count - 1 ? floorDivide(rest, distance) : floorDivide(rest + distance / 2, distance)
+            let isLast = place == distances.count - 1
+            let quotient = isLast || (rest >= 0 && !isNearest) ? floorDivide(rest, distance) : floorDivide(rest + distance / 2, distance)
             parts[place].constant = quotient
             rest -= quotient * distance
         }

@@ -19,6 +19,8 @@ struct BoxCover {
 
     /// Elements from one index to the next, the largest first, and the extents that they imply; the first extent is open.
     let distances: [Int]
+    /// Proofs of how dimensions are cut; `nil` to walk through all numbers.
+    var cuts: CutTable?
 
     /// The distances of a region's coordinates.
     static func distances(of region: Region) -> [Int]? {
@@ -133,6 +135,12 @@ struct BoxCover {
 
     /// Whether the boxes of one group of dimensions cover a box exactly once.
     private func box(_ dimensions: [Dimension], _ loops: [LoopFrame], _ guards: [Condition], _ layers: [String: Int]) -> Finding {
+        if let cuts {
+            if dimensions.count == 1, let box = cuts.box(start: dimensions[0].start, extent: dimensions[0].extent ?? 1, loops, guards) {
+                return .box(starts: [box.start], extents: [box.extent])
+            }
+            cuts.noteEnumeration()
+        }
         var boxes: [(starts: [Int], extents: [Int], values: [String: Int])] = []
         var empty: [String: Int]?
         var budget = Enumeration.limit

@@ -32,7 +32,7 @@ struct ChannelTable {
             let acquires = text.sites.filter { if case .acquire(let reference, _) = $0.kind { reference.name == semaphore.name } else { false } }
             let releases = text.sites.filter { if case .release(let reference, _, _) = $0.kind { reference.name == semaphore.name } else { false } }
             for (place, acquire) in acquires.enumerated() {
-                guard let channel = Self.channel(semaphore, acquire, releases) else { failure = failure ?? "\(semaphore.name) is not given in the iterations in which it is taken"; continue }
+                guard let channel = Self.channel(semaphore, acquire, releases, text.sizes) else { failure = failure ?? "\(semaphore.name) is not given in the iterations in which it is taken"; continue }
                 // Nobody else takes from or gives to the same counters.
                 var isAlone = true
                 for (other, site) in acquires.enumerated() where other != place {
@@ -70,8 +70,10 @@ struct ChannelTable {
         return (site.freeLoops, site.openGuards, AffineForm(replaced), count)
     }
 
-    private static func channel(_ semaphore: Program.Semaphore, _ acquire: Site, _ releases: [Site]) -> Channel? {
-        guard let taking = form(acquire), taking.guards.isEmpty, taking.loops.allSatisfy({ $0.bound.constantValue != nil }) else { return nil }
+    private static func channel(_ semaphore: Program.Semaphore, _ acquire: Site, _ releases: [Site], _ sizes: SymbolicSizes?) -> Channel? {
+        guard let taking = form(acquire), taking.guards.isEmpty,
+            taking.loops.allSatisfy({ $0.bound.constantValue != nil || $0.bound.variables.allSatisfy { sizes?.isCount($0) ?? false } })
+        else { return nil }
         var matching: [Site] = []
         var given = 0
         for release in releases {
@@ -99,7 +101,7 @@ struct ChannelTable {
         let (one, two) = (AffineForm(own.index), AffineForm(reference.index))
         let divisor = (one.terms + two.terms).reduce(0) { greatestCommonDivisor($0, abs($1.factor)) }
         if divisor > 1, (one.constant - two.constant) % divisor != 0 { return true }
-        let scope = SymbolicScope()
+        let scope = SymbolicScope(text.sizes)
         let layers = scope.layers(text.layers)
         let (x, inX) = scope.iteration(of: channel.acquire, layers: layers.variables, named: "i.")
         let (y, inY) = scope.iteration(of: site, layers: layers.variables, named: "j.")
@@ -130,7 +132,7 @@ struct ChannelTable {
 
     private static func sameCounterImpliesSame(_ a: Channel, _ b: Channel, _ solver: ClaimSolver, _ text: OperatorText) -> Bool {
         if a.index == b.index { return true }
-        let scope = SymbolicScope()
+        let scope = SymbolicScope(text.sizes)
         let layers = scope.layers(text.layers)
         var (x, y) = (layers.variables, layers.variables)
         var domain = layers.domain

@@ -10,7 +10,7 @@ struct LoadedProof {
     /// `nil` when proved; otherwise what is missing.
     func failure(_ reader: Access, _ writers: [Access]) -> String? {
         let c = text.sites[reader.site]
-        let scope = SymbolicScope()
+        let scope = SymbolicScope(text.sizes)
         let layers = scope.layers(text.layers)
         let (j, inJ) = scope.iteration(of: c, layers: layers.variables, named: "")
         let (point, inPoint) = scope.point(of: reader.region, j, named: "")
@@ -44,13 +44,18 @@ struct LoadedProof {
                 missed.append(!(scope.term(wanted.expression, j, at: point) == 0 && holds(p, pins, j, scope)))
                 continue
             }
-            guard let parts = wanted.split(by: distances) else { continue }
-            var inside = holds(p, pins, j, scope)
-            for (place, entry) in order.enumerated() {
-                let coordinate = scope.term(parts[place].expression, j, at: point)
-                inside = inside && coordinate >= 0 && coordinate < scope.term(region.extents[entry.dimension].substitutingPins(pins), j)
+            // Each way to cut the place into coordinates is a witness.
+            var ways: [LinearFormula] = []
+            for isNearest in [false, true] {
+                guard let parts = wanted.split(by: distances, isNearest: isNearest) else { continue }
+                var inside = holds(p, pins, j, scope)
+                for (place, entry) in order.enumerated() {
+                    let coordinate = scope.term(parts[place].expression, j, at: point)
+                    inside = inside && coordinate >= 0 && coordinate < scope.term(region.extents[entry.dimension].substitutingPins(pins), j)
+                }
+                ways.append(inside)
             }
-            missed.append(!inside)
+            missed.append(!LinearFormula.any(ways))
         }
         guard !missed.isEmpty else { return "no transfer of \(reader.operand) of \(c.unit) has the same loops" }
         switch solver.search(scope, layers.domain + inJ + inPoint + missed).outcome {
@@ -64,7 +69,7 @@ struct LoadedProof {
     /// follow from it by division. `nil` when proved.
     func sumsFailure(_ reader: Access, _ writers: [Access]) -> String? {
         let c = text.sites[reader.site]
-        let scope = SymbolicScope()
+        let scope = SymbolicScope(text.sizes)
         let layers = scope.layers(text.layers)
         let (j, inJ) = scope.iteration(of: c, layers: layers.variables, named: "")
         let (point, inPoint) = scope.point(of: reader.region, j, named: "")

@@ -30,7 +30,7 @@ struct ProductProof {
     func initialisation(tileLoops: Set<String>) -> Finding {
         for site in products {
             guard let command = site.command else { continue }
-            let scope = SymbolicScope()
+            let scope = SymbolicScope(text.sizes)
             let around = scope.layers(text.layers)
             let (i, inI) = scope.iteration(of: site, layers: around.variables, named: "")
             let accumulate = command[attribute: "accumulate"].map { scope.term($0, i) } ?? scope.constant(0)

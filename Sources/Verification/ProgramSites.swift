@@ -73,6 +73,8 @@ struct OperatorText {
     var sites: [Site] = []
     /// The statements, by stream.
     var statements: [Int: [Statement]] = [:]
+    /// Sizes that stand for any; `nil` for a program's own text.
+    var sizes: SymbolicSizes?
 
     var instances: Int { layers.reduce(1) { $0 * max(1, $1.bound.constantValue ?? 1) } }
     /// The first operator that it stands for.

@@ -131,7 +131,7 @@ struct SemaphoreProof {
         if !open.isEmpty { return "units wait for each other in a circle" }
         for channel in table.channels {
             for release in channel.releases {
-                let scope = SymbolicScope()
+                let scope = SymbolicScope(text.sizes)
                 let layers = scope.layers(text.layers)
                 let (x, inX) = scope.iteration(of: channel.acquire, layers: layers.variables, named: "i.")
                 let (y, inY) = scope.iteration(of: release, layers: layers.variables, named: "j.")

@@ -12,6 +12,7 @@ extension Verifier {
         // Cores that have nothing to do with each other within the operator are proved one by one, and equal ones once.
         for part in text.parts(joinedBy: own) {
             let form = part.buffers(layers, reaches).map { OperatorForm.key(part, own, layers, buffers: $0) }
+            if options.symbolicSizes { noteSizes(part, form, layers) }
             if let form, proved.contains(form) { continue }
             var own = ProofFindings()
             prove(part, semaphores(of: part), layers, &own)

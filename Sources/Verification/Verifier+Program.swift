@@ -2,27 +2,6 @@ import Programs
 
 /// The whole program.
 extension Verifier {
-    /// Which operators' dimensions are cut in a way that is right for every size.
-    mutating func verifySizes() {
-        guard options.symbolicSizes else { return }
-        var known: [DimensionCut: Bool] = [:]
-        for text in sections.operators {
-            let start = mark
-            let (cuts, concrete) = DimensionCut.all(of: text)
-            var failure: String?
-            for cut in cuts where failure == nil {
-                let holds = known[cut] ?? SizeProof(solver: solver).holds(cut)
-                known[cut] = holds
-                if !holds { failure = "\(cut) is not right for every size" }
-            }
-            guard !cuts.isEmpty else { continue }
-            let sizes = cuts.map(\.description).joined(separator: "; ")
-            add(
-                .sizes, text, "\(Claims.sizes): \(sizes)\(concrete > 0 ? "; \(concrete) others for these sizes only" : "")", .solver,
-                failure.map { .open($0) } ?? .proved, since: start, allSizes: failure == nil)
-        }
-    }
-
     mutating func verifyBalance() {
         let start = mark
         let proof = SemaphoreProof(program: program, sections: sections)

@@ -4,6 +4,7 @@ import Programs
 extension Verifier {
     mutating func verifyCoverage(_ text: OperatorText) {
         let start = mark
+        let (proved, enumerated) = (cuts.proved, cuts.enumerated)
         var verdict = Obligation.Verdict.proved
         var count = 0
         search: for layers in TensorTable.assignments(text.layers) {
@@ -30,7 +31,7 @@ extension Verifier {
                 var boxes: [(starts: [Int], extents: [Int])] = []
                 var problem: Obligation.Verdict?
                 for candidate in [own, BoxCover.merged(own, tensor)].compactMap({ $0 }) {
-                    let cover = BoxCover(distances: candidate)
+                    let cover = BoxCover(distances: candidate, cuts: cuts)
                     distances = candidate
                     boxes = []
                     problem = nil
@@ -58,7 +59,9 @@ extension Verifier {
             }
             if text.layers.isEmpty { break }
         }
-        if count > 0 { add(.coverage, text, Claims.coverage, .dimensions, verdict, since: start) }
+        guard count > 0 else { return }
+        let method: Obligation.Method = cuts.enumerated == enumerated && cuts.proved > proved ? .solver : .dimensions
+        add(.coverage, text, Claims.coverage, method, verdict, since: start)
     }
 
     /// Every tensor that an operator makes is made as a whole.

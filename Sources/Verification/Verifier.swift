@@ -14,13 +14,18 @@ public struct Verifier {
     /// Places of the semaphores by their names.
     let semaphorePlaces: [String: Int]
     let solver: ClaimSolver
-    let reaches = ReachTable()
+    let reaches: ReachTable
     private let start = ContinuousClock.now
     var times = VerificationTimes()
     var bounds: BoundsProof
+    let cuts: CutTable
     var obligations: [Obligation] = []
     /// Proofs by the operators' form, so that equal operators are proved once.
     var proved: Set<String> = []
+    /// Loops of any number of tiles, by the operators' form, and by the operator's first index.
+    var genericForms: [String: GenericLoops] = [:]
+    var generic: [Int: GenericLoops] = [:]
+    var sizesSpent: [Int: Spent] = [:]
     /// What one operator writes: the tensors, with the boxes of each operator.
     var written: [Int: [(operatorIndex: Int, distances: [Int], boxes: [(starts: [Int], extents: [Int])])]] = [:]
 
@@ -47,8 +52,10 @@ public struct Verifier {
         self.options = options
         sections = ProgramSections(program)
         tensors = TensorTable(program, sections)
+        reaches = ReachTable(tensors)
         solver = ClaimSolver(resources: options.resources)
         bounds = BoundsProof(solver)
+        cuts = CutTable(solver)
         semaphorePlaces = Dictionary(program.semaphores.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         capacities = Dictionary(MachineInstances(of: architecture).memories.map { ($0.name, $0.description.capacity.count) }) { a, _ in a }
         var users: [String: Set<Int>] = [:]

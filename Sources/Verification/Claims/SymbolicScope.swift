@@ -10,7 +10,26 @@ final class SymbolicScope {
     /// What defines an unknown that stands for a part of an expression; empty for others.
     private(set) var definitions: [[LinearFormula]] = []
     private var byName: [String: Int] = [:]
+    private let sizes: SymbolicSizes?
+    /// Values of functions of outer loops' indices, in iterations so far.
+    private var applied: [(name: String, arguments: [LinearTerm], value: LinearTerm)] = []
     private var parts: [[Int]: (first: LinearTerm, second: LinearTerm)] = [:]
+
+    /// - Parameter sizes: what stands for any size in the expressions.
+    init(_ sizes: SymbolicSizes? = nil) {
+        self.sizes = sizes
+        for dimension in sizes?.dimensions ?? [] {
+            let count = unknown("free:\(dimension.countName)")
+            var known = [count >= 1]
+            if let tile = dimension.tile {
+                // As many tiles as the length needs.
+                let length = unknown("free:\(dimension.lengthName)")
+                known += [length >= 1, length <= count * tile, length > count * tile - tile]
+                for part in length.parts { definitions[part.unknown] = known }
+            }
+            for part in count.parts { definitions[part.unknown] = known }
+        }
+    }
 
     private func add(_ name: String?) -> Int {
         names.append(name)
@@ -30,7 +49,11 @@ final class SymbolicScope {
     func term(_ expression: Expression, _ variables: [String: LinearTerm], at coordinates: [LinearTerm] = []) -> LinearTerm {
         switch expression {
         case .constant(let value): return LinearTerm(value)
-        case .variable(let name): return variables[name] ?? unknown("free:\(name)")
+        case .variable(let name):
+            if let known = variables[name] { return known }
+            // A function whose iteration is not known may have any value.
+            if sizes?.functions.contains(where: { $0.name == name }) ?? false { return LinearTerm(unknown: add(nil)) }
+            return unknown("free:\(name)")
         case .coordinate(let index): return index < coordinates.count ? coordinates[index] : LinearTerm(0)
         case .sum(let a, let b): return term(a, variables, at: coordinates) + term(b, variables, at: coordinates)
         case .product(let a, let factor): return term(a, variables, at: coordinates) * factor
@@ -97,6 +120,17 @@ final class SymbolicScope {
             domain.append(index >= 0)
             domain.append(index < term(loop.bound, variables))
             variables[loop.variable] = index
+        }
+        for function in sizes?.functions ?? [] {
+            let arguments = function.arguments.compactMap { variables[$0] }
+            guard arguments.count == function.arguments.count else { continue }
+            let value = unknown("\(prefix)\(function.name)")
+            // The same indices have the same value.
+            for other in applied where other.name == function.name {
+                domain.append(LinearFormula.any(zip(arguments, other.arguments).map { $0 != $1 }) || value == other.value)
+            }
+            applied.append((function.name, arguments, value))
+            variables[function.name] = value
         }
         for condition in site.guards { domain.append(formula(condition, variables)) }
         return (variables, domain)

@@ -1,0 +1,196 @@
+import Programs
+
+/// An operator's text with its sizes replaced.
+struct SymbolicText {
+    private(set) var text: OperatorText
+    private(set) var sizes = SymbolicSizes()
+
+    /// - Parameter wanted: loops over tiles that are to have any number of tiles.
+    /// - Returns: `nil` when the text depends on the number of tiles in another way.
+    init?(_ original: OperatorText, _ wanted: Set<String>) {
+        text = original
+        for variable in wanted.sorted() {
+            guard let dimension = Self.dimension(variable, original) else { return nil }
+            sizes.dimensions.append(dimension)
+        }
+        for index in text.sites.indices {
+            var site = text.sites[index]
+            guard rewrite(&site) else { return nil }
+            text.sites[index] = site
+        }
+        text.sizes = sizes
+    }
+
+    /// Loops over tiles: those around commands, and around what is taken and given for them.
+    static func tileLoops(_ text: OperatorText, _ semaphores: [Program.Semaphore]) -> [String] {
+        let own = Set(semaphores.map(\.name))
+        let used = Set(text.commands.flatMap { $0.loops.map(\.variable) })
+        var names: [String] = []
+        for site in text.sites {
+            guard let semaphore = site.semaphore, own.contains(semaphore.name) else { continue }
+            for loop in site.loops where used.contains(loop.variable) && !names.contains(loop.variable) { names.append(loop.variable) }
+        }
+        return names
+    }
+
+    /// Whether the program's sizes along a loop over tiles are told apart from everything else.
+    static func isCandidate(_ variable: String, _ text: OperatorText) -> Bool { dimension(variable, text) != nil }
+
+    private static func dimension(_ variable: String, _ text: OperatorText) -> SymbolicSizes.Dimension? {
+        var bounds: Set<Int> = []
+        var cuts: Set<[Int]> = []
+        for site in text.sites {
+            for loop in site.loops {
+                if loop.variable == variable {
+                    guard let bound = loop.bound.constantValue else { return nil }
+                    bounds.insert(bound)
+                } else {
+                    collect(loop.bound, variable, &cuts)
+                }
+            }
+            guard let command = site.command else { continue }
+            for operand in command.operands {
+                let region = operand.region
+                // An image's rows are not those of its windows: their sizes do not go up one by one.
+                for condition in region.guards where (condition.left.variables + condition.right.variables).contains(variable) { return nil }
+                for extent in region.extents {
+                    if extent.hasMaximum, extent.variables.contains(variable) { return nil }
+                    collect(extent, variable, &cuts)
+                }
+            }
+        }
+        guard bounds.count == 1, let count = bounds.first, count > 1, cuts.count <= 1 else { return nil }
+        guard let cut = cuts.first else { return SymbolicSizes.Dimension(variable: variable, tile: nil, count: count, length: nil) }
+        guard cut[0] > 0, ceilingDivide(cut[1], cut[0]) == count else { return nil }
+        return SymbolicSizes.Dimension(variable: variable, tile: cut[0], count: count, length: cut[1])
+    }
+
+    /// Tile and length of every min(tile, length − tile · variable).
+    private static func collect(_ expression: Expression, _ variable: String, _ cuts: inout Set<[Int]>) {
+        switch expression {
+        case .minimum(.constant(let tile), let rest):
+            let form = AffineForm(rest)
+            if form.terms.count == 1, form.terms[0].atom == .variable(variable), form.terms[0].factor == -tile {
+                cuts.insert([tile, form.constant])
+            } else {
+                collect(rest, variable, &cuts)
+            }
+        case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
+            collect(a, variable, &cuts)
+            collect(b, variable, &cuts)
+        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): collect(a, variable, &cuts)
+        case .constant, .variable, .coordinate: break
+        }
+    }
+
+    // MARK: Rewriting
+
+    private mutating func rewrite(_ site: inout Site) -> Bool {
+        let outer = site.loops.map(\.variable)
+        for index in site.loops.indices {
+            if let dimension = sizes.dimensions.first(where: { $0.variable == site.loops[index].variable }) {
+                site.loops[index].bound = .variable(dimension.countName)
+            } else {
+                site.loops[index].bound = lengths(site.loops[index].bound)
+            }
+        }
+        for index in site.guards.indices {
+            let condition = site.guards[index]
+            if case .variable(let name) = condition.left, let dimension = sizes.dimensions.first(where: { $0.variable == name }),
+                condition.right == .constant(dimension.count - 1)
+            {
+                site.guards[index].right = .variable(dimension.countName) - 1
+            } else {
+                site.guards[index] = Condition(lengths(condition.left), condition.relation, lengths(condition.right))
+            }
+        }
+        // A function of an index that a condition fixes would be another function.
+        let fixed = Set(site.guards.compactMap { condition in
+            if case .variable(let name) = condition.left, condition.relation == .equal { name } else { nil }
+        })
+        switch site.kind {
+        case .acquire(let reference, let count): site.kind = .acquire(SemaphoreReference(reference.name, numbers(reference.index, outer)), count: count)
+        case .release(let reference, let count, let time):
+            site.kind = .release(SemaphoreReference(reference.name, numbers(reference.index, outer)), count: count, time: time)
+        case .read: return false
+        case .command(var command):
+            for place in command.operands.indices {
+                var region = command.operands[place].region
+                region.base = numbers(region.base, outer)
+                region.index = numbers(region.index, outer)
+                region.extents = region.extents.map(lengths)
+                command.operands[place].region = region
+            }
+            for place in command.attributes.indices { command.attributes[place].value = numbers(command.attributes[place].value, outer) }
+            site.kind = .command(command)
+        }
+        guard !fixed.isEmpty else { return true }
+        var names: Set<String> = []
+        switch site.kind {
+        case .acquire(let reference, _), .release(let reference, _, _): names.formUnion(reference.index.variables)
+        case .command(let command):
+            for operand in command.operands { names.formUnion(operand.region.base.variables + operand.region.index.variables) }
+        case .read: break
+        }
+        return !sizes.functions.contains { names.contains($0.name) && !fixed.isDisjoint(with: $0.arguments) }
+    }
+
+    /// The last tile's size of a dimension of any length.
+    private func lengths(_ expression: Expression) -> Expression {
+        switch expression {
+        case .minimum(.constant(let tile), let rest):
+            let form = AffineForm(rest)
+            if form.terms.count == 1, case .variable(let name) = form.terms[0].atom, form.terms[0].factor == -tile,
+                let dimension = sizes.dimensions.first(where: { $0.variable == name }), dimension.length == form.constant
+            {
+                return .min(.constant(tile), .variable(dimension.lengthName) - .variable(name) * tile)
+            }
+            return .min(.constant(tile), lengths(rest))
+        case .sum(let a, let b): return lengths(a) + lengths(b)
+        case .minimum(let a, let b): return .min(lengths(a), lengths(b))
+        case .maximum(let a, let b): return .max(lengths(a), lengths(b))
+        case .product(let a, let factor): return lengths(a) * factor
+        case .quotient(let a, let divisor): return lengths(a) / divisor
+        case .remainder(let a, let divisor): return lengths(a) % divisor
+        case .constant, .variable, .coordinate: return expression
+        }
+    }
+
+    /// An expression in which the number of an iteration counts tiles of outer loops by factors that are sizes: what the outer loops add
+    /// is any function of their indices.
+    private mutating func numbers(_ expression: Expression, _ loops: [String]) -> Expression {
+        let form = AffineForm(lengths(expression))
+        // Tiles of the innermost such loop that occurs are counted one by one; what is outside of it counts by its number of tiles.
+        let counted = form.terms.compactMap { term -> Int? in
+            guard case .variable(let name) = term.atom, sizes.dimensions.contains(where: { $0.variable == name }) else { return nil }
+            return loops.firstIndex(of: name)
+        }
+        guard let inner = counted.max() else { return inside(form, loops) }
+        var outerPart = AffineForm()
+        var rest = AffineForm()
+        rest.constant = form.constant
+        for term in form.terms {
+            let used = term.atom.variables
+            let isOuter = !used.isEmpty && !term.atom.hasCoordinates && used.allSatisfy { name in loops[..<inner].contains(name) }
+            if isOuter { outerPart.add(term: term.atom, term.factor) } else { rest.add(term: term.atom, term.factor) }
+        }
+        guard !outerPart.terms.isEmpty else { return inside(form, loops) }
+        let arguments = loops[..<inner].filter { outerPart.variables.contains($0) }
+        let name = "outer(\(outerPart.expression))"
+        if !sizes.functions.contains(where: { $0.name == name }) { sizes.functions.append(SymbolicSizes.OuterFunction(name: name, arguments: Array(arguments))) }
+        return inside(rest, loops) + .variable(name)
+    }
+
+    /// The same within quotients and rests.
+    private mutating func inside(_ form: AffineForm, _ loops: [String]) -> Expression {
+        var result = Expression.constant(form.constant)
+        for term in form.terms {
+            switch term.atom {
+            case .quotient(let a, let divisor) where !a.hasCoordinates: result = result + (numbers(a, loops) / divisor) * term.factor
+            case .remainder(let a, let divisor) where !a.hasCoordinates: result = result + (numbers(a, loops) % divisor) * term.factor
+            default: result = result + term.atom * term.factor
+            }
+        }
+        return result
+    }
+}
