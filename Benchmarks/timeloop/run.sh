@@ -16,4 +16,4 @@ tool=$($SWIFT build -c release --show-bin-path)/timeloop-rows
 
 "$tool" fixed "$folder/fixed"
 Benchmarks/measure.py --cpu 10 "Timeloop's mapspaces" -- "$tool" mapper "$folder/mapper"
-"$tool" mapper "$folder/mapper"
+"$tool" any-factors "$folder/mapper"

@@ -126,7 +126,7 @@ public struct AttentionEnumerator {
         var best: Point?
         var bestValue = (Double.infinity, Int.max)
         forEach(within: min(bytes ?? .max, machine.array.scratchpadBytes)) { tiling, cost in
-            let value = MatmulEnumerator.value(cost, objective)
+            let value = objective.value(cost)
             if value < bestValue { (best, bestValue) = (Point(tiling: tiling, cost: cost), value) }
         }
         return best

@@ -77,12 +77,20 @@ struct MatmulCostModel {
             traffic += resultSize * passes
             local += resultSize * (passes + result)
         }
-        let transfer = Self.ceiling(traffic, machine.bytesPerCycle)
         let energy =
             layer.m * layer.n * layer.k * machine.energyOfMultiply + local * machine.energyOfScratchpadByte + traffic * machine.energyOfOffChipByte
+        return whole(layer.batch, compute, traffic, energy, bufferBytes(m.tile, n.tile, k.tile, bypassing, isDoubleBuffered), isDoubleBuffered)
+    }
+
+    /// - Parameters:
+    ///   - parts: that are alike, and of each of which the other figures are.
+    ///   - compute: cycles of the array.
+    @inline(__always)
+    func whole(_ parts: Int, _ compute: Int, _ traffic: Int, _ energy: Int, _ bufferBytes: Int, _ isDoubleBuffered: Bool) -> MatmulCost {
+        let transfer = Self.ceiling(parts * traffic, machine.bytesPerCycle)
         return MatmulCost(
-            cycles: isDoubleBuffered ? max(compute, transfer) : compute + transfer, energy: energy, traffic: traffic,
-            bufferBytes: bufferBytes(m.tile, n.tile, k.tile, bypassing, isDoubleBuffered))
+            cycles: isDoubleBuffered ? max(parts * compute, transfer) : parts * compute + transfer, energy: parts * energy, traffic: parts * traffic,
+            bufferBytes: bufferBytes)
     }
 
     /// Cycles of the array, and how often each whole tensor goes into it: a partial sum out and, but for the first, in.

@@ -18,24 +18,29 @@ public struct MatmulEnumerator {
     /// Extents beyond this could make products overflow.
     public static let maximumExtent = 1 << 17
 
-    /// - Returns: `nil` for extents and parameters out of range: from 1 to 2^17 for extents, from 1 to 4096 for the array's
+    /// - Returns: `nil` for extents and parameters out of range: from 1 to 2^17 for extents and batch, from 1 to 4096 for the array's
     ///   sides, from 1 to 16 bytes an element, energies up to 2^20 fJ, and a total energy within 64 bits.
     public init?(_ layer: MatmulLayer, on machine: MatmulMachine) {
         let extents = 1...Self.maximumExtent
-        guard extents.contains(layer.m), extents.contains(layer.n), extents.contains(layer.k), layer.m * layer.n * layer.k <= 1 << 42 else { return nil }
+        guard [layer.m, layer.n, layer.k, layer.batch].allSatisfy(extents.contains) else { return nil }
+        guard Double(layer.m) * Double(layer.n) * Double(layer.k) * Double(layer.batch) <= 0x1p42 else { return nil }
         let bytes = 1...16
         guard bytes.contains(layer.leftBytes), bytes.contains(layer.rightBytes), bytes.contains(layer.sumBytes) else { return nil }
-        let sides = 1...4096
-        guard sides.contains(machine.rows), sides.contains(machine.columns), machine.scratchpadBytes >= 1, machine.bytesPerCycle >= 1 else { return nil }
-        let energies = [machine.energyOfMultiply, machine.energyOfScratchpadByte, machine.energyOfOffChipByte]
-        guard let most = energies.max(), energies.allSatisfy({ (0...(1 << 20)).contains($0) }) else { return nil }
+        guard Self.isWithin(machine) else { return nil }
+        let most = max(machine.energyOfMultiply, machine.energyOfScratchpadByte, machine.energyOfOffChipByte)
         // All passes of all tensors together are at most 13 elements for every multiplication.
-        let passes = layer.m * layer.n * layer.k * max(layer.leftBytes, layer.rightBytes, layer.sumBytes) * 16
+        let passes = layer.batch * layer.m * layer.n * layer.k * max(layer.leftBytes, layer.rightBytes, layer.sumBytes) * 16
         guard !passes.multipliedReportingOverflow(by: max(1, most)).overflow else { return nil }
         model = MatmulCostModel(layer: layer, machine: machine)
         cutsOfM = model.cuts(layer.m)
         cutsOfN = model.cuts(layer.n)
         cutsOfK = model.cuts(layer.k)
+    }
+
+    static func isWithin(_ machine: MatmulMachine) -> Bool {
+        let sides = 1...4096, energies = [machine.energyOfMultiply, machine.energyOfScratchpadByte, machine.energyOfOffChipByte]
+        guard sides.contains(machine.rows), sides.contains(machine.columns), machine.scratchpadBytes >= 1, machine.bytesPerCycle >= 1 else { return false }
+        return energies.allSatisfy((0...(1 << 20)).contains)
     }
 
     /// What a tiling costs; its tiles from 1 to the extents.
@@ -50,10 +55,14 @@ public struct MatmulEnumerator {
     /// - Parameter bytes: of the scratchpad that may be used; `nil` for all of it.
     /// - Returns: `nil` when not even single elements fit.
     public func best(_ objective: MatmulObjective, within bytes: Int? = nil, constraints: MatmulConstraints = MatmulConstraints()) -> Point? {
-        let capacity = min(bytes ?? .max, model.machine.scratchpadBytes)
+        var best = Incumbents<MatmulTiling>([objective])
+        improve(&best, within: min(bytes ?? .max, model.machine.scratchpadBytes), constraints)
+        return best.points[0].map { Point(tiling: $0.tiling, cost: $0.cost) }
+    }
+
+    /// Looks for better tilings by all of the objectives at once.
+    private func improve(_ best: inout Incumbents<MatmulTiling>, within capacity: Int, _ constraints: MatmulConstraints) {
         let leastRowFolds = MatmulCostModel.ceiling(model.layer.k, model.machine.rows)
-        var best: Point?
-        var bestValue = (Double.infinity, Int.max)
         var variants: [(MatmulDataflow, MatmulInnermost)] = []
         for bypassing in constraints.bypasses {
             for isDoubleBuffered in constraints.bufferings {
@@ -69,8 +78,7 @@ public struct MatmulEnumerator {
                         variants.removeAll(keepingCapacity: true)
                         for dataflow in constraints.dataflows {
                             for innermost in MatmulInnermost.allCases {
-                                let cost = model.cost(m, n, ideal, innermost, dataflow, bypassing, isDoubleBuffered)
-                                if Self.value(cost, objective) < bestValue { variants.append((dataflow, innermost)) }
+                                if best.mayImprove(model.cost(m, n, ideal, innermost, dataflow, bypassing, isDoubleBuffered)) { variants.append((dataflow, innermost)) }
                             }
                         }
                         if variants.isEmpty { continue }
@@ -79,14 +87,12 @@ public struct MatmulEnumerator {
                             index -= 1
                             for (dataflow, innermost) in variants {
                                 let cost = model.cost(m, n, k, innermost, dataflow, bypassing, isDoubleBuffered)
-                                let value = Self.value(cost, objective)
-                                if value < bestValue {
-                                    bestValue = value
-                                    best = Point(
-                                        tiling: MatmulTiling(
-                                            tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow,
-                                            bypassing: bypassing, isDoubleBuffered: isDoubleBuffered), cost: cost)
-                                }
+                                guard best.mayImprove(cost) else { continue }
+                                best.improve(
+                                    cost,
+                                    MatmulTiling(
+                                        tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow, bypassing: bypassing,
+                                        isDoubleBuffered: isDoubleBuffered))
                             }
                             // Smaller tiles make as many or more, and folds cannot get fewer.
                             if k.rowFolds == leastRowFolds { break }
@@ -95,7 +101,6 @@ public struct MatmulEnumerator {
                 }
             }
         }
-        return best
     }
 
     /// The best tilings by each objective within ever smaller parts of the scratchpad, without those that another one
@@ -103,46 +108,50 @@ public struct MatmulEnumerator {
     ///
     /// - Parameter steps: sizes of the scratchpad that are looked at, each half of the one before.
     public func paretoTable(steps: Int = 8) -> [Point] {
-        var points: Set<Point> = []
-        var capacity = model.machine.scratchpadBytes
-        for _ in 0..<steps where capacity > 0 {
-            for objective in MatmulObjective.allCases { if let point = best(objective, within: capacity) { points.insert(point) } }
-            capacity /= 2
-        }
-        var costs: Set<MatmulCost> = []
-        let kept = points.filter { point in !points.contains { $0.cost.dominates(point.cost) } }
-        let sorted = kept.sorted { Self.order($0) < Self.order($1) }
-        return sorted.filter { costs.insert($0.cost).inserted }
+        Incumbents<MatmulTiling>.table(model.machine.scratchpadBytes, steps) { improve(&$0, within: $1, MatmulConstraints()) }
+            .map { Point(tiling: $0.tiling, cost: $0.cost) }.sorted { Self.order($0) < Self.order($1) }
     }
 
     /// All tilings that no other one beats in cycles, energy, traffic and buffer bytes; by buffer bytes, ascending. One tiling for each
     /// combination of the four figures.
     ///
-    /// Looks at every tiling, and takes accordingly long: for large products give `constraints`, or use `paretoTable`.
+    /// There are thousands of them where small tiles fit, and it takes accordingly long: `paretoTable` has the best of each size.
     public func paretoFront(constraints: MatmulConstraints = MatmulConstraints()) -> [Point] {
         var front = ParetoFront<Point>()
+        let capacity = model.machine.scratchpadBytes, leastRowFolds = MatmulCostModel.ceiling(model.layer.k, model.machine.rows)
+        func figures(_ cost: MatmulCost) -> SIMD4<Double> { SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes)) }
+        let variants = constraints.dataflows.flatMap { dataflow in MatmulInnermost.allCases.map { (dataflow, $0) } }
         for bypassing in constraints.bypasses {
             for isDoubleBuffered in constraints.bufferings {
                 for m in cutsOfM {
-                    if model.bufferBytes(m.tile, 1, 1, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
+                    if model.bufferBytes(m.tile, 1, 1, bypassing, isDoubleBuffered) > capacity { break }
                     for n in cutsOfN {
-                        if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
-                        for k in cutsOfK {
-                            if model.bufferBytes(m.tile, n.tile, k.tile, bypassing, isDoubleBuffered) > model.machine.scratchpadBytes { break }
-                            for dataflow in constraints.dataflows {
-                                for innermost in MatmulInnermost.allCases {
-                                    let cost = model.cost(m, n, k, innermost, dataflow, bypassing, isDoubleBuffered)
-                                    let figures = SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes))
-                                    if front.covers(figures) { continue }
-                                    front.insert(
-                                        figures,
-                                        Point(
-                                            tiling: MatmulTiling(
-                                                tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow,
-                                                bypassing: bypassing, isDoubleBuffered: isDoubleBuffered), cost: cost))
-                                }
+                        if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > capacity { break }
+                        /// - Parameters:
+                        ///   - range: of cuts of k, by halves.
+                        ///   - among: variants that are not covered yet, as bits.
+                        func visit(_ range: ClosedRange<Int>, _ among: UInt16) {
+                            // Of all in the range: as few tiles as the largest makes, as few folds as there can be, as little room as the smallest takes.
+                            var bound = cutsOfK[range.lowerBound]
+                            if range.count > 1 { (bound.tiles, bound.rowFolds) = (cutsOfK[range.upperBound].tiles, leastRowFolds) }
+                            var left: UInt16 = 0
+                            for (bit, (dataflow, innermost)) in variants.enumerated() where among & 1 << UInt16(bit) != 0 {
+                                let cost = model.cost(m, n, bound, innermost, dataflow, bypassing, isDoubleBuffered)
+                                let point = figures(cost)
+                                if front.covers(point) { continue }
+                                left |= 1 << UInt16(bit)
+                                guard range.count == 1 else { continue }
+                                let tiling = MatmulTiling(
+                                    tileM: m.tile, tileN: n.tile, tileK: bound.tile, innermost: innermost, dataflow: dataflow, bypassing: bypassing,
+                                    isDoubleBuffered: isDoubleBuffered)
+                                front.insert(point, Point(tiling: tiling, cost: cost))
                             }
+                            guard left != 0, range.count > 1 else { return }
+                            let middle = (range.lowerBound + range.upperBound) / 2
+                            visit(middle + 1...range.upperBound, left)
+                            visit(range.lowerBound...middle, left)
                         }
+                        visit(0...largest(m, n, bypassing, isDoubleBuffered, capacity), 1 << UInt16(variants.count) - 1)
                     }
                 }
             }
@@ -158,16 +167,6 @@ public struct MatmulEnumerator {
             if model.bufferBytes(m.tile, n.tile, cutsOfK[middle].tile, bypassing, isDoubleBuffered) <= capacity { low = middle } else { high = middle - 1 }
         }
         return low
-    }
-
-    @inline(__always)
-    static func value(_ cost: MatmulCost, _ objective: MatmulObjective) -> (Double, Int) {
-        switch objective {
-        case .cycles: (Double(cost.cycles), cost.energy)
-        case .energy: (Double(cost.energy), cost.cycles)
-        case .traffic: (Double(cost.traffic), cost.cycles)
-        case .energyDelay: (Double(cost.energy) * Double(cost.cycles), cost.traffic)
-        }
     }
 
     /// One order for all machines, so that tables are the same everywhere.

@@ -3,16 +3,19 @@ public struct MatmulLayer: Sendable, Hashable {
     public var m: Int
     public var n: Int
     public var k: Int
+    /// Independent products one after the other, each with operands of its own. One that all of them share makes a single product of more rows.
+    public var batch: Int
     /// Bytes of one element.
     public var leftBytes: Int
     public var rightBytes: Int
     /// Of a partial sum, which is what the result is until the last k.
     public var sumBytes: Int
 
-    public init(m: Int, n: Int, k: Int, leftBytes: Int = 1, rightBytes: Int = 1, sumBytes: Int = 4) {
+    public init(m: Int, n: Int, k: Int, batch: Int = 1, leftBytes: Int = 1, rightBytes: Int = 1, sumBytes: Int = 4) {
         self.m = m
         self.n = n
         self.k = k
+        self.batch = batch
         self.leftBytes = leftBytes
         self.rightBytes = rightBytes
         self.sumBytes = sumBytes

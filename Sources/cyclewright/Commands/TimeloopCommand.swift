@@ -10,7 +10,8 @@ struct TimeloopCommand: ParsableCommand {
         discussion: """
             Each FILE is YAML in Timeloop's format 0.4, as its front end writes it: architecture, problem, ERT (energies) and ART (areas), \
             and a mapping or constraints, in one file or several. With a mapping, counts its accesses, cycles and energy in every level. Without \
-            one, or with --search, searches all mappings whose factors divide the dimensions, and says whether the one found is proved optimal.
+            one, or with --search, searches all mappings whose factors divide the dimensions, and says whether the one found is proved optimal among \
+            them. With --imperfect looks further for mappings whose last rounds are only partly filled, with a bound for all that there are.
 
             EXAMPLES
               cyclewright timeloop parsed-processed-input.yaml
@@ -29,6 +30,9 @@ struct TimeloopCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Search even though the files have a mapping.")
     var search = false
+
+    @Flag(name: .long, help: "Search also for factors that do not divide the dimensions; the last rounds compute on zeros then.")
+    var imperfect = false
 
     @Option(
         name: .long, help: ArgumentHelp("Partial loop nests that the search may make, its limit of work.", valueName: "number"))

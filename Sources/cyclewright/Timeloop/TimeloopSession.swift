@@ -30,9 +30,28 @@ struct TimeloopSession {
             return try Console.write(text.evaluated(mapping, report))
         }
         let outcome = try search(specification)
+        guard command.imperfect else {
+            progress.finish()
+            try write(outcome.mapping, specification, text.summary(outcome))
+            return try Console.write(text.searched(outcome))
+        }
+        let imperfect = try searchImperfect(specification, outcome)
         progress.finish()
-        try write(outcome.mapping, specification, text.summary(outcome))
-        try Console.write(text.searched(outcome))
+        let summary = text.summary(outcome) + text.summary(imperfect, of: specification.problem)
+        var longer = specification
+        longer.problem = imperfect.problem
+        try write(imperfect.outcome.mapping, longer, summary)
+        try Console.write(TimeloopText(longer, style: Terminal.output.style).searched(imperfect.outcome, summary: summary))
+    }
+
+    /// Beyond the mappings whose factors divide.
+    private func searchImperfect(_ specification: TimeloopSpecification, _ perfect: MapspaceOutcome) throws(CommandFailure) -> ImperfectOutcome {
+        progress.begin("searching for factors that do not divide")
+        var search = ImperfectSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints)
+        search.labelLimit = min(search.labelLimit, command.limit)
+        do throws(MapspaceError) { return try search.run(perfect.objective, from: perfect) } catch {
+            throw CommandFailure(.data, "\(command.files[0]): \(error)")
+        }
     }
 
     private func read() throws(CommandFailure) -> TimeloopSpecification {

@@ -16,8 +16,20 @@ struct TimeloopText {
         table(mapping, report)
     }
 
-    func searched(_ outcome: MapspaceOutcome) -> String {
-        table(outcome.mapping, outcome.report) + "\n" + style.paint("Search", .heading) + "\n" + summary(outcome).map { "  \($0)\n" }.joined()
+    /// - Parameter summary: `nil` for the outcome's own.
+    func searched(_ outcome: MapspaceOutcome, summary lines: [String]? = nil) -> String {
+        table(outcome.mapping, outcome.report) + "\n" + style.paint("Search", .heading) + "\n" + (lines ?? summary(outcome)).map { "  \($0)\n" }.joined()
+    }
+
+    /// What was reached by factors that do not divide.
+    ///
+    /// - Parameter problem: as it was given.
+    func summary(_ imperfect: ImperfectOutcome, of problem: LoopNestProblem) -> [String] {
+        let value = Self.value(imperfect.outcome.value, imperfect.outcome.objective), bound = Self.value(imperfect.bound, imperfect.outcome.objective)
+        let longer = zip(imperfect.problem.dimensions, problem.dimensions).filter { $0.extent != $1.extent }.map { "\($0.name)=\($0.extent) for \($1.extent)" }
+        let proof = imperfect.isProved ? "proved optimal among all factors" : "no mapping with any factors is below \(bound)"
+        let found = longer.isEmpty ? "none found that is better" : "\(value) with \(longer.joined(separator: ", "))"
+        return ["factors that do not divide: \(found); \(proof)"]
     }
 
     /// What was reached, and by how much work.
@@ -25,7 +37,7 @@ struct TimeloopText {
         let value = Self.value(outcome.value, outcome.objective)
         let result: String
         if outcome.isProved {
-            result = "\(value), proved optimal"
+            result = "\(value), proved optimal among the mappings whose factors divide the dimensions"
         } else if outcome.bound > 0, outcome.gap < 1e6 {
             let percent = (100 * outcome.gap * 1000).rounded(.up) / 1000
             result = "\(value), best found, at most \(QuantityText.significant(percent)) % above the bound \(Self.value(outcome.bound, outcome.objective))"

@@ -63,6 +63,8 @@ public struct MapspaceSearch {
     public var labelLimit = 60_000_000
     /// Of them, for one skeleton.
     public var skeletonLabelLimit = 8_000_000
+    /// Further ones, to close what bounds have left open.
+    public var closingLabelLimit = 4_000_000
 
     public init(_ problem: LoopNestProblem, on hierarchy: MemoryHierarchy, constraints: MapspaceConstraints? = nil) {
         self.problem = problem
@@ -90,9 +92,22 @@ public struct MapspaceSearch {
         let order = candidates.indices.sorted { candidates[$0].floor == candidates[$1].floor ? $0 < $1 : candidates[$0].floor < candidates[$1].floor }
         let analysis = LoopNestAnalysis(problem, on: hierarchy)
         var best: (mapping: LoopNestMapping, report: LoopNestReport, value: Merit)?
-        // The least that a skeleton which has been searched can have.
+        // The least that skeletons which have been searched can have: those whose best mapping is dearer than its bound, and the others.
+        var open: [(index: Int, bound: Merit)] = []
         var openBound = Merit.none
         var labels = 0, searched = 0, isInterrupted = false
+        func budget(_ steps: Double) -> Double { best.map { Self.budget(objective, $0.value, steps) } ?? .infinity }
+        func consider(_ skeleton: MapspaceSkeleton, _ loops: [TemporalSearch.Loop]) {
+            let mapping = mapping(skeleton, loops)
+            do throws(LoopNestError) {
+                let report = try analysis.report(mapping)
+                let value = Self.value(objective, report.energy, Double(report.cycles))
+                precondition(constraints.violations(by: mapping, problem, on: hierarchy).isEmpty, "a search obeys its constraints")
+                if value < best?.value ?? .none { best = (mapping, report, value) }
+            } catch {
+                preconditionFailure("a search makes mappings that can be: \(error)")
+            }
+        }
         for (position, index) in order.enumerated() {
             let candidate = candidates[index]
             if let best, best.value <= candidate.floor { break }
@@ -101,26 +116,14 @@ public struct MapspaceSearch {
                 break
             }
             searched += 1
-            guard var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost) else {
+            guard var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost, enumeration.table) else {
                 throw .tooLarge("the problem has more divisors than are searched, or a tensor with a coordinate of more than two dimensions")
-            }
-            func budget() -> Double { best.map { Self.budget(objective, $0.value, candidate.cost.steps) } ?? .infinity }
-            func consider(_ loops: [(level: Int, dimension: Int, rounds: Int)]) {
-                let mapping = mapping(candidate.skeleton, loops)
-                do throws(LoopNestError) {
-                    let report = try analysis.report(mapping)
-                    let value = Self.value(objective, report.energy, Double(report.cycles))
-                    precondition(constraints.violations(by: mapping, problem, on: hierarchy).isEmpty, "a search obeys its constraints")
-                    if value < best?.value ?? .none { best = (mapping, report, value) }
-                } catch {
-                    preconditionFailure("a search makes mappings that can be: \(error)")
-                }
             }
             // Something to beat.
             if best == nil, let outcome = search.run(below: .infinity, limit: skeletonLabelLimit, isGreedy: true), outcome.bound < .infinity {
-                consider(outcome.loops)
+                consider(candidate.skeleton, outcome.loops)
             }
-            let outcome = search.run(below: budget(), limit: skeletonLabelLimit)
+            let outcome = search.run(below: budget(candidate.cost.steps), limit: skeletonLabelLimit)
             labels += search.effort
             guard let outcome else {
                 openBound = min(openBound, candidate.floor)
@@ -128,17 +131,35 @@ public struct MapspaceSearch {
             }
             // Nothing in the skeleton is below what has been found.
             guard outcome.bound < .infinity else { continue }
-            openBound = min(openBound, Self.value(objective, outcome.bound, candidate.cost.steps))
-            consider(outcome.loops)
+            open.append((index, Self.value(objective, outcome.bound, candidate.cost.steps)))
+            consider(candidate.skeleton, outcome.loops)
             let next = position + 1 < order.count ? candidates[order[position + 1]].floor : .none
-            if let best, !progress(best.value.first, min(best.value.first, openBound.first, next.first)) {
+            if let best, !progress(best.value.first, min(best.value.first, openBound.first, next.first, open.map { $0.bound.first }.min() ?? .infinity)) {
                 openBound = min(openBound, next)
                 isInterrupted = true
                 break
             }
         }
+        // Where a bound is below what has been found, all that could be below it is looked at.
+        var closingLabels = 0
+        for (index, bound) in open where !isInterrupted {
+            let candidate = candidates[index]
+            guard let value = best?.value, bound.first < value.first * (1 - 1e-12) else { continue }
+            var isClosed = false
+            // Cycles that a bandwidth adds are not searched for.
+            if objective != .delay, closingLabels < closingLabelLimit, var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost, enumeration.table) {
+                isClosed = search.visitAll(below: budget(candidate.cost.steps), limit: closingLabelLimit - closingLabels) {
+                    consider(candidate.skeleton, $0)
+                    return budget(candidate.cost.steps)
+                }
+                closingLabels += search.effort
+            }
+            if !isClosed { openBound = min(openBound, bound) }
+        }
+        if isInterrupted { openBound = open.reduce(openBound) { min($0, $1.bound) } }
+        labels += closingLabels
         guard let best else {
-            if labels > labelLimit || openBound.first < .infinity { throw .tooLarge("no mapping was found within \(labelLimit) steps; constrain the search") }
+            if labels > labelLimit || openBound.first < .infinity || !open.isEmpty { throw .tooLarge("no mapping was found within \(labelLimit) steps; constrain the search") }
             throw .empty("no mapping fits: the smallest tiles that the constraints allow are larger than a level")
         }
         return MapspaceOutcome(
@@ -163,7 +184,7 @@ public struct MapspaceSearch {
         }
     }
 
-    private func mapping(_ skeleton: MapspaceSkeleton, _ loops: [(level: Int, dimension: Int, rounds: Int)]) -> LoopNestMapping {
+    private func mapping(_ skeleton: MapspaceSkeleton, _ loops: [TemporalSearch.Loop]) -> LoopNestMapping {
         var mapping = LoopNestMapping(problem, on: hierarchy)
         var orders = [[Int]](repeating: [], count: hierarchy.levels.count)
         for loop in loops {

@@ -15,6 +15,7 @@ struct SkeletonEnumeration {
     private let problem: LoopNestProblem
     private let hierarchy: MemoryHierarchy
     private let constraints: MapspaceConstraints
+    let table: DivisorTable
     private(set) var skeletons: [MapspaceSkeleton] = []
     /// There were more than `limit`.
     private(set) var isComplete = true
@@ -28,6 +29,7 @@ struct SkeletonEnumeration {
     init(_ problem: LoopNestProblem, _ hierarchy: MemoryHierarchy, _ constraints: MapspaceConstraints, limit: Int = SkeletonEnumeration.limit) {
         self.limit = limit
         self.problem = problem
+        table = DivisorTable(problem)
         self.hierarchy = hierarchy
         self.constraints = constraints
         let levels = hierarchy.levels.count, dimensions = problem.dimensions.count
@@ -78,7 +80,7 @@ struct SkeletonEnumeration {
             let fanOut = hierarchy.fanOut(level)
             for range in [wishes.spatial[dimension].clamped(to: 1...max(1, fanOut.x * fanOut.y, wishes.spatial[dimension].lowerBound)), wishes.temporal[dimension]] {
                 var next: Set<Int> = []
-                for rest in rests { for factor in Self.divisors(rest, upTo: range.upperBound) where range.contains(factor) { next.insert(rest / factor) } }
+                for rest in rests { for factor in table.divisors(dimension, of: rest, upTo: range.upperBound) where range.contains(factor) { next.insert(rest / factor) } }
                 rests = next
             }
         }
@@ -112,7 +114,8 @@ struct SkeletonEnumeration {
         let fanOut = hierarchy.fanOut(level)
         let used = skeleton.spatial[level][..<dimension].reduce(1, *)
         let before = rest[dimension]
-        for factor in Self.divisors(before, upTo: fanOut.x * fanOut.y / used) where wishes.spatial[dimension].contains(factor) {
+        effort += table.count(dimension) / 16
+        for factor in table.divisors(dimension, of: before, upTo: fanOut.x * fanOut.y / used) where wishes.spatial[dimension].contains(factor) {
             skeleton.spatial[level][dimension] = factor
             let range = wishes.temporal[dimension]
             if range == 1...1 {
@@ -124,7 +127,8 @@ struct SkeletonEnumeration {
                 rest[dimension] = before / factor
                 spread(level, dimension + 1, &skeleton, &rest)
             } else {
-                for rounds in Self.divisors(before / factor, upTo: range.upperBound) where range.contains(rounds) {
+                effort += table.count(dimension) / 16
+                for rounds in table.divisors(dimension, of: before / factor, upTo: range.upperBound) where range.contains(rounds) {
                     skeleton.fixed[level][dimension] = rounds
                     rest[dimension] = before / factor / rounds
                     spread(level, dimension + 1, &skeleton, &rest)
@@ -156,20 +160,5 @@ struct SkeletonEnumeration {
             return false
         }
         return place(0, 1, 1) ? along : nil
-    }
-
-    /// Ascending.
-    static func divisors(_ number: Int, upTo limit: Int = .max) -> [Int] {
-        var low: [Int] = [], high: [Int] = []
-        var candidate = 1
-        while candidate * candidate <= number {
-            if number % candidate == 0 {
-                if candidate <= limit { low.append(candidate) }
-                if number / candidate != candidate, number / candidate <= limit { high.append(number / candidate) }
-            }
-            candidate += 1
-            // Beyond what fits only the partners count, and they come from small candidates too.
-        }
-        return low + high.reversed()
     }
 }

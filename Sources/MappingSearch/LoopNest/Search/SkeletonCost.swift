@@ -39,6 +39,12 @@ struct SkeletonCost {
             fillEnergy / childBlock + distinct * (isResult ? updateEnergy + readEnergy : readEnergy) / parentBlock
         }
 
+        /// At most so much above `linear` is `energy`, for as many words as can be; infinite where that is not known.
+        var blockError: Double {
+            if isResult { return .infinity }
+            return (childBlock == 1 ? 0 : fillEnergy) + (parentBlock == 1 ? 0 : readEnergy)
+        }
+
         /// Never more than `energy`.
         func linear(_ words: Double) -> Double {
             guard isResult else { return slope * words }
@@ -54,8 +60,10 @@ struct SkeletonCost {
     let boundaries: [[Boundary]]
     /// Temporal extents, by dimension.
     let extents: [Int]
-    /// Spatial factors inside of each level's temporal loops, by level and dimension.
-    let inside: [[Int]]
+    /// Spatial factors inside of each level's temporal loops, by level times dimensions plus dimension.
+    let insideOf: [Int]
+    /// Whether the figures are exact: no coordinate has two dimensions side by side, and no bandwidth can make more cycles.
+    let isExact: Bool
 
     /// At least, whatever the temporal loops are.
     var floor: Double {
@@ -68,7 +76,14 @@ struct SkeletonCost {
         for level in (0..<levels).reversed() {
             for dimension in 0..<dimensions { inside[level][dimension] = inside[level + 1][dimension] * skeleton.spatial[level][dimension] }
         }
-        self.inside = inside
+        insideOf = inside.flatMap { $0 }
+        isExact = hierarchy.levels.allSatisfy { $0.readBandwidth == nil && $0.writeBandwidth == nil && $0.sharedBandwidth == nil }
+            && skeleton.spatial.allSatisfy { spatial in
+                problem.dataSpaces.allSatisfy { space in
+                    let spread = space.ranks.flatMap { $0 }.filter { spatial[$0.dimension] > 1 }.map(\.dimension)
+                    return space.ranks.allSatisfy { $0.count { spatial[$0.dimension] > 1 } <= 1 } && Set(spread).count == spread.count
+                }
+            }
         let extents = (0..<dimensions).map { problem.dimensions[$0].extent / inside[0][$0] }
         self.extents = extents
         let steps = extents.reduce(1.0) { $0 * Double($1) }
@@ -85,7 +100,8 @@ struct SkeletonCost {
             for outer in 0..<level { for dimension in 0..<dimensions { beside[dimension] *= skeleton.spatial[outer][dimension] } }
             return Double(max(1, problem.size(space) / problem.tileSize(space, beside)))
         }
-        /// At least; exact where no two dimensions of one coordinate are spread by the same level.
+        /// At least, since there are at least a + b − 1 different sums of a and b numbers; exact where no two dimensions of one coordinate are
+        /// spread by the same level.
         func distinct(_ space: Int, _ parent: Int, _ child: Int) -> Double {
             var product = 1.0
             for level in parent..<child {
@@ -94,7 +110,7 @@ struct SkeletonCost {
                 var counted = [Bool](repeating: false, count: dimensions)
                 for rank in ranks {
                     var most = 1
-                    for term in rank where !counted[term.dimension] { most = max(most, skeleton.spatial[level][term.dimension]) }
+                    for term in rank where !counted[term.dimension] { most += skeleton.spatial[level][term.dimension] - 1 }
                     for term in rank { counted[term.dimension] = true }
                     product *= Double(most)
                 }

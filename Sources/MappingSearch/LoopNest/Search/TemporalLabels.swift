@@ -109,6 +109,8 @@ struct TemporalLabels {
     var keys: [UInt64] = []
     /// Picojoules, if everything that is open were moved from now on.
     var costs: [Double] = []
+    /// Picojoules that it can cost more, where costs are lower bounds.
+    var errors: [Double] = []
     /// The label that this one continues; -1 for the first.
     var parents: [Int32] = []
     /// Which loop was added: level, dimension and rounds; rounds of 1 for none.
@@ -118,9 +120,21 @@ struct TemporalLabels {
     /// Next in the list of the same extents.
     var following: [Int32] = []
 
+    /// A list of labels of the same extents, from its first.
+    func list(_ head: Int32) -> [Int] {
+        var list: [Int] = []
+        var label = head
+        while label >= 0 {
+            list.append(Int(label))
+            label = following[Int(label)]
+        }
+        return list
+    }
+
     mutating func removeAll() {
         keys.removeAll(keepingCapacity: true)
         costs.removeAll(keepingCapacity: true)
+        errors.removeAll(keepingCapacity: true)
         parents.removeAll(keepingCapacity: true)
         levels.removeAll(keepingCapacity: true)
         dimensions.removeAll(keepingCapacity: true)
