@@ -78,7 +78,7 @@ public struct WorkloadComposition: Sendable {
     }
 
     /// Steps of each tensor's life, both ends included; `nil` for one that no step makes.
-    var lives: [ClosedRange<Int>?] {
+    package var lives: [ClosedRange<Int>?] {
         var made = [Int?](repeating: nil, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)
         for (index, step) in steps.enumerated() {
