@@ -7,8 +7,8 @@ struct InterruptionTests {
     private func interrupted(_ arguments: [String], in folder: String, after seconds: Double = 1) throws -> Tool.Result {
         let process = Tool.process(arguments, in: folder)
         for name in ["/.output", "/.errors"] { _ = FileManager.default.createFile(atPath: folder + name, contents: nil) }
-        process.standardOutput = try #require(FileHandle(forWritingAtPath: folder + "/.output"))
-        process.standardError = try #require(FileHandle(forWritingAtPath: folder + "/.errors"))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/.output"))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/.errors"))
         try process.run()
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
         while process.isRunning {
