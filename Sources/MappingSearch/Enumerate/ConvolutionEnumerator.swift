@@ -96,6 +96,10 @@ public struct ConvolutionEnumerator {
     /// There are thousands of them where small tiles fit, and it takes accordingly long: `paretoTable` has the best of each size.
     public func paretoFront(constraints: MatmulConstraints = MatmulConstraints()) -> [Point] {
         var selection = TilingFront<ConvolutionTiling>()
+        // The best of each size first: what these beat is seen at once.
+        for point in Incumbents<ConvolutionTiling>.table(product.machine.scratchpadBytes, 16, { improve(&$0, within: $1, constraints) }) where selection.mayImprove(point.cost) {
+            selection.improve(point.cost, point.tiling)
+        }
         improve(&selection, within: product.machine.scratchpadBytes, constraints)
         return selection.front.payloads.map { Point(tiling: $0.tiling, cost: $0.cost) }.sorted(by: Self.isBefore)
     }

@@ -2,6 +2,9 @@
 protocol TilingSelection {
     associatedtype Tiling
 
+    /// Whether of two tilings that are equal otherwise the one with less room is better.
+    static var countsRoom: Bool { get }
+
     /// Whether a tiling with these figures would be kept; none that is worse in all of them is then either.
     mutating func mayImprove(_ cost: MatmulCost) -> Bool
 
@@ -15,6 +18,8 @@ struct Incumbents<Tiling: Hashable>: TilingSelection {
         var tiling: Tiling
         var cost: MatmulCost
     }
+
+    static var countsRoom: Bool { false }
 
     private let objectives: [MatmulObjective]
     private var values: [(Double, Int)]
@@ -61,6 +66,8 @@ struct Incumbents<Tiling: Hashable>: TilingSelection {
 
 /// All tilings that no other one beats in cycles, energy, traffic and buffer bytes; one for each combination of figures.
 struct TilingFront<Tiling: Hashable>: TilingSelection {
+    static var countsRoom: Bool { true }
+
     private(set) var front = ParetoFront<Incumbents<Tiling>.Point>()
 
     private func figures(_ cost: MatmulCost) -> SIMD4<Double> { SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes)) }
