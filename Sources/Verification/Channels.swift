@@ -65,8 +65,8 @@ struct ChannelTable {
     /// Loops without fixed variables, open conditions, and the counter over them.
     private static func form(_ site: Site) -> (loops: [LoopFrame], guards: [Condition], index: AffineForm, count: Int)? {
         guard let (reference, count) = reference(site) else { return nil }
-        let pins = site.pins
-        let replaced = reference.index.substituting { pins[$0].map { .constant($0) } }
+        let fixed = site.fixedIndices
+        let replaced = reference.index.substituting { fixed[$0] }
         return (site.freeLoops, site.openGuards, AffineForm(replaced), count)
     }
 
@@ -187,10 +187,10 @@ struct ChannelTable {
 
     /// The iteration of a semaphore's statement that belongs to a command's: the same indices, except for those that its conditions fix.
     private static func instance(of site: Site, near command: Site, _ indices: [String: LinearTerm], _ scope: SymbolicScope) -> [String: LinearTerm]? {
-        let pins = site.pins
+        let fixed = site.fixedIndices
         var result = indices
         for loop in site.loops {
-            if let pin = pins[loop.variable] { result[loop.variable] = scope.constant(pin); continue }
+            if let index = fixed[loop.variable] { result[loop.variable] = scope.term(index, [:]); continue }
             guard command.loops.contains(where: { $0.variable == loop.variable }) else { return nil }
         }
         return result

@@ -18,15 +18,18 @@ struct LoadedProof {
         for writer in writers {
             let p = text.sites[writer.site]
             // What the transfer's semaphore fixes too, it fills for all the iterations to come; other conditions choose.
-            let held = channels.forward(from: p, to: c)?.release.pins ?? [:]
-            let pins = p.pins.filter { held[$0.key] != nil }
+            let held = channels.forward(from: p, to: c)?.release.fixedIndices ?? [:]
+            let pins = p.fixedIndices.filter { held[$0.key] != nil }
             guard p.loops.allSatisfy({ loop in pins[loop.variable] != nil || c.loops.contains { $0.variable == loop.variable && $0.bound == loop.bound } }) else { continue }
             let region = writer.region
             guard region.element.bits == reader.region.element.bits, region.guards.isEmpty else { continue }
+            // What outer loops add to a number is another where their indices are fixed.
+            let names = Set(region.base.variables + region.index.variables)
+            if text.sizes?.functions.contains(where: { names.contains($0.name) && !Set($0.arguments).isDisjoint(with: pins.keys) }) ?? false { continue }
             // The writer's iteration, in the reader's variables.
-            let shift = AffineForm(reader.region.base) - AffineForm(region.base.substitutingPins(pins))
+            let shift = AffineForm(reader.region.base) - AffineForm(region.base.substituting { pins[$0] })
             guard shift.terms.isEmpty, shift.constant * 8 % region.element.bits == 0 else { continue }
-            let target = AffineForm(region.index.substitutingPins(pins))
+            let target = AffineForm(region.index.substituting { pins[$0] })
             guard target.isLinearInCoordinates else { continue }
             var order: [(dimension: Int, stride: Int)] = []
             for dimension in region.extents.indices where region.extents[dimension] != .constant(1) {
@@ -51,7 +54,7 @@ struct LoadedProof {
                 var inside = holds(p, pins, j, scope)
                 for (place, entry) in order.enumerated() {
                     let coordinate = scope.term(parts[place].expression, j, at: point)
-                    inside = inside && coordinate >= 0 && coordinate < scope.term(region.extents[entry.dimension].substitutingPins(pins), j)
+                    inside = inside && coordinate >= 0 && coordinate < scope.term(region.extents[entry.dimension].substituting { pins[$0] }, j)
                 }
                 ways.append(inside)
             }
@@ -129,7 +132,7 @@ struct LoadedProof {
         }
     }
 
-    private func holds(_ site: Site, _ pins: [String: Int], _ variables: [String: LinearTerm], _ scope: SymbolicScope) -> LinearFormula {
+    private func holds(_ site: Site, _ pins: [String: Expression], _ variables: [String: LinearTerm], _ scope: SymbolicScope) -> LinearFormula {
         LinearFormula.all(
             site.guards.filter { condition in
                 if case .variable(let name) = condition.left, condition.relation == .equal, pins[name] != nil { return false }

@@ -43,7 +43,7 @@ extension OperatorOrder {
     func touches(_ place: Int, _ stream: Int, _ layers: [String: Int], _ operatorIndex: Int) -> [Touch]? {
         let text = sections.operators[place]
         let own = Dictionary(uniqueKeysWithValues: text.layers.map { ($0.variable, layers[$0.variable] ?? 0) })
-        guard let buffers = text.buffers(own, reaches) else { return nil }
+        guard let buffers = held.buffers(place, own) else { return nil }
         var result: [Touch] = []
         for buffer in buffers {
             let uses = (buffer.writers + buffer.readers).filter { text.sites[$0.site].stream == stream }
@@ -70,5 +70,31 @@ extension OperatorOrder {
             }
         }
         return result
+    }
+}
+
+/// Buffers of operators, found once for all of their units.
+final class HeldBuffers {
+    private struct Key: Hashable {
+        var place: Int
+        var layers: [String: Int]
+    }
+
+    private let sections: ProgramSections
+    private let reaches: ReachTable
+    private var known: [Key: [Buffer]?] = [:]
+
+    init(_ sections: ProgramSections, _ reaches: ReachTable) {
+        self.sections = sections
+        self.reaches = reaches
+    }
+
+    /// - Parameter place: of the operator's text.
+    func buffers(_ place: Int, _ layers: [String: Int]) -> [Buffer]? {
+        let key = Key(place: place, layers: layers)
+        if let found = known[key] { return found }
+        let found = sections.operators[place].buffers(layers, reaches)
+        known[key] = .some(found)
+        return found
     }
 }

@@ -46,6 +46,18 @@ struct OperatorOrder {
     /// Semaphores that only one operator uses.
     let inner: Set<String>
     let reaches: ReachTable
+    private let textsByIndex: [Expression: [Int]]
+    let held: HeldBuffers
+
+    init(program: Program, sections: ProgramSections, tensors: TensorTable, inner: Set<String>, reaches: ReachTable) {
+        self.program = program
+        self.sections = sections
+        self.tensors = tensors
+        self.inner = inner
+        self.reaches = reaches
+        textsByIndex = Dictionary(grouping: sections.operators.indices) { sections.operators[$0].index }
+        held = HeldBuffers(sections, reaches)
+    }
 
     struct Streams {
         var events: [[Event]]
@@ -144,7 +156,10 @@ struct OperatorOrder {
     func work(_ index: Expression, _ stream: Int, _ layers: [String: Int], _ streams: inout Streams, _ failure: inout String?) {
         guard let operatorIndex = index.evaluate(layers) else { failure = "an operator that depends on an inner loop"; return }
         if case .work(_, operatorIndex, _)? = streams.events[stream].last { return }
-        guard let text = sections.operators.firstIndex(where: { $0.index == index && $0.statements[stream] != nil && $0.layers.allSatisfy { layers[$0.variable] != nil } }) else {
+        let found = textsByIndex[index]?.first { place in
+            sections.operators[place].statements[stream] != nil && sections.operators[place].layers.allSatisfy { layers[$0.variable] != nil }
+        }
+        guard let text = found else {
             failure = "an operator without a text"
             return
         }

@@ -49,18 +49,27 @@ struct Site {
         return result
     }
 
-    /// Guards that fix no variable.
-    var openGuards: [Condition] {
-        guards.filter { condition in
-            guard condition.relation == .equal, case .variable(let name) = condition.left, condition.right.constantValue != nil else { return true }
-            return !loops.contains { $0.variable == name }
-        }
+    /// The same with what is fixed to the last of any number of tiles.
+    var fixedIndices: [String: Expression] {
+        var result: [String: Expression] = [:]
+        for condition in guards { if let (name, value) = fixed(condition) { result[name] = value } }
+        return result
     }
+
+    private func fixed(_ condition: Condition) -> (String, Expression)? {
+        guard condition.relation == .equal, case .variable(let name) = condition.left, loops.contains(where: { $0.variable == name }),
+            condition.right.variables.allSatisfy({ $0.hasPrefix(SymbolicSizes.countPrefix) })
+        else { return nil }
+        return (name, condition.right)
+    }
+
+    /// Guards that fix no variable.
+    var openGuards: [Condition] { guards.filter { fixed($0) == nil } }
 
     /// Loops whose variable no guard fixes.
     var freeLoops: [LoopFrame] {
-        let pins = pins
-        return loops.filter { pins[$0.variable] == nil }
+        let fixed = fixedIndices
+        return loops.filter { fixed[$0.variable] == nil }
     }
 }
 

@@ -11,7 +11,7 @@ struct SymbolicSizes {
         var count: Int
         var length: Int?
 
-        var countName: String { "count.\(variable)" }
+        var countName: String { SymbolicSizes.countPrefix + variable }
         var lengthName: String { "length.\(variable)" }
     }
 
@@ -20,6 +20,8 @@ struct SymbolicSizes {
         var name: String
         var arguments: [String]
     }
+
+    static let countPrefix = "count."
 
     var dimensions: [Dimension] = []
     var functions: [OuterFunction] = []

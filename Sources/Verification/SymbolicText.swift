@@ -94,20 +94,19 @@ struct SymbolicText {
                 site.loops[index].bound = lengths(site.loops[index].bound)
             }
         }
+        // Sizes of the last tile, where it has a statement of its own.
+        var last: [(size: Int, dimension: SymbolicSizes.Dimension)] = []
         for index in site.guards.indices {
             let condition = site.guards[index]
             if case .variable(let name) = condition.left, let dimension = sizes.dimensions.first(where: { $0.variable == name }),
                 condition.right == .constant(dimension.count - 1)
             {
                 site.guards[index].right = .variable(dimension.countName) - 1
+                if condition.relation == .equal, let tile = dimension.tile, let length = dimension.length { last.append((length - tile * (dimension.count - 1), dimension)) }
             } else {
                 site.guards[index] = Condition(lengths(condition.left), condition.relation, lengths(condition.right))
             }
         }
-        // A function of an index that a condition fixes would be another function.
-        let fixed = Set(site.guards.compactMap { condition in
-            if case .variable(let name) = condition.left, condition.relation == .equal { name } else { nil }
-        })
         switch site.kind {
         case .acquire(let reference, let count): site.kind = .acquire(SemaphoreReference(reference.name, numbers(reference.index, outer)), count: count)
         case .release(let reference, let count, let time):
@@ -118,20 +117,20 @@ struct SymbolicText {
                 var region = command.operands[place].region
                 region.base = numbers(region.base, outer)
                 region.index = numbers(region.index, outer)
-                region.extents = region.extents.map(lengths)
+                region.extents = region.extents.map { extent in
+                    if let own = last.first(where: { extent == .constant($0.size) && $0.size != $0.dimension.tile })?.dimension, let tile = own.tile {
+                        return .min(.constant(tile), .variable(own.lengthName) - .variable(own.variable) * tile)
+                    }
+                    return lengths(extent)
+                }
                 command.operands[place].region = region
             }
             for place in command.attributes.indices { command.attributes[place].value = numbers(command.attributes[place].value, outer) }
             site.kind = .command(command)
         }
-        guard !fixed.isEmpty else { return true }
-        var names: Set<String> = []
-        switch site.kind {
-        case .acquire(let reference, _), .release(let reference, _, _): names.formUnion(reference.index.variables)
-        case .command(let command):
-            for operand in command.operands { names.formUnion(operand.region.base.variables + operand.region.index.variables) }
-        case .read: break
-        }
+        // A function of an index that a condition on a semaphore fixes would be another function there.
+        guard let semaphore = site.semaphore else { return true }
+        let (names, fixed) = (Set(semaphore.index.variables), Set(site.fixedIndices.keys))
         return !sizes.functions.contains { names.contains($0.name) && !fixed.isDisjoint(with: $0.arguments) }
     }
 

@@ -54,7 +54,8 @@ extension Verifier {
             if let region = text.sites[access.site].command?[operand: access.operand] { access.region = region }
             return access
         }
-        for buffer in concrete {
+        // A result has a place of its size, of which each element is written once.
+        for buffer in concrete where !buffer.readers.isEmpty || !isResult(buffer, part, layers) {
             for writer in buffer.writers where !staysInside(writer, replaced(writer), part, text, symbolic.sizes, layers) { return "\(writer.operand) of \(part.sites[writer.site].unit) needs more room" }
         }
         let buffers = concrete.map { buffer in

@@ -15,6 +15,9 @@ struct VerifyTests {
             #expect(obligations.count > 50)
             #expect(obligations.allSatisfy { $0["verdict"] as? String == "proved" && $0["method"] != nil })
             #expect(try Tool.run("verify tpu-v1 alexnet --operator 2 --quiet", in: folder).output.isEmpty)
+            // How long it took goes to the error stream: the certificate and what is printed are the same on every machine.
+            let verbose = try Tool.run("verify tpu-v1 alexnet --operator 2 --verbose", in: folder)
+            #expect(verbose.errors.contains("slowest obligation") && !verbose.output.contains(" ms"))
         }
     }
 
@@ -29,7 +32,16 @@ struct VerifyTests {
             #expect(result.status == 1)
             // A proof of another network's program would say nothing about this one.
             expectFailure(try Tool.run("verify tpu-v1 resnet18-int8 --program a.txt", in: folder), status: 65, mentions: "a.txt: is a program for alexnet")
-            for part in ["REFUTED  order, operator 2", "weightFetch, k = 2", "mxu, k = 0"] { #expect(result.output.contains(part), "\(result.output)") }
+            for part in ["REFUTED  order, operator 2", "k = 2:", "k = 0:", "both touch weightFifo@23232 to 72383"] {
+                #expect(result.output.contains(part), "\(result.output)")
+            }
+            // The lines are those of the file.
+            let lines = credit.split(separator: "\n", omittingEmptySubsequences: false)
+            for (unit, command) in [("weightFetch", "copy #2"), ("mxu", "matmul #2")] {
+                let shown = try #require(result.output.firstRange(of: "  \(unit), line "))
+                let number = try #require(Int(result.output[shown.upperBound...].prefix { $0.isNumber }))
+                #expect(lines[number - 1].drop { $0 == " " }.hasPrefix(command))
+            }
         }
     }
 

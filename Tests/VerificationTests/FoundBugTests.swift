@@ -38,7 +38,11 @@ import Verification
     /// Rows of padding come before what is put into a buffer, and belong to the buffer of another operator: nothing reads them. What is read
     /// begins where the guards of the window begin, and it is that buffer's reader.
     @Test func paddingBeforeABufferIsNotRead() throws {
-        #expect(try unproved("squeezenet1-1.onnx", on: "tpu-v4-core.yaml") == [])
+        let architecture = try Subjects.architecture("tpu-v4-core.yaml")
+        let certificate = Verifier.verify(try Subjects.program("squeezenet1-1.onnx", on: architecture), on: architecture)
+        #expect(Subjects.failures(certificate) == [])
+        // Rows of a core begin in the middle of the image, a column before its own: the solver is told so, and needs no steps.
+        #expect(certificate.obligations.allSatisfy { $0.kind == .operatorOrder || $0.method != .exhaustive })
     }
 
     /// A reader whose region begins in the padding is held against its transfer all the same.

@@ -274,6 +274,18 @@ import Verification
         let certificate = Verifier.verify(broken, on: architecture)
         #expect(!certificate.isProved)
         #expect(!certificate.refuted.isEmpty, "\(Subjects.failures(certificate).joined(separator: "\n"))")
+        // Commands are shown with the lines at which they stand, and races with the bytes that both touch.
+        let lines = broken.text.split(separator: "\n", omittingEmptySubsequences: false)
+        for case .refuted(let example) in certificate.refuted.map(\.verdict) {
+            for step in example.steps {
+                let line = try #require(step.line)
+                #expect(lines[line - 1].drop { $0 == " " }.hasPrefix(step.text.prefix { $0 != " " }), "\(step.text), line \(line)")
+            }
+            guard example.message.hasPrefix("nothing orders two accesses") else { continue }
+            try #require(example.steps.count == 2)
+            let (first, second) = (example.steps[0].touched, example.steps[1].touched)
+            #expect(first.contains { one in second.contains { $0.memory == one.memory && $0.bytes.overlaps(one.bytes) && ($0.isWrite || one.isWrite) } })
+        }
     }
 
     @Test func aMemoryThatIsAByteShortIsRefuted() throws {

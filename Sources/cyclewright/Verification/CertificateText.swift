@@ -56,6 +56,14 @@ struct CertificateText {
                     text += "    \(touched.isWrite ? "writes" : "reads") \(touched.operand): \(touched.memory)@\(touched.bytes.lowerBound) to \(touched.bytes.upperBound)\n"
                 }
             }
+            if example.steps.count == 2 {
+                for one in example.steps[0].touched {
+                    for other in example.steps[1].touched where other.memory == one.memory && other.bytes.overlaps(one.bytes) && (one.isWrite || other.isWrite) {
+                        let both = one.bytes.clamped(to: other.bytes)
+                        text += "  both touch \(one.memory)@\(both.lowerBound) to \(both.upperBound)\n"
+                    }
+                }
+            }
             return text + (example.steps.contains { $0.line != nil } ? "  (lines of the program as `simulate --emit-program` prints it)\n" : "")
         }
     }
