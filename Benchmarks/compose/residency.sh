@@ -6,9 +6,12 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . Benchmarks/tool.sh
-for architecture in ${*:-gemmini tpu-v1}; do
+for architecture in ${*:-gemmini}; do
     for workload in resnet18-int8 mobilenet-v2 bert-base gpt2.onnx; do
-        echo "$workload on $architecture"
-        "$tool" map "$architecture" "$workload" -o "$work/mapping.yaml" | grep -E "^Results|^Simulated|^  with "
+        for compose in greedy joint; do
+            echo "$workload on $architecture, $compose"
+            "$tool" map "$architecture" "$workload" --compose "$compose" --quiet -o "$work/mapping.yaml"
+            "$tool" simulate "$architecture" "$workload" --mapping "$work/mapping.yaml" --output "$work/report" | grep -E "^  Cycles|^  DRAM  .*read"
+        done
     done
 done
