@@ -74,7 +74,7 @@ extension ComposeProblem {
                 if use > 0 { staying.append(plan.stays[index][use - 1]) }
                 steps.append(step)
             }
-            if tensor.staysWhole, Set(plan.stays[index]).count > 1 { throw .stays }
+            if tensor.staysWhole, Set(staying).count > 1 { throw .stays }
             guard let first = steps.first else { continue }
             for (number, step) in steps.enumerated() where segments[plan.steps[step].segment].options[plan.steps[step].option].kept.contains(index) {
                 let isHere = number > 0 ? staying[number - 1] : tensor.producer != nil && !tensor.isOutput && !staying.contains(false)

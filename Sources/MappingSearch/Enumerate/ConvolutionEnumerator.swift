@@ -6,16 +6,16 @@
 /// unrolled windows, every element of them read from the scratchpad. Groups come one after the other. Not modelled, beyond what is not
 /// there: padding, which is part of the inputs.
 public struct ConvolutionEnumerator {
-    private let layer: LoopNestProblem.Convolution
+    let layer: LoopNestProblem.Convolution
     /// The product that the array computes for one group.
-    private let product: MatmulCostModel
-    private let verticalOutput: ConvolutionCut.Term
-    private let horizontalOutput: ConvolutionCut.Term
-    private let verticalKernel: ConvolutionCut.Term
-    private let horizontalKernel: ConvolutionCut.Term
-    private let cutsOfPixels: [ConvolutionCut]
-    private let cutsOfOutputChannels: [MatmulCostModel.Cut]
-    private let cutsOfSums: [ConvolutionCut]
+    let product: MatmulCostModel
+    let verticalOutput: ConvolutionCut.Term
+    let horizontalOutput: ConvolutionCut.Term
+    let verticalKernel: ConvolutionCut.Term
+    let horizontalKernel: ConvolutionCut.Term
+    let cutsOfPixels: [ConvolutionCut]
+    let cutsOfOutputChannels: [MatmulCostModel.Cut]
+    let cutsOfSums: [ConvolutionCut]
 
     public struct Point: Sendable, Hashable {
         public var tiling: ConvolutionTiling
@@ -70,72 +70,6 @@ public struct ConvolutionEnumerator {
             tiling.isDoubleBuffered)
     }
 
-    private func bufferBytes(_ pixels: ConvolutionCut, _ channels: Int, _ sums: ConvolutionCut, _ bypassing: MatmulTensors, _ isDoubleBuffered: Bool) -> Int {
-        var bytes = 0
-        if !bypassing.contains(.left) {
-            let height = 1 + layer.strideHeight * (pixels.vertical.tile - 1) + layer.dilationHeight * (sums.vertical.tile - 1)
-            let width = 1 + layer.strideWidth * (pixels.horizontal.tile - 1) + layer.dilationWidth * (sums.horizontal.tile - 1)
-            bytes += pixels.outer * sums.outer * height * width * product.layer.leftBytes
-        }
-        if !bypassing.contains(.right) { bytes += sums.flat.tile * channels * product.layer.rightBytes }
-        if !bypassing.contains(.result) { bytes += pixels.flat.tile * channels * product.layer.sumBytes }
-        return isDoubleBuffered ? 2 * bytes : bytes
-    }
-
-    /// Inputs that are brought when the tiles of all pixels and all sums pass by once.
-    private func inputs(_ pixels: ConvolutionCut, _ sums: ConvolutionCut, _ sliding: ConvolutionSliding) -> Int {
-        // Of one coordinate: the lengths of all boxes together.
-        func lengths(_ output: ConvolutionCut.Part, _ kernel: ConvolutionCut.Part, _ term: ConvolutionCut.Term, _ kernelExtent: Int) -> Int {
-            output.tiles * kernel.tiles * (1 - term.coefficient - term.otherCoefficient) + term.coefficient * term.extent * kernel.tiles
-                + term.otherCoefficient * kernelExtent * output.tiles
-        }
-        var height = lengths(pixels.vertical, sums.vertical, verticalOutput, layer.kernelHeight)
-        var width = lengths(pixels.horizontal, sums.horizontal, horizontalOutput, layer.kernelWidth)
-        switch sliding {
-        case .outputHeight: height -= (pixels.vertical.tiles - 1) * sums.vertical.overlaps
-        case .outputWidth: width -= (pixels.horizontal.tiles - 1) * sums.horizontal.overlaps
-        case .kernelHeight: height -= (sums.vertical.tiles - 1) * pixels.vertical.overlaps
-        case .kernelWidth: width -= (sums.horizontal.tiles - 1) * pixels.horizontal.overlaps
-        }
-        return layer.batch * (layer.inputChannels / layer.groups) * height * width
-    }
-
-    /// - Parameter inputs: elements that are brought when they pass by once.
-    @inline(__always)
-    private func cost(
-        _ pixels: ConvolutionCut, _ channels: MatmulCostModel.Cut, _ sums: MatmulCostModel.Cut, _ inputs: Int, _ bufferBytes: Int, _ innermost: MatmulInnermost,
-        _ dataflow: MatmulDataflow, _ bypassing: MatmulTensors, _ isDoubleBuffered: Bool
-    ) -> MatmulCost {
-        let (layer, machine) = (product.layer, product.machine)
-        let (compute, left, right, result) = product.arrayPasses(pixels.flat, channels, sums, dataflow)
-        let unrolled = layer.m * layer.k * layer.leftBytes * left
-        let weights = layer.k * layer.n * layer.rightBytes, results = layer.m * layer.n * layer.sumBytes
-        var traffic = 0, local = 0
-        if bypassing.contains(.left) {
-            traffic += unrolled
-        } else {
-            let brought = inputs * layer.leftBytes * (innermost == .n ? 1 : channels.tiles)
-            traffic += brought
-            local += brought + unrolled
-        }
-        if bypassing.contains(.right) {
-            traffic += weights * right
-        } else {
-            let passes = innermost == .m ? 1 : pixels.flat.tiles
-            traffic += weights * passes
-            local += weights * (passes + right)
-        }
-        if bypassing.contains(.result) {
-            traffic += results * result
-        } else {
-            let passes = innermost == .k ? 1 : 2 * sums.tiles - 1
-            traffic += results * passes
-            local += results * (passes + result)
-        }
-        let energy = layer.m * layer.n * layer.k * machine.energyOfMultiply + local * machine.energyOfScratchpadByte + traffic * machine.energyOfOffChipByte
-        return product.whole(layer.batch, compute, traffic, energy, bufferBytes, isDoubleBuffered)
-    }
-
     /// The best tiling of all.
     ///
     /// - Parameter bytes: of the scratchpad that may be used; `nil` for all of it.
@@ -153,7 +87,26 @@ public struct ConvolutionEnumerator {
     public func paretoTable(steps: Int = 8) -> [Point] {
         Incumbents<ConvolutionTiling>.table(product.machine.scratchpadBytes, steps) { improve(&$0, within: $1, MatmulConstraints()) }
             .map { Point(tiling: $0.tiling, cost: $0.cost) }
-            .sorted { ($0.cost.bufferBytes, $0.cost.cycles, $0.cost.energy, $0.cost.traffic) < ($1.cost.bufferBytes, $1.cost.cycles, $1.cost.energy, $1.cost.traffic) }
+            .sorted(by: Self.isBefore)
+    }
+
+    /// All tilings that no other one beats in cycles, energy, traffic and buffer bytes; by buffer bytes, ascending. One tiling for each
+    /// combination of the four figures.
+    ///
+    /// There are thousands of them where small tiles fit, and it takes accordingly long: `paretoTable` has the best of each size.
+    public func paretoFront(constraints: MatmulConstraints = MatmulConstraints()) -> [Point] {
+        var selection = TilingFront<ConvolutionTiling>()
+        // The best of each size first: what these beat is seen at once.
+        for point in Incumbents<ConvolutionTiling>.table(product.machine.scratchpadBytes, 16, { improve(&$0, within: $1, constraints) }) where selection.mayImprove(point.cost) {
+            selection.improve(point.cost, point.tiling)
+        }
+        improve(&selection, within: product.machine.scratchpadBytes, constraints)
+        return selection.front.payloads.map { Point(tiling: $0.tiling, cost: $0.cost) }.sorted(by: Self.isBefore)
+    }
+
+    /// One order for all machines, so that tables are the same everywhere.
+    private static func isBefore(_ a: Point, _ b: Point) -> Bool {
+        (a.cost.bufferBytes, a.cost.cycles, a.cost.energy, a.cost.traffic) < (b.cost.bufferBytes, b.cost.cycles, b.cost.energy, b.cost.traffic)
     }
 
     /// Loops over tiles and what the array does, for some tiles of pixels and output channels.
@@ -163,8 +116,9 @@ public struct ConvolutionEnumerator {
         var dataflow: MatmulDataflow
     }
 
-    /// Looks for better tilings by all of the objectives at once.
-    private func improve(_ best: inout Incumbents<ConvolutionTiling>, within capacity: Int, _ constraints: MatmulConstraints) {
+    /// Looks for better tilings by all that is selected at once.
+    private func improve<Selection: TilingSelection>(_ best: inout Selection, within capacity: Int, _ constraints: MatmulConstraints)
+    where Selection.Tiling == ConvolutionTiling {
         let slidings = ConvolutionSliding.allCases
         let leastFolds = MatmulCostModel.ceiling(product.layer.k, product.machine.rows)
         // Inputs for every cut of the sums and every sliding loop, for one cut of the pixels; and the least of them.
@@ -187,20 +141,22 @@ public struct ConvolutionEnumerator {
                 for isDoubleBuffered in constraints.bufferings {
                     for channels in cutsOfOutputChannels {
                         fitting.removeAll(keepingCapacity: true)
+                        var leastBytes = Int.max
                         for (index, sums) in cutsOfSums.enumerated() {
                             let bytes = bufferBytes(pixels, channels.tile, sums, bypassing, isDoubleBuffered)
+                            leastBytes = min(leastBytes, bytes)
                             if bytes <= capacity { fitting.append((index, bytes)) }
                         }
                         // Everything grows with each tile.
                         guard let first = fitting.first else { break }
-                        // No sums are better than as few tiles as fit, as few folds and as few inputs as there can be.
+                        // No sums are better than as few tiles as fit, as few folds and inputs and as little room as there can be.
                         var ideal = cutsOfSums[first.index].flat
                         ideal.rowFolds = leastFolds
                         variants.removeAll(keepingCapacity: true)
                         for dataflow in constraints.dataflows {
                             for innermost in MatmulInnermost.allCases {
                                 for (position, sliding) in slidings.enumerated() where choices == 1 ? position == (innermost == .k ? 2 : 0) : sliding.isPossible(innermost) {
-                                    let cost = cost(pixels, channels, ideal, leastInputs[position], first.bytes, innermost, dataflow, bypassing, isDoubleBuffered)
+                                    let cost = cost(pixels, channels, ideal, leastInputs[position], leastBytes, innermost, dataflow, bypassing, isDoubleBuffered)
                                     if best.mayImprove(cost) { variants.append(Variant(innermost: innermost, sliding: sliding, dataflow: dataflow)) }
                                 }
                             }

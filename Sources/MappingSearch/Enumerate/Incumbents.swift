@@ -1,9 +1,25 @@
+/// What a search keeps of the tilings that it looks at.
+protocol TilingSelection {
+    associatedtype Tiling
+
+    /// Whether of two tilings that are equal otherwise the one with less room is better.
+    static var countsRoom: Bool { get }
+
+    /// Whether a tiling with these figures would be kept; none that is worse in all of them is then either.
+    mutating func mayImprove(_ cost: MatmulCost) -> Bool
+
+    /// Keeps a tiling as far as it is better than others.
+    mutating func improve(_ cost: MatmulCost, _ tiling: Tiling)
+}
+
 /// The best points so far, one for each of some objectives.
-struct Incumbents<Tiling: Hashable> {
+struct Incumbents<Tiling: Hashable>: TilingSelection {
     struct Point: Hashable {
         var tiling: Tiling
         var cost: MatmulCost
     }
+
+    static var countsRoom: Bool { false }
 
     private let objectives: [MatmulObjective]
     private var values: [(Double, Int)]
@@ -46,6 +62,20 @@ struct Incumbents<Tiling: Hashable> {
         }
         return found.filter { point in !found.contains { $0.cost.dominates(point.cost) } }
     }
+}
+
+/// All tilings that no other one beats in cycles, energy, traffic and buffer bytes; one for each combination of figures.
+struct TilingFront<Tiling: Hashable>: TilingSelection {
+    static var countsRoom: Bool { true }
+
+    private(set) var front = ParetoFront<Incumbents<Tiling>.Point>()
+
+    private func figures(_ cost: MatmulCost) -> SIMD4<Double> { SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes)) }
+
+    @inline(__always)
+    mutating func mayImprove(_ cost: MatmulCost) -> Bool { !front.covers(figures(cost)) }
+
+    mutating func improve(_ cost: MatmulCost, _ tiling: Tiling) { front.insert(figures(cost), .init(tiling: tiling, cost: cost)) }
 }
 
 extension MatmulObjective {

@@ -60,8 +60,9 @@ public struct MatmulEnumerator {
         return best.points[0].map { Point(tiling: $0.tiling, cost: $0.cost) }
     }
 
-    /// Looks for better tilings by all of the objectives at once.
-    private func improve(_ best: inout Incumbents<MatmulTiling>, within capacity: Int, _ constraints: MatmulConstraints) {
+    /// Looks for better tilings by all that is selected at once.
+    private func improve<Selection: TilingSelection>(_ best: inout Selection, within capacity: Int, _ constraints: MatmulConstraints)
+    where Selection.Tiling == MatmulTiling {
         let leastRowFolds = MatmulCostModel.ceiling(model.layer.k, model.machine.rows)
         var variants: [(MatmulDataflow, MatmulInnermost)] = []
         for bypassing in constraints.bypasses {
@@ -72,9 +73,9 @@ public struct MatmulEnumerator {
                     for n in cutsOfN {
                         if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > capacity { break }
                         var index = largest(m, n, bypassing, isDoubleBuffered, capacity)
-                        // No k is better than as few tiles as fit and as few folds as there can be.
+                        // No k is better than as few tiles as fit, as few folds as there can be, and as little room as the smallest takes.
                         let ideal = MatmulCostModel.Cut(
-                            tile: cutsOfK[index].tile, tiles: cutsOfK[index].tiles, rowFolds: leastRowFolds, columnFolds: cutsOfK[index].columnFolds)
+                            tile: 1, tiles: cutsOfK[index].tiles, rowFolds: leastRowFolds, columnFolds: cutsOfK[index].columnFolds)
                         variants.removeAll(keepingCapacity: true)
                         for dataflow in constraints.dataflows {
                             for innermost in MatmulInnermost.allCases {
@@ -94,8 +95,8 @@ public struct MatmulEnumerator {
                                         tileM: m.tile, tileN: n.tile, tileK: k.tile, innermost: innermost, dataflow: dataflow, bypassing: bypassing,
                                         isDoubleBuffered: isDoubleBuffered))
                             }
-                            // Smaller tiles make as many or more, and folds cannot get fewer.
-                            if k.rowFolds == leastRowFolds { break }
+                            // Smaller tiles make as many or more, and folds cannot get fewer; only room can.
+                            if !Selection.countsRoom, k.rowFolds == leastRowFolds { break }
                         }
                     }
                 }
@@ -117,46 +118,14 @@ public struct MatmulEnumerator {
     ///
     /// There are thousands of them where small tiles fit, and it takes accordingly long: `paretoTable` has the best of each size.
     public func paretoFront(constraints: MatmulConstraints = MatmulConstraints()) -> [Point] {
-        var front = ParetoFront<Point>()
-        let capacity = model.machine.scratchpadBytes, leastRowFolds = MatmulCostModel.ceiling(model.layer.k, model.machine.rows)
-        func figures(_ cost: MatmulCost) -> SIMD4<Double> { SIMD4(Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.bufferBytes)) }
-        let variants = constraints.dataflows.flatMap { dataflow in MatmulInnermost.allCases.map { (dataflow, $0) } }
-        for bypassing in constraints.bypasses {
-            for isDoubleBuffered in constraints.bufferings {
-                for m in cutsOfM {
-                    if model.bufferBytes(m.tile, 1, 1, bypassing, isDoubleBuffered) > capacity { break }
-                    for n in cutsOfN {
-                        if model.bufferBytes(m.tile, n.tile, 1, bypassing, isDoubleBuffered) > capacity { break }
-                        /// - Parameters:
-                        ///   - range: of cuts of k, by halves.
-                        ///   - among: variants that are not covered yet, as bits.
-                        func visit(_ range: ClosedRange<Int>, _ among: UInt16) {
-                            // Of all in the range: as few tiles as the largest makes, as few folds as there can be, as little room as the smallest takes.
-                            var bound = cutsOfK[range.lowerBound]
-                            if range.count > 1 { (bound.tiles, bound.rowFolds) = (cutsOfK[range.upperBound].tiles, leastRowFolds) }
-                            var left: UInt16 = 0
-                            for (bit, (dataflow, innermost)) in variants.enumerated() where among & 1 << UInt16(bit) != 0 {
-                                let cost = model.cost(m, n, bound, innermost, dataflow, bypassing, isDoubleBuffered)
-                                let point = figures(cost)
-                                if front.covers(point) { continue }
-                                left |= 1 << UInt16(bit)
-                                guard range.count == 1 else { continue }
-                                let tiling = MatmulTiling(
-                                    tileM: m.tile, tileN: n.tile, tileK: bound.tile, innermost: innermost, dataflow: dataflow, bypassing: bypassing,
-                                    isDoubleBuffered: isDoubleBuffered)
-                                front.insert(point, Point(tiling: tiling, cost: cost))
-                            }
-                            guard left != 0, range.count > 1 else { return }
-                            let middle = (range.lowerBound + range.upperBound) / 2
-                            visit(middle + 1...range.upperBound, left)
-                            visit(range.lowerBound...middle, left)
-                        }
-                        visit(0...largest(m, n, bypassing, isDoubleBuffered, capacity), 1 << UInt16(variants.count) - 1)
-                    }
-                }
-            }
+        let capacity = model.machine.scratchpadBytes
+        var selection = TilingFront<MatmulTiling>()
+        // The best of each size first: what these beat is seen at once.
+        for point in Incumbents<MatmulTiling>.table(capacity, 16, { improve(&$0, within: $1, constraints) }) where selection.mayImprove(point.cost) {
+            selection.improve(point.cost, point.tiling)
         }
-        return front.payloads.sorted { Self.order($0) < Self.order($1) }
+        improve(&selection, within: capacity, constraints)
+        return selection.front.payloads.map { Point(tiling: $0.tiling, cost: $0.cost) }.sorted { Self.order($0) < Self.order($1) }
     }
 
     /// The last k that fits, by halving.

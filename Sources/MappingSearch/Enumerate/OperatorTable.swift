@@ -34,11 +34,15 @@ public struct OperatorTable: Sendable {
         var front = ParetoFront<Row>()
         var isProved = true
         for step in 0..<max(1, steps) where capacity >> step > 0 {
-            guard let part = Self.hierarchy(hierarchy, buffer, capacity >> step, false), let traffic = Self.hierarchy(hierarchy, buffer, capacity >> step, true) else { break }
-            for (machine, objective) in [(part, MapspaceObjective.delay), (part, .energy), (part, .energyDelay), (traffic, .energy)] {
+            guard let part = Self.hierarchy(hierarchy, buffer, capacity >> step) else { break }
+            // Of the mapping that takes the least.
+            var leastEnergy = Double.infinity
+            for objective in [MapspaceObjective.delay, .energy, .energyDelay, nil] {
+                // None of the objectives: traffic.
+                guard let machine = objective != nil ? part : Self.countingTraffic(part, leastEnergy) else { continue }
                 let outcome: MapspaceOutcome
                 do throws(MapspaceError) {
-                    outcome = try MapspaceSearch(problem, on: machine, constraints: constraints).run(objective)
+                    outcome = try MapspaceSearch(problem, on: machine, constraints: constraints).run(objective ?? .energy)
                 } catch {
                     if step == 0 { throw error }
                     // Smaller parts hold no tiles at all.
@@ -46,6 +50,7 @@ public struct OperatorTable: Sendable {
                 }
                 isProved = isProved && outcome.isProved
                 let report = analysis.uncheckedReport(outcome.mapping)
+                leastEnergy = min(leastEnergy, report.energy)
                 let row = Row(
                     mapping: outcome.mapping, cycles: report.cycles, energy: report.energy, traffic: Self.traffic(report),
                     bufferWords: Self.words(report, buffer, hierarchy.levels[buffer].multipleBuffering))
@@ -66,17 +71,26 @@ public struct OperatorTable: Sendable {
         return Int((Double(words) * copies).rounded(.up))
     }
 
-    /// - Parameter isTraffic: energies count words at the outermost level and nothing else.
-    private static func hierarchy(_ hierarchy: MemoryHierarchy, _ buffer: Int, _ capacity: Int, _ isTraffic: Bool) -> MemoryHierarchy? {
+    private static func hierarchy(_ hierarchy: MemoryHierarchy, _ buffer: Int, _ capacity: Int) -> MemoryHierarchy? {
+        var levels = hierarchy.levels
+        levels[buffer].capacity = capacity
+        return try? MemoryHierarchy(levels: levels, compute: hierarchy.compute)
+    }
+
+    /// A machine on which words at the outermost level cost one each, and energy decides between equals: all that a mapping takes is less
+    /// than one word for up to 16 times the least energy.
+    private static func countingTraffic(_ hierarchy: MemoryHierarchy, _ leastEnergy: Double) -> MemoryHierarchy? {
         var levels = hierarchy.levels
         var compute = hierarchy.compute
-        levels[buffer].capacity = capacity
-        if isTraffic {
-            for index in levels.indices { levels[index].energy = .init(read: 0, write: 0) }
-            levels[0].energy = .init(read: 1, write: 1)
-            (levels[0].blockSize, levels[0].clusterSize) = (1, 1)
-            compute.energy = 0
+        let share = leastEnergy > 0 && leastEnergy.isFinite ? 1 / (16 * leastEnergy) : 0
+        for index in levels.indices {
+            let energy = levels[index].energy
+            levels[index].energy = .init(read: energy.read * share, write: energy.write * share, update: energy.update * share, leak: energy.leak * share)
         }
+        let (own, words) = (levels[0].energy, Double(levels[0].blockSize))
+        levels[0].energy = .init(read: 1 + own.read / words, write: 1 + own.write / words, update: 1 + own.update / words, leak: own.leak)
+        (levels[0].blockSize, levels[0].clusterSize) = (1, 1)
+        compute.energy *= share
         return try? MemoryHierarchy(levels: levels, compute: compute)
     }
 }

@@ -25,6 +25,11 @@ struct WorkloadCompositionTests {
             }, capacity: capacity, bytesPerCycle: 4)
     }
 
+    /// From the step that makes a result to the last that reads it.
+    private func life(_ tensor: Int, _ workload: WorkloadComposition) -> ClosedRange<Int> {
+        tensor...(workload.steps.indices.last { workload.steps[$0].reads.contains(tensor) } ?? tensor)
+    }
+
     /// The fewest bytes off chip of any choice that leaves each step its buffers, by trying all of them.
     private func fewestBytes(_ workload: WorkloadComposition) -> Int {
         let count = workload.tensors.count
@@ -35,7 +40,7 @@ struct WorkloadCompositionTests {
                 let step = workload.steps[index]
                 let used = Set(step.reads + (step.makes.map { [$0] } ?? []))
                 let buffers = min(used.reduce(0) { $0 + 2 * workload.tensors[$1].bytes }, workload.capacity / 8)
-                let held = (0..<count).filter { tensor in stays(tensor) && (workload.lives[tensor].map { $0.contains(index) } ?? false) }
+                let held = (0..<count).filter { tensor in stays(tensor) && life(tensor, workload).contains(index) }
                 return held.reduce(buffers) { $0 + workload.tensors[$1].bytes } <= workload.capacity
             }
             guard fits else { continue }
@@ -63,8 +68,7 @@ struct WorkloadCompositionTests {
             // What was chosen has its bytes to itself while it lives.
             for a in staying {
                 for b in staying where b < a {
-                    guard let first = workload.lives[a], let second = workload.lives[b], first.overlaps(second), let x = result.addresses[a], let y = result.addresses[b]
-                    else { continue }
+                    guard life(a, workload).overlaps(life(b, workload)), let x = result.addresses[a], let y = result.addresses[b] else { continue }
                     #expect(x + workload.tensors[a].bytes <= y || y + workload.tensors[b].bytes <= x)
                 }
                 #expect((result.addresses[a] ?? 0) + workload.tensors[a].bytes <= workload.capacity)

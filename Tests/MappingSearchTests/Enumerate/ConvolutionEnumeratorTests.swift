@@ -165,6 +165,7 @@ struct ConvolutionEnumeratorTests {
         let capacity = 30 + dice.roll(200)
         let enumerator = try #require(ConvolutionEnumerator(layer, Self.bytes, on: Self.machine(bytes: capacity)))
         var least = [Double](repeating: .infinity, count: 4)
+        var all: Set<MatmulCost> = []
         let c = layer.inputChannels / layer.groups, m = layer.outputChannels / layer.groups
         for q in 1...layer.outputHeight { for p in 1...layer.outputWidth { for tileM in 1...m { for tileC in 1...c { for s in 1...layer.kernelHeight { for r in 1...layer.kernelWidth {
             for innermost in MatmulInnermost.allCases { for sliding in ConvolutionSliding.allCases {
@@ -176,6 +177,7 @@ struct ConvolutionEnumeratorTests {
                             tileBatch: 1, tileOutputChannels: tileM, tileInputChannels: tileC, tileOutputHeight: q, tileOutputWidth: p, tileKernelHeight: s, tileKernelWidth: r,
                             innermost: innermost, sliding: sliding, dataflow: dataflow, bypassing: MatmulTensors(rawValue: UInt8(bypass)), isDoubleBuffered: isDouble))
                     if cost.bufferBytes > capacity { continue }
+                    all.insert(cost)
                     let figures = [Double(cost.cycles), Double(cost.energy), Double(cost.traffic), Double(cost.cycles) * Double(cost.energy)]
                     for index in 0..<4 { least[index] = min(least[index], figures[index]) }
                 } } }
@@ -185,6 +187,11 @@ struct ConvolutionEnumeratorTests {
         #expect(enumerator.best(.energy).map { Double($0.cost.energy) } == least[1])
         #expect(enumerator.best(.traffic).map { Double($0.cost.traffic) } == least[2])
         #expect(enumerator.best(.energyDelay).map { Double($0.cost.cycles) * Double($0.cost.energy) } == least[3])
+        // The whole front: of each figure for which there is a tiling, all that none beats.
+        var front: [MatmulCost] = []
+        for cost in all.sorted(by: { ($0.bufferBytes, $0.cycles, $0.energy, $0.traffic) < ($1.bufferBytes, $1.cycles, $1.energy, $1.traffic) })
+        where !front.contains(where: { $0.dominates(cost) }) { front.append(cost) }
+        #expect(Set(enumerator.paretoFront().map(\.cost)) == Set(front))
         let table = enumerator.paretoTable()
         #expect(table.contains { Double($0.cost.cycles) == least[0] } && table.contains { Double($0.cost.traffic) == least[2] })
         for point in table {

@@ -67,5 +67,10 @@ struct OperatorTableTests {
             } } } }
         } } }
         #expect(Set(enumerator.paretoFront().map(\.cost)) == all.filter { cost in !all.contains { $0.dominates(cost) } })
+        var constraints = MatmulConstraints()
+        (constraints.dataflows, constraints.bypasses, constraints.bufferings) = ([.weightStationary], [[]], [true])
+        let constrained = enumerator.paretoFront(constraints: constraints)
+        #expect(constrained.allSatisfy { $0.tiling.dataflow == .weightStationary && $0.tiling.bypassing.isEmpty && $0.tiling.isDoubleBuffered })
+        #expect(constrained.count > 1 && constrained.allSatisfy { all.contains($0.cost) })
     }
 }
