@@ -79,7 +79,8 @@ extension Lowerer {
     static func ordered(
         _ groups: [OperatorGroup], _ graph: Graph, _ original: Graph, _ mapping: WorkloadMapping?
     ) throws(LoweringError) -> [OperatorGroup] {
-        guard let mapping, !mapping.order.isEmpty else { return groups }
+        // A file for another workload is refused as such later.
+        guard let mapping, !mapping.order.isEmpty, mapping.workload.isEmpty || mapping.workload == graph.name else { return groups }
         return try GivenOrder(groups, graph).sorted(by: mapping.order, names: Set(original.nodes.map(\.name))) { line, message, suggestion in
             let file = mapping.file ?? "the mapping"
             return LoweringError(mappingPlace: (line.map { "\(file):\($0)" } ?? file) + ": order", message, suggestion: suggestion)

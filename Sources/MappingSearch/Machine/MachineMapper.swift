@@ -73,7 +73,7 @@ public final class MachineMapper: MatmulMapper {
 
     /// The fast path: for every run. It begins with the rule of thumb
     /// (`HeuristicMatmulMapper`), and where a product's bound shows that little is to be gained it ends with it.
-    public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.1) }
+    public static func quick() -> MachineMapper { MachineMapper(.cycles, effort: .fast, caution: 0.25) }
 
     /// How far all products together are above their bounds at most, 0 for not at all.
     public var gap: Double {
@@ -142,8 +142,8 @@ public final class MachineMapper: MatmulMapper {
             chosen.verdict = .bounded(bound > 0 ? min(1, least / bound) : 1)
             return chosen
         }
-        // A closer look where the first one leaves twice as much to be gained.
-        for (effort, worth) in [(effort, caution), (.closer, 2 * caution)] where least < chosen.cost.value(objective).first * (1 - worth) {
+        // A closer look where the first one leaves as much to be gained.
+        for effort in [effort, .closer] where least < chosen.cost.value(objective).first * (1 - caution) {
             for room in [request.preferred, request.most] {
                 let ceiling = chosen.cost.value(objective).first * (1 - caution)
                 guard let outcome = ProductSearch(request.problem, on: room, objective)?.best(effort, below: ceiling, goesOn: goesOn) else { continue }

@@ -80,7 +80,7 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "What maps products that no file maps. search: a short search, which begins with the rule and keeps to it unless something is predicted to be a tenth better; rule: a rule of thumb.")
+        help: "What maps products that no file maps. search: a short search, which begins with the rule and keeps to it unless something is predicted to be a quarter better; rule: a rule of thumb.")
     var mapper: SimulationMapper = .search
 
     @Option(
