@@ -153,23 +153,22 @@ private struct AccessCounter {
             for n in columns {
                 for k in depth {
                     var offset = 0
-                    var extents: [Int] = [], strides: [Int] = []
+                    var dimensions = StridedDimensions(count: block.dimensions.count)
                     // From tile to tile of the same size.
                     var steps = (m: 0, n: 0, k: 0)
                     for dimension in block.dimensions {
-                        strides.append(dimension.stride)
                         switch dimension.axis {
-                        case .fixed(let count): extents.append(count)
+                        case .fixed(let count): dimensions.add(count, stride: dimension.stride)
                         case .rows(let unit):
-                            extents.append(m.size / unit)
+                            dimensions.add(m.size / unit, stride: dimension.stride)
                             offset += m.start / unit * dimension.stride
                             steps.m += m.size / unit * dimension.stride
                         case .columns:
-                            extents.append(n.size)
+                            dimensions.add(n.size, stride: dimension.stride)
                             offset += n.start * dimension.stride
                             steps.n += n.size * dimension.stride
                         case .depth(let unit):
-                            extents.append(k.size / unit)
+                            dimensions.add(k.size / unit, stride: dimension.stride)
                             offset += k.start / unit * dimension.stride
                             steps.k += k.size / unit * dimension.stride
                         }
@@ -179,7 +178,7 @@ private struct AccessCounter {
                     starts.repeat(m.count, steps.m * block.bits / 8)
                     starts.repeat(n.count, steps.n * block.bits / 8)
                     starts.repeat(k.count, steps.k * block.bits / 8)
-                    sum += count(starts, extents, strides, bits: block.bits, request: block.request)
+                    sum += count(starts, dimensions, bits: block.bits, request: block.request)
                 }
             }
         }
@@ -201,7 +200,11 @@ private struct AccessCounter {
                 var starts = starts(at: block.address + offset * block.bits / 8, request: block.request)
                 addBatch(block.batch, bits: block.bits, to: &starts)
                 starts.repeat(k.count, channels * strides[2] * block.bits / 8)
-                sum += count(starts, [input.count, rows.width, channels], strides, bits: block.bits, request: block.request)
+                var dimensions = StridedDimensions(count: 3)
+                dimensions.add(input.count, stride: strides[0])
+                dimensions.add(rows.width, stride: strides[1])
+                dimensions.add(channels, stride: strides[2])
+                sum += count(starts, dimensions, bits: block.bits, request: block.request)
             }
         }
         return sum
@@ -224,26 +227,22 @@ private struct AccessCounter {
                 addBatch(tiles.batch, bits: scale * tiles.elementBytes * 8, to: &starts)
                 starts.repeat(n.count, n.size * columnBytes)
                 starts.repeat(k.count, tileBytes * readers)
-                sum += count(starts, [k.size, n.size], [n.size, 1], bits: tiles.elementBytes * 8, request: request)
+                var dimensions = StridedDimensions(count: 2)
+                dimensions.add(k.size, stride: n.size)
+                dimensions.add(n.size, stride: 1)
+                sum += count(starts, dimensions, bits: tiles.elementBytes * 8, request: request)
             }
         }
         return sum
     }
 
     /// Whole accesses that blocks touch, run by run, in bytes.
-    private func count(_ first: Starts, _ extents: [Int], _ strides: [Int], bits: Int, request: Int) -> Int {
-        if extents.contains(where: { $0 <= 0 }) { return 0 }
+    private func count(_ first: Starts, _ dimensions: StridedDimensions, bits: Int, request: Int) -> Int {
+        if dimensions.isEmpty { return 0 }
         // Dimensions that follow each other in memory are one run.
-        var order = extents.indices.filter { extents[$0] > 1 }
-        order.sort { (abs(strides[$0]), $0) < (abs(strides[$1]), $1) }
+        let (run, joined) = dimensions.run
         var starts = first
-        var run = 1
-        var isRun = true
-        for dimension in order {
-            if isRun, strides[dimension] == run { run *= extents[dimension]; continue }
-            isRun = false
-            starts.repeat(extents[dimension], strides[dimension] * bits / 8)
-        }
+        for dimension in dimensions.list[joined...] { starts.repeat(dimension.extent, dimension.stride * bits / 8) }
         let runBytes = (run * bits + 7) / 8
         let cuts = request % granularity != 0
         return starts.sum { accesses($0, runBytes, request: cuts ? request : 0) } * granularity

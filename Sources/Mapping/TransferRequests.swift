@@ -7,20 +7,14 @@ public struct TransferRequests: Sendable, Hashable {
     public var linkCycles = 0
 
     /// - Parameters:
-    ///   - extents: elements along each dimension, and the strides between them.
+    ///   - dimensions: elements along each, and the strides between them.
     ///   - request: bytes of the largest request, and the link's width.
-    init(extents: [Int], strides: [Int], bits: Int, request: Int, width: Int) {
-        if extents.contains(where: { $0 <= 0 }) { return }
-        var order = extents.indices.filter { extents[$0] > 1 }
-        order.sort { (abs(strides[$0]), $0) < (abs(strides[$1]), $1) }
-        var run = 1, position = 0
-        while position < order.count, strides[order[position]] == run {
-            run *= extents[order[position]]
-            position += 1
-        }
+    init(_ dimensions: StridedDimensions, bits: Int, request: Int, width: Int) {
+        if dimensions.isEmpty { return }
+        let (run, position) = dimensions.run
         let runBytes = (run * bits + 7) / 8
-        let runs = position < order.count ? extents[order[position]] : 1
-        let outer = order.dropFirst(position + 1).reduce(1) { $0 * extents[$1] }
+        let runs = position < dimensions.list.count ? dimensions.list[position].extent : 1
+        let outer = dimensions.list.dropFirst(position + 1).reduce(1) { $0 * $1.extent }
         func cycles(_ bytes: Int) -> Int { (bytes + width - 1) / width }
         bytes = runBytes * runs * outer
         if runBytes > request {
@@ -36,15 +30,16 @@ public struct TransferRequests: Sendable, Hashable {
     }
 
     init(_ block: ProductLayout.Block, rows: Int, columns: Int, depth: Int, width: Int) {
-        let extents = block.dimensions.map { dimension in
+        var dimensions = StridedDimensions(count: block.dimensions.count)
+        for dimension in block.dimensions {
             switch dimension.axis {
-            case .fixed(let count): count
-            case .rows(let unit): rows / unit
-            case .columns: columns
-            case .depth(let unit): depth / unit
+            case .fixed(let count): dimensions.add(count, stride: dimension.stride)
+            case .rows(let unit): dimensions.add(rows / unit, stride: dimension.stride)
+            case .columns: dimensions.add(columns, stride: dimension.stride)
+            case .depth(let unit): dimensions.add(depth / unit, stride: dimension.stride)
             }
         }
-        self.init(extents: extents, strides: block.dimensions.map(\.stride), bits: block.bits, request: block.request, width: width)
+        self.init(dimensions, bits: block.bits, request: block.request, width: width)
     }
 
     /// Of a whole tile of each operand; `nil` for those that do not come from off chip.
@@ -59,16 +54,19 @@ public struct TransferRequests: Sendable, Hashable {
         case .image(let block, let rows):
             // A block from the middle.
             let count = min(rows.height, mapping.tileM / problem.rowUnit * rows.stride + rows.halo)
-            left = TransferRequests(
-                extents: [count, rows.width, problem.channels(inTile: mapping.tileK, rows)], strides: block.dimensions.map(\.stride), bits: block.bits,
-                request: block.request, width: leftWidth)
+            var dimensions = StridedDimensions(count: 3)
+            for (extent, dimension) in zip([count, rows.width, problem.channels(inTile: mapping.tileK, rows)], block.dimensions) {
+                dimensions.add(extent, stride: dimension.stride)
+            }
+            left = TransferRequests(dimensions, bits: block.bits, request: block.request, width: leftWidth)
         case nil: break
         }
         if let operand = layout.right {
             if let tiles = operand.tiles, tiles.readers(mapping, problem) != nil {
-                right = TransferRequests(
-                    extents: [mapping.tileK, mapping.tileN], strides: [mapping.tileN, 1], bits: tiles.elementBytes * 8, request: operand.block.request,
-                    width: rightWidth)
+                var dimensions = StridedDimensions(count: 2)
+                dimensions.add(mapping.tileK, stride: mapping.tileN)
+                dimensions.add(mapping.tileN, stride: 1)
+                right = TransferRequests(dimensions, bits: tiles.elementBytes * 8, request: operand.block.request, width: rightWidth)
             } else {
                 let cutsChannels = problem.kUnit > 1 && mapping.tileK < problem.k
                 right = TransferRequests(

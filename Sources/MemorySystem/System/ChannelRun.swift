@@ -95,6 +95,7 @@ struct RequestShapes {
         var lists: [[DRAMLocation]] = []
         var accesses = 0
         let bytes = 1 << accessBits
+        let share = key.runs * (key.runBytes / bytes + 1) / mapping.channels + 1
         for run in 0..<key.runs {
             let start = key.low + run * key.stride
             var address = start & ~(bytes - 1)
@@ -105,6 +106,7 @@ struct RequestShapes {
                     listOfChannel[channel] = Int32(truncatingIfNeeded: lists.count)
                     order.append(place.channel)
                     lists.append([])
+                    lists[lists.count - 1].reserveCapacity(share)
                 }
                 place.channel = 0
                 lists[Int(listOfChannel[channel])].append(place)
