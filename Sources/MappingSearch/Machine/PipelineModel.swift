@@ -37,7 +37,9 @@ struct PipelineModel {
     }
 
     /// Cycles from the first operands on until the arrays have their last sums, at least.
-    func arrayTime(_ mapping: MatmulMapping) -> Double {
+    ///
+    /// - Parameter limit: what is above it need not be worked out: then the result is above it, and at most the time.
+    func arrayTime(_ mapping: MatmulMapping, upTo limit: Double = .infinity) -> Double {
         let cutM = Cut(problem.m, mapping.tileM), cutN = Cut(problem.n, mapping.tileN), cutK = Cut(problem.k, mapping.tileK)
         // Smaller tiles load in less.
         let load = ArrayWork(rows: cutM.least, columns: cutN.least, depth: cutK.least, tileM: mapping.tileM, mapping.split, array).load
@@ -47,6 +49,8 @@ struct PipelineModel {
                 for k in 0..<2 where cutK.count(k) > 0 {
                     let work = ArrayWork(rows: cutM.size(m), columns: cutN.size(n), depth: cutK.size(k), tileM: mapping.tileM, mapping.split, array)
                     cycles += work.least(on: array, load: load) * cutM.count(m) * cutN.count(n) * cutK.count(k)
+                    let time = Double(cycles * problem.batch + fill) * timing.arrayPeriod
+                    if time > limit { return time }
                 }
             }
         }

@@ -71,12 +71,14 @@ extension ProductSearch {
                     stays[index].bytes = leastBytes(tilesM: tilesM, tilesN: tilesN, stays[index].left, stays[index].right)
                     stays[index].isOpen = mayStay(within: limit(), stays[index].bytes)
                 }
+                if !stays.contains(where: \.isOpen) { continue }
                 for tileK in sizesK.reversed() {
                     for split in splits {
                         var mapping = MatmulMapping(
                             tileM: tileM, tileN: tileN, tileK: tileK, order: .rowsOuter, left: .streamed, right: .streamed, split: split)
-                        let arrayTime = model.arrayTime(mapping)
-                        if objective == .cycles, let limit = limit(), arrayTime > limit.first { continue }
+                        let most = objective == .cycles ? limit()?.first ?? .infinity : .infinity
+                        let arrayTime = model.arrayTime(mapping, upTo: most)
+                        if arrayTime > most { continue }
                         for index in stays.indices where stays[index].isOpen {
                             (mapping.left, mapping.right) = (stays[index].left, stays[index].right)
                             let bound = bound(mapping, stays[index].bytes, arrayTime: arrayTime)

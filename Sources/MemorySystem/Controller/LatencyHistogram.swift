@@ -1,11 +1,11 @@
-/// How often which latency occurred: exact to the cycle up to 2048 cycles, to 1 % (rounded down) above.
+/// How often which latency occurred: exact to the cycle up to 2048 cycles, to 1 % (rounded down) above, and as 2³² cycles from there on.
 public struct LatencyHistogram: Hashable, Sendable {
     static let exact = 2048
     /// Steps between two powers of two.
     static let steps = 128
 
-    /// Enough for every latency of 63 bits.
-    static let buckets = exact + 52 * steps
+    /// No access waits for seconds, which 2³² cycles are.
+    static let buckets = exact + 21 * steps + 1
 
     public private(set) var count = 0
     public private(set) var sum = 0
@@ -55,6 +55,7 @@ public struct LatencyHistogram: Hashable, Sendable {
     static func bucket(_ latency: Int) -> Int {
         if latency < exact { return latency }
         let exponent = Int.bitWidth - 1 - latency.leadingZeroBitCount
+        if exponent >= 32 { return buckets - 1 }
         return exact + (exponent - 11) * steps + (latency >> (exponent - 7)) - steps
     }
 

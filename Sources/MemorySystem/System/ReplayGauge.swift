@@ -14,7 +14,7 @@ struct ReplayGauge {
     /// The same for looking a state up and going to an edge's end.
     private static let fee = 3
     /// New states that may be met before it has to pay, at the beginning of learning and where it did pay.
-    private static let credit = 256 * price
+    private static let credit = 128 * price
     private static let reserve = 48 * price
     /// Steps between two looks, steps of a look, and how many of them must be known.
     private static let untilLook = 248
