@@ -24,6 +24,7 @@ extension Lowerer {
     ///   - operators: how many the program had before.
     ///   - freed: values whose place was given back behind the group.
     mutating func noteStep(_ group: OperatorGroup, after operators: Int, freed: [Graph.ValueID]) {
+        let made = owner(of: group.output)
         let isCopied = choices[group.output] != nil || builder.operators.count > operators
         if group.kind == .view, !isCopied, let source = group.inputs.first { owners[group.output] = owner(of: source) }
         let freed = freed.filter { choices[$0] != nil }
@@ -34,7 +35,7 @@ extension Lowerer {
         var reads: [Graph.ValueID] = []
         for value in group.inputs.map(owner) where choices[value] != nil && !reads.contains(value) { reads.append(value) }
         let node = group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) } ?? group.nodes.first
-        var step = LoweredStep(node: node?.name, operators: operators..<builder.operators.count, reads: reads, makes: choices[group.output] == nil ? nil : group.output)
+        var step = LoweredStep(node: node?.name, operators: operators..<builder.operators.count, reads: reads, makes: choices[made] == nil ? nil : made)
         step.frees = freed
         if group.kind != .matmul || builder.operators[operators].unit == cores[0].vector?.name {
             step.vectorCycles = vectorCycles(of: group)

@@ -7,6 +7,8 @@ import Programs
 /// Walks a workload's operator groups and writes the program for each.
 struct Lowerer {
     let graph: Graph
+    /// Operators of it that are blocks of fused ones.
+    let fused: FusedGraph
     /// The workload before its formats were changed, by which a mapping file knows it.
     let original: Graph
     /// What a mapping file says.
@@ -28,6 +30,8 @@ struct Lowerer {
     /// What each step has to do with them, and whose memory a view uses.
     var steps: [LoweredStep] = []
     var owners: [Graph.ValueID: Graph.ValueID] = [:]
+    /// Tiles that all blocks of an operator read, by tensor.
+    var sharedWeights: [Graph.ValueID: WeightTiles] = [:]
     /// Of operators that either kind of unit can run.
     var units: [ChosenUnit] = []
     private var residents: ResidentZone?
@@ -54,9 +58,11 @@ struct Lowerer {
     /// - Parameter alignsLayers: whether each layer of a deep network takes its buffers from the same place on, so that the layers'
     ///   programs differ in nothing but the addresses of their tensors.
     init(
-        _ graph: Graph, from original: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false
+        _ fused: FusedGraph, from original: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false
     ) throws(LoweringError) {
+        let graph = fused.graph
         self.graph = graph
+        self.fused = fused
         self.original = original
         mapping = options.mapping
         self.architecture = architecture
@@ -75,7 +81,7 @@ struct Lowerer {
     }
 
     /// Names of operators in the order in which they run.
-    var operatorOrder: [String] { GivenOrder.names(of: groups, graph) }
+    var operatorOrder: [String] { GivenOrder.names(of: groups.filter { !fused.isBlock($0) }, graph) }
 
     var buffers: BufferRoom { mapping?.buffers ?? .apart }
 
@@ -131,6 +137,7 @@ struct Lowerer {
     private mutating func findLiveness() {
         // What a view is of.
         var sources: [Graph.ValueID: Graph.ValueID] = [:]
+        for (part, place) in fused.parts { root[part] = place.whole; owners[part] = place.whole }
         for (position, group) in groups.enumerated() {
             for input in group.inputs {
                 lastUse[rootOf(input)] = position
@@ -262,6 +269,7 @@ struct Lowerer {
 
     /// A place for a result: on chip if it fits and nobody needs it off chip, or where the mapping wants it.
     mutating func place(_ value: Graph.ValueID, layout: Layout) throws(LoweringError) -> TensorLocation {
+        if let part = fused.parts[value] { return try placePart(part, of: value, layout: layout) }
         let type = graph.values[value].type
         let bytes = type.bytes
         var location = TensorLocation(
@@ -287,6 +295,13 @@ struct Lowerer {
         record(value, location)
         return location
     }
+
+    /// Bytes of the memory for results, and of those of them that are there.
+    func residentBytes(_ isCounted: (Graph.ValueID) -> Bool) -> (taken: Int, size: Int) {
+        residents.map { ($0.bytes(isCounted), $0.size) } ?? (0, 0)
+    }
+
+    mutating func keepOffChip(_ value: Graph.ValueID) { offChip.insert(rootOf(value)) }
 
     private func whyOffChip(_ value: Graph.ValueID, _ bytes: Int) -> String {
         guard let residents else { return "the scratchpads of \(cores.count) cores are their own, and results pass between them off chip" }
@@ -376,7 +391,7 @@ struct Lowerer {
         }
         for input in group.inputs {
             if let location = locations[input], location.shape.count == shape.count, location.count >= graph.values[group.output].type.count || location.count > 1,
-                location.strides == TensorLocation.channelsLast(location.shape), location.strides != TensorLocation.rowMajor(location.shape)
+                location.isChannelsLast, location.strides != TensorLocation.rowMajor(location.shape)
             {
                 return .channelsLast
             }

@@ -50,6 +50,8 @@ public struct LoweredWorkload: Sendable {
     public var units: [ChosenUnit]
     /// Bytes of the memory in which results may stay; `nil` where none may.
     public var residentCapacity: Int?
+    /// Operators that run by blocks, and what is never whole for it.
+    public var fusion: [FusionSummary] = []
 }
 
 extension LoweredWorkload {
@@ -66,6 +68,8 @@ extension LoweredWorkload {
         for product in products where seen.insert(product.operatorIndex).inserted {
             mapping.operators.append(MappedOperator(name: product.request.operatorName, product: product.whole, mapping: product.mapping))
         }
+        mapping.fusion = fusion.map(\.operators)
+        mapping.joinBlocks(products)
         return mapping
     }
 }
@@ -77,20 +81,21 @@ public enum Lowering {
         _ graph: Graph, to architecture: Architecture, options: LoweringOptions = LoweringOptions()
     ) throws(LoweringError) -> LoweredWorkload {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
-        var lowerer = try Lowerer(prepared.graph, from: graph, architecture, options)
+        let fused = try GivenFusion.apply(options.mapping, to: prepared.graph)
+        var lowerer = try Lowerer(fused, from: graph, architecture, options)
         try lowerer.lower()
         var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
         if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
             // Buffers that go round and round may keep equal layers from having equal programs.
-            var aligned = try Lowerer(prepared.graph, from: graph, architecture, options, alignsLayers: true)
+            var aligned = try Lowerer(fused, from: graph, architecture, options, alignsLayers: true)
             try aligned.lower()
             let other = aligned.builder.assembly(rolls: true)
             if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }
         }
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
-            program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
+            program: program, graph: fused.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
             operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units,
-            residentCapacity: lowerer.residentCapacity)
+            residentCapacity: lowerer.residentCapacity, fusion: fused.summaries)
     }
 }

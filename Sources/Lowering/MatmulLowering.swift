@@ -24,7 +24,7 @@ extension Lowerer {
         if VectorShape.isDepthwise(main, graph) {
             // Tiles are for an array.
             let wanted = wantsVector(main.name) ?? (isMapped(main.name) ? false : nil)
-            let isVector = wanted ?? vectorIsFaster(main, array)
+            let isVector = wanted ?? unitOfBlocks(of: main.name).map { $0 == .vector } ?? vectorIsFaster(main, array)
             units.append(ChosenUnit(name: main.name, kind: isVector ? .vector : .array))
             if isVector {
                 let reason = wanted == nil ? "where it takes fewer cycles than on the array" : "as the mapping says"
@@ -44,12 +44,14 @@ extension Lowerer {
         let epilogue = try epilogue(group, main: main, product: product, sums: array.accumulator)
         for operand in epilogue.operands { _ = try location(of: operand.value) }
         let output = try place(group.output, layout: layout(for: group))
-        let function = builder.add(epilogue.function)
+        let function = builder.add(fused.naming(epilogue.function))
         var weights = WeightTiles(value: main.inputs[1].flatMap { mayTile(product, weight: $0) ? $0 : nil })
+        if let value = weights.value, let shared = sharedWeights[value] { weights = shared }
         for (core, share) in zip(cores, shares(of: product)) {
             guard !share.batch.isEmpty, !share.m.isEmpty, !share.n.isEmpty else { continue }
             try lower(product, share, epilogue, &weights, function: function, output: output, on: core, array: array)
         }
+        if let value = main.inputs[1], fused.base(of: main.name) != nil, mayTile(product, weight: value) { sharedWeights[value] = weights }
     }
 
     /// Divides a product among the cores: by batch, else by columns, else by rows.
@@ -141,7 +143,7 @@ extension Lowerer {
         problem.timing = timing(of: operands, function: function, on: core, array: array)
         let request = MatmulRequest(operatorName: operatorName, problem: problem, preferred: resources(whole: false), most: most)
         let given = try given(for: request, whole: product.extents, memories: (core.leftMemory, core.rightMemory, core.sumMemory))
-        let agreed = weights.mapping ?? given
+        let agreed = agreed(weights.mapping, given, problem, most)
         guard let mapping = agreed.map({ $0.fitted(to: problem) }) ?? mapper.map(request) else {
             throw LoweringError(
                 operatorName,

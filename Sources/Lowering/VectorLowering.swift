@@ -19,9 +19,9 @@ extension Lowerer {
         }
         builder.begin(name, type: group.type, unit: vector.name, macs: 0, notes: remarks)
         let function = builder.add(
-            Program.Function(
+            fused.naming(Program.Function(
                 name: name, nodes: group.nodes, inputs: group.inputs.filter { shape.follows[$0] != nil }, outputs: [group.output],
-                steps: steps(of: group, macs: macs)))
+                steps: steps(of: group, macs: macs))))
         var operands: [VectorEmitter.Operand] = []
         for input in group.inputs {
             guard let follows = shape.follows[input] else { continue }

@@ -17,6 +17,8 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// Operators in the order in which they run; empty for that of the workload.
     public var order: [OrderedOperator] = []
     public var buffers = BufferRoom.apart
+    /// Operators that run block by block together.
+    public var fusion: [FusedOperators] = []
     /// In the order of the file.
     public var operators: [MappedOperator]
     public var tensors: [PlacedTensor]
@@ -34,7 +36,10 @@ public struct WorkloadMapping: Sendable, Equatable {
         self.operators = operators; self.tensors = tensors
     }
 
-    public func mapping(of name: String) -> MappedOperator? { operators.first { $0.name == name } }
+    /// That of a block is its own, or its operator's.
+    public func mapping(of name: String) -> MappedOperator? {
+        operators.first { $0.name == name } ?? BlockName.base(of: name).flatMap { base in operators.first { $0.name == base } }
+    }
 }
 
 /// An operator of the workload, by the name of one of its nodes.

@@ -36,6 +36,11 @@ struct VerifyCommand: ParsableCommand {
     var program: String?
 
     @Option(
+        name: .long, help: ArgumentHelp("Verify the program that follows this mapping, which `cyclewright map` wrote.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var mapping: String?
+
+    @Option(
         name: .long,
         help: "concrete: for the workload's sizes. symbolic: besides, say which proofs hold for every size of the operator's dimensions.")
     var sizes: Sizes = .concrete
@@ -57,6 +62,7 @@ struct VerifyCommand: ParsableCommand {
 
     func validate() throws {
         if resources == 0 { throw ValidationError("--resources: give from 1 on.") }
+        if program != nil, mapping != nil { throw ValidationError("--program is a program already; leave out --mapping.") }
         if certificate == "" { throw ValidationError("--certificate needs the name of a file.") }
         if let bad = self.operator.first(where: { $0 < 0 }) { throw ValidationError("--operator \(bad): operators count from 0.") }
     }

@@ -53,10 +53,11 @@ struct VerificationSession {
             }
             return program
         }
+        let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
         do throws(LoweringError) {
             // The program that `simulate` runs.
             return try Lowering.lower(
-                graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), memorySpeed: Simulation.memorySpeed(of: architecture))
+                graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), mapping: mapping, memorySpeed: Simulation.memorySpeed(of: architecture))
             ).program
         } catch {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
