@@ -314,6 +314,8 @@ struct Lowerer {
     // MARK: Walking
 
     mutating func lower() throws(LoweringError) {
+        // Parameters alone may be too many; that need not wait for the programs of a thousand experts.
+        try checkCapacity()
         for position in groups.indices {
             index = position
             if layerStarts.contains(position) { for memory in zones.keys { zones[memory]?.restart() } }
@@ -331,6 +333,11 @@ struct Lowerer {
         try checkPlaces()
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        try checkCapacity()
+    }
+
+    /// Refuses a workload that memories off chip cannot hold.
+    private func checkCapacity() throws(LoweringError) {
         if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {
             throw LoweringError(
                 "", "the workload has \(flashTensors.end) bytes of weights, but \(flash.name) holds \(flash.description.capacity.count)",
