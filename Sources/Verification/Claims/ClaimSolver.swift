@@ -82,7 +82,7 @@ final class ClaimSolver {
     private func areImpossible(_ list: [ClaimQuery]) -> Bool {
         do throws(SMTError) {
             let context = Context()
-            let solver = try Solver(context, limits: limits, procedure: .logic("QF_LIA"))
+            let solver = try Solver(context, limits: limits, procedure: .simple)
             var claims: [Formula] = []
             for (number, query) in list.enumerated() {
                 let terms = query.unknowns.indices.map { context.integer("x\(number).\($0)") }
@@ -114,7 +114,7 @@ final class ClaimSolver {
         do throws(SMTError) {
             let context = Context()
             let terms = query.unknowns.indices.map { context.integer("x\($0)") }
-            let solver = try Solver(context, limits: limits, procedure: .logic("QF_LIA"))
+            let solver = try Solver(context, limits: limits, procedure: .simple)
             for formula in query.formulas { try solver.assert(query.formula(formula, terms, context)) }
             let verdict = try solver.check()
             used = solver.record?.resourcesUsed ?? 0
