@@ -8,5 +8,7 @@ enum Claims {
     static let operands = "transfers bring every element of the product's operands, without gaps"
     static let sizes = "for every size, tiles lie inside, cover each index once, and none is empty"
     static let tiles = "units keep their order, find what was brought for them, and start sums once, for any number of tiles"
+    static let operatorOrder = "what it touches waits for operators before it that have touched the same memory"
+    static let operatorProgress = "no unit waits for ever between operators"
     static let coverage = "every element of the result is written exactly once, no tile is empty"
 }

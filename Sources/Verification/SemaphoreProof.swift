@@ -8,10 +8,14 @@ struct SemaphoreProof {
     /// Counters that are given and taken a different number of times; or a semaphore whose statements cannot be counted.
     func imbalance() -> (wrong: [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)], uncounted: String?) {
         var uncounted: String?
-        var given: [String: [Int: Int]] = [:]
-        var taken: [String: [Int: Int]] = [:]
-        var user: [String: Int] = [:]
+        let places = Dictionary(program.semaphores.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+        // By semaphore and counter.
+        var given = program.semaphores.map { Array(repeating: 0, count: $0.count) }
+        var taken = given
+        var outside: [Int: [Int: (given: Int, taken: Int)]] = [:]
+        var user = program.semaphores.map { _ in 0 }
         for text in sections.operators {
+            let first = text.first
             for site in text.sites {
                 let reference: SemaphoreReference
                 let count: Int
@@ -19,21 +23,35 @@ struct SemaphoreProof {
                 switch site.kind {
                 case .acquire(let own, let number): (reference, count, isGiven) = (own, number, false)
                 case .release(let own, let number, _): (reference, count, isGiven) = (own, number, true)
-                default: continue
+                case .command, .read: continue
                 }
-                user[reference.name] = text.first
+                guard let place = places[reference.name] else { uncounted = uncounted ?? reference.name; continue }
+                user[place] = first
+                func add(_ index: Int, _ number: Int) {
+                    if given[place].indices.contains(index) {
+                        if isGiven { given[place][index] += number } else { taken[place][index] += number }
+                    } else if isGiven {
+                        outside[place, default: [:]][index, default: (0, 0)].given += number
+                    } else {
+                        outside[place, default: [:]][index, default: (0, 0)].taken += number
+                    }
+                }
+                // The same counter once, in no loop.
+                if text.layers.isEmpty, site.loops.isEmpty, site.guards.isEmpty, let index = reference.index.constantValue {
+                    add(index, count)
+                    continue
+                }
                 guard let counts = counts(reference.index, count, site, text.layers) else { uncounted = uncounted ?? reference.name; continue }
-                for (index, number) in counts {
-                    if isGiven { given[reference.name, default: [:]][index, default: 0] += number } else { taken[reference.name, default: [:]][index, default: 0] += number }
-                }
+                for (index, number) in counts { add(index, number) }
             }
         }
         var result: [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)] = []
-        for semaphore in program.semaphores {
-            let counters = Set((given[semaphore.name] ?? [:]).keys).union((taken[semaphore.name] ?? [:]).keys)
-            for counter in counters.sorted() {
-                let (a, b) = (given[semaphore.name]?[counter] ?? 0, taken[semaphore.name]?[counter] ?? 0)
-                if a != b || counter < 0 || counter >= semaphore.count { result.append((semaphore.name, counter, a, b, user[semaphore.name] ?? 0)) }
+        for (place, semaphore) in program.semaphores.enumerated() {
+            for counter in given[place].indices where given[place][counter] != taken[place][counter] {
+                result.append((semaphore.name, counter, given[place][counter], taken[place][counter], user[place]))
+            }
+            for (counter, number) in (outside[place] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                result.append((semaphore.name, counter, number.given, number.taken, user[place]))
             }
         }
         return (result, uncounted)

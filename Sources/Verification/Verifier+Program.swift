@@ -20,50 +20,49 @@ extension Verifier {
         add(.balance, nil, "\(program.semaphores.count) semaphores are given as often as they are taken", .counting, verdict, since: start)
     }
 
+    /// Operators wait for those before them: one obligation for each, and one for nothing standing still between them.
     mutating func verifyOperatorOrder() {
         let start = mark
         let order = OperatorOrder(program: program, sections: sections, tensors: tensors, inner: inner, reaches: reaches)
-        let claim = "operators that touch the same memory wait for each other"
-        switch order.finding() {
-        case .ordered: add(.operatorOrder, nil, claim, .exhaustive, .proved, since: start)
-        case .unknown(let reason): add(.operatorOrder, nil, claim, .exhaustive, .open(reason), since: start)
-        case .stuck(let unit, let semaphore, let operatorIndex):
-            add(
-                .operatorOrder, nil, claim, .exhaustive,
-                .refuted(Counterexample("\(program.streams[unit].unit) waits for ever for \(semaphore) before operator \(operatorIndex)")), since: start)
-        case .conflict(let conflict):
-            func name(_ side: OperatorOrder.Side) -> String {
-                "operator \(side.operatorIndex) \(side.isWrite ? "writes" : "reads") it in \(program.streams[side.unit].unit)"
+        let finding = order.finding()
+        var rest = mark - start
+        for (place, text) in sections.operators.enumerated() {
+            var verdict = Obligation.Verdict.proved
+            let before = mark
+            if let failure = finding.failure {
+                verdict = .open(failure)
+            } else if let conflict = finding.conflicts[place] {
+                verdict = self.verdict(conflict, order)
+            } else if finding.reached[place] == 0 {
+                verdict = .open("units stand still before it")
             }
-            add(
-                .operatorOrder, nil, claim, .exhaustive,
-                .refuted(
-                    Counterexample(
-                        "nothing orders two accesses to \(conflict.memory)@\(conflict.bytes.lowerBound) to \(conflict.bytes.upperBound - 1): \(name(conflict.first)), \(name(conflict.second))",
-                        steps: [conflict.first, conflict.second].compactMap { example($0, conflict.memory, conflict.bytes) })),
-                since: start)
+            var spent = mark - before
+            if finding.failure == nil {
+                spent.time += finding.spent[place]
+                rest.time -= finding.spent[place]
+            }
+            add(.operatorOrder, text, Claims.operatorOrder, .exhaustive, verdict, spent)
         }
+        var verdict = finding.failure.map { Obligation.Verdict.open($0) } ?? .proved
+        if let standstill = finding.standstill {
+            verdict = .refuted(
+                Counterexample(
+                    "\(program.streams[standstill.unit].unit) waits for ever for \(standstill.semaphore) before operator \(standstill.operatorIndex)"))
+        }
+        add(.operatorOrder, nil, Claims.operatorProgress, .exhaustive, verdict, rest)
     }
 
-    /// A command of a unit for an operator, in an iteration in which it touches some of the bytes.
-    private func example(_ side: OperatorOrder.Side, _ memory: String, _ bytes: Range<Int>) -> Counterexample.Step? {
-        for text in sections.operators {
-            for layers in TensorTable.assignments(text.layers) where text.index.evaluate(layers) == side.operatorIndex {
-                for site in text.commands where site.stream == side.unit {
-                    guard let command = site.command else { continue }
-                    for access in Access.all(of: command, site: 0) where access.isWrite == side.isWrite && access.region.memory == memory {
-                        var found: [String: Int]?
-                        var budget = 100_000
-                        _ = Enumeration.walk(site.loops, guards: site.guards, layers, budget: &budget) { values in
-                            guard let own = access.region.bytes(values), own.lowerBound < bytes.upperBound, bytes.lowerBound <= own.upperBound else { return true }
-                            found = values
-                            return false
-                        }
-                        if let found { return step(site, found) }
-                    }
-                }
-            }
+    private func verdict(_ conflict: OperatorOrder.Conflict, _ order: OperatorOrder) -> Obligation.Verdict {
+        let memory = order.touched.memories[conflict.memory]
+        func name(_ side: OperatorOrder.Side) -> String {
+            "operator \(side.operatorIndex) \(side.isWrite ? "writes" : "reads") it in \(program.streams[side.unit].unit)"
         }
-        return nil
+        let place = "\(memory)@\(conflict.bytes.lowerBound) to \(conflict.bytes.upperBound - 1)"
+        switch MeetingSearch(sections: sections, solver: solver).meeting(conflict.first, conflict.second, memory) {
+        case .found(let first, let second):
+            return .refuted(Counterexample("nothing orders two accesses to \(place): \(name(conflict.first)), \(name(conflict.second))", steps: [first, second]))
+        case .none: return .open("nothing orders \(name(conflict.first)) and \(name(conflict.second)): \(place) as a whole, of which they share no byte")
+        case .undecided(let reason): return .open("nothing orders \(name(conflict.first)) and \(name(conflict.second)): \(place); which commands meet: \(reason)")
+        }
     }
 }

@@ -47,6 +47,10 @@ extension Verifier {
 
     /// Why proofs do not hold for any number of tiles of the loops; `nil` when they do.
     private func failure(_ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String? {
+        solver.together { separateFailure(part, wanted, semaphores, layers) }
+    }
+
+    private func separateFailure(_ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String? {
         guard let symbolic = SymbolicText(part, wanted), let concrete = part.buffers(layers, reaches) else { return "sizes occur in other places" }
         let text = symbolic.text
         func replaced(_ access: Access) -> Access {
