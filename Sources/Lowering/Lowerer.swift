@@ -337,6 +337,8 @@ struct Lowerer {
 
     mutating func lower() throws(LoweringError) {
         let names = GivenOrder.groupNames(of: groups, graph)
+        // Parameters alone may be too many; that need not wait for the programs of a thousand experts.
+        try checkCapacity()
         for position in groups.indices {
             index = position
             active = Array(cores[given.cores(of: position)])
@@ -358,6 +360,11 @@ struct Lowerer {
         try checkPlaces()
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        try checkCapacity()
+    }
+
+    /// Refuses a workload that memories off chip cannot hold.
+    private func checkCapacity() throws(LoweringError) {
         if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {
             throw LoweringError(
                 "", "the workload has \(flashTensors.end) bytes of weights, but \(flash.name) holds \(flash.description.capacity.count)",
