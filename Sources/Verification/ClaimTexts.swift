@@ -11,4 +11,5 @@ enum Claims {
     static let operatorOrder = "what it touches waits for operators before it that have touched the same memory"
     static let operatorProgress = "no unit waits for ever between operators"
     static let coverage = "every element of the result is written exactly once, no tile is empty"
+    static func balance(_ semaphores: Int) -> String { "\(semaphores) semaphores are given as often as they are taken" }
 }
