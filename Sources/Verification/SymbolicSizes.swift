@@ -10,9 +10,25 @@ struct SymbolicSizes {
         /// As the program has it.
         var count: Int
         var length: Int?
+        /// What tiles and length are multiples of: the width of an image whose rows are cut.
+        var unit = 1
+        /// Rows of the image that a window's rows are of; `nil` where there is none.
+        var image: Int?
 
         var countName: String { SymbolicSizes.countPrefix + variable }
+        /// Of the length in units.
         var lengthName: String { "length.\(variable)" }
+        var imageName: String { "image.\(variable)" }
+
+        /// Indices of the dimension, of a program's own number and of any: `nil` where that is not known.
+        func size(_ own: Int) -> Expression? {
+            if let length, tile != nil {
+                if own == length { return .variable(lengthName) * unit }
+                if own * unit == length { return .variable(lengthName) }
+            }
+            if let image, own == image { return .variable(imageName) }
+            return nil
+        }
     }
 
     /// What outer loops add to an inner one's number: any function of their indices, as the factors are sizes themselves.
@@ -26,6 +42,9 @@ struct SymbolicSizes {
     var dimensions: [Dimension] = []
     var functions: [OuterFunction] = []
 
+    /// Whether a name stands for a size.
+    static func isSize(_ name: String) -> Bool { name.hasPrefix(countPrefix) || name.hasPrefix("length.") || name.hasPrefix("image.") }
+
     func isCount(_ name: String) -> Bool { dimensions.contains { $0.countName == name } }
 
     /// Bounds of what stands for sizes: wide enough for any program, small enough for 64 bits.
@@ -34,6 +53,7 @@ struct SymbolicSizes {
         for dimension in dimensions {
             ranges[dimension.countName] = 1...(1 << 24)
             ranges[dimension.lengthName] = 1...(1 << 36)
+            ranges[dimension.imageName] = 1...(1 << 36)
         }
         for function in functions { ranges[function.name] = -(1 << 36)...(1 << 36) }
         return ranges

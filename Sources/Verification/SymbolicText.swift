@@ -39,46 +39,102 @@ struct SymbolicText {
     private static func dimension(_ variable: String, _ text: OperatorText) -> SymbolicSizes.Dimension? {
         var bounds: Set<Int> = []
         var cuts: Set<[Int]> = []
+        var images: Set<Int> = []
+        var units: Set<Int> = []
         for site in text.sites {
             for loop in site.loops {
                 if loop.variable == variable {
                     guard let bound = loop.bound.constantValue else { return nil }
                     bounds.insert(bound)
                 } else {
-                    collect(loop.bound, variable, &cuts)
+                    collect(loop.bound, variable, &cuts, &units)
                 }
             }
             guard let command = site.command else { continue }
             for operand in command.operands {
                 let region = operand.region
-                // An image's rows are not those of its windows: their sizes do not go up one by one.
-                for condition in region.guards where (condition.left.variables + condition.right.variables).contains(variable) { return nil }
+                for condition in region.guards {
+                    switch place(of: condition, variable) {
+                    case .elsewhere: continue
+                    case .first: continue
+                    case .below(let rows): images.insert(rows)
+                    case .unknown: return nil
+                    }
+                }
+                collect(region.base, variable, &cuts, &units)
+                collect(region.index, variable, &cuts, &units)
                 for extent in region.extents {
-                    if extent.hasMaximum, extent.variables.contains(variable) { return nil }
-                    collect(extent, variable, &cuts)
+                    if extent.hasMaximum, extent.variables.contains(variable) { rows(extent, variable, &images) }
+                    collect(extent, variable, &cuts, &units)
                 }
             }
+            for attribute in command.attributes { collect(attribute.value, variable, &cuts, &units) }
         }
-        guard bounds.count == 1, let count = bounds.first, count > 1, cuts.count <= 1 else { return nil }
-        guard let cut = cuts.first else { return SymbolicSizes.Dimension(variable: variable, tile: nil, count: count, length: nil) }
+        guard bounds.count == 1, let count = bounds.first, count > 1, cuts.count <= 1, images.count <= 1 else { return nil }
+        let image = images.first
+        guard let cut = cuts.first else { return SymbolicSizes.Dimension(variable: variable, tile: nil, count: count, length: nil, image: image) }
         guard cut[0] > 0, ceilingDivide(cut[1], cut[0]) == count else { return nil }
-        return SymbolicSizes.Dimension(variable: variable, tile: cut[0], count: count, length: cut[1])
+        // A whole tile is a number of rows; so is the rest, for any number of rows.
+        let unit = units.reduce(1) { $0 / greatestCommonDivisor($0, $1) * $1 }
+        let isWhole = cut[0] % unit == 0 && cut[1] % unit == 0
+        return SymbolicSizes.Dimension(variable: variable, tile: cut[0], count: count, length: cut[1], unit: isWhole ? unit : 1, image: image)
     }
 
-    /// Tile and length of every min(tile, length − tile · variable).
-    private static func collect(_ expression: Expression, _ variable: String, _ cuts: inout Set<[Int]>) {
+    private enum GuardPlace {
+        /// It does not depend on the loop.
+        case elsewhere
+        /// Not before the image's first row.
+        case first
+        /// Before the end of an image of so many rows.
+        case below(Int)
+        case unknown
+    }
+
+    /// What a condition on the points of a window says of a loop over its rows.
+    private static func place(of condition: Condition, _ variable: String) -> GuardPlace {
+        let (left, right) = (AffineForm(condition.left).reduced, AffineForm(condition.right).reduced)
+        guard right.terms.isEmpty else { return left.variables.union(right.variables).contains(variable) ? .unknown : .elsewhere }
+        guard left.variables.contains(variable) else { return .elsewhere }
+        // A column: tiles that end within a row.
+        if left.terms.contains(where: { $0.atom.hasRemainder(of: variable) }) { return .unknown }
+        return switch (condition.relation, right.constant) {
+        case (.greaterOrEqual, 0): .first
+        case (.less, let rows): .below(rows)
+        default: .unknown
+        }
+    }
+
+    /// The rows of the image at which transfers of a window end: min(rows, …) in extents with a maximum.
+    private static func rows(_ expression: Expression, _ variable: String, _ images: inout Set<Int>) {
+        switch expression {
+        case .minimum(.constant(let rows), let rest) where rest.variables.contains(variable) && !isCut(rows, rest, variable):
+            images.insert(rows)
+        case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
+            rows(a, variable, &images)
+            rows(b, variable, &images)
+        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): rows(a, variable, &images)
+        case .constant, .variable, .coordinate: break
+        }
+    }
+
+    /// min(tile, length − tile · variable).
+    private static func isCut(_ tile: Int, _ rest: Expression, _ variable: String) -> Bool {
+        let form = AffineForm(rest)
+        return form.terms.count == 1 && form.terms[0].atom == .variable(variable) && form.terms[0].factor == -tile
+    }
+
+    /// Tile and length of every min(tile, length − tile · variable), and what they are divided by.
+    private static func collect(_ expression: Expression, _ variable: String, _ cuts: inout Set<[Int]>, _ units: inout Set<Int>) {
         switch expression {
         case .minimum(.constant(let tile), let rest):
-            let form = AffineForm(rest)
-            if form.terms.count == 1, form.terms[0].atom == .variable(variable), form.terms[0].factor == -tile {
-                cuts.insert([tile, form.constant])
-            } else {
-                collect(rest, variable, &cuts)
-            }
+            if isCut(tile, rest, variable) { cuts.insert([tile, AffineForm(rest).constant]) } else { collect(rest, variable, &cuts, &units) }
+        case .quotient(.minimum(.constant(let tile), let rest), let divisor) where isCut(tile, rest, variable):
+            cuts.insert([tile, AffineForm(rest).constant])
+            units.insert(divisor)
         case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
-            collect(a, variable, &cuts)
-            collect(b, variable, &cuts)
-        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): collect(a, variable, &cuts)
+            collect(a, variable, &cuts, &units)
+            collect(b, variable, &cuts, &units)
+        case .product(let a, _), .quotient(let a, _), .remainder(let a, _): collect(a, variable, &cuts, &units)
         case .constant, .variable, .coordinate: break
         }
     }
@@ -117,11 +173,18 @@ struct SymbolicText {
                 var region = command.operands[place].region
                 region.base = numbers(region.base, outer)
                 region.index = numbers(region.index, outer)
+                region.guards = region.guards.map { condition in
+                    let rows = sizes.dimensions.first { dimension in
+                        if case .below = Self.place(of: condition, dimension.variable) { true } else { false }
+                    }
+                    guard let rows else { return condition }
+                    return Condition(condition.left, condition.relation, .variable(rows.imageName))
+                }
                 region.extents = region.extents.map { extent in
                     if let own = last.first(where: { extent == .constant($0.size) && $0.size != $0.dimension.tile })?.dimension, let tile = own.tile {
-                        return .min(.constant(tile), .variable(own.lengthName) - .variable(own.variable) * tile)
+                        return .min(.constant(tile), .variable(own.lengthName) * own.unit - .variable(own.variable) * tile)
                     }
-                    return lengths(extent)
+                    return sized(extent)
                 }
                 command.operands[place].region = region
             }
@@ -134,24 +197,41 @@ struct SymbolicText {
         return !sizes.functions.contains { names.contains($0.name) && !fixed.isDisjoint(with: $0.arguments) }
     }
 
+    /// An extent, of an image of any number of rows too.
+    func sized(_ expression: Expression) -> Expression { lengths(expression, isExtent: expression.hasMaximum) }
+
     /// The last tile's size of a dimension of any length.
-    private func lengths(_ expression: Expression) -> Expression {
+    ///
+    /// - Parameter isExtent: whether minima end at an image's last row.
+    private func lengths(_ expression: Expression, isExtent: Bool = false) -> Expression {
+        func inner(_ a: Expression) -> Expression { lengths(a, isExtent: isExtent) }
         switch expression {
         case .minimum(.constant(let tile), let rest):
-            let form = AffineForm(rest)
-            if form.terms.count == 1, case .variable(let name) = form.terms[0].atom, form.terms[0].factor == -tile,
-                let dimension = sizes.dimensions.first(where: { $0.variable == name }), dimension.length == form.constant
-            {
-                return .min(.constant(tile), .variable(dimension.lengthName) - .variable(name) * tile)
+            if let dimension = cut(tile, rest) { return .min(.constant(tile), .variable(dimension.lengthName) * dimension.unit - .variable(dimension.variable) * tile) }
+            if isExtent, let dimension = sizes.dimensions.first(where: { $0.image == tile && rest.variables.contains($0.variable) }) {
+                return .min(.variable(dimension.imageName), inner(rest))
             }
-            return .min(.constant(tile), lengths(rest))
-        case .sum(let a, let b): return lengths(a) + lengths(b)
-        case .minimum(let a, let b): return .min(lengths(a), lengths(b))
-        case .maximum(let a, let b): return .max(lengths(a), lengths(b))
-        case .product(let a, let factor): return lengths(a) * factor
-        case .quotient(let a, let divisor): return lengths(a) / divisor
-        case .remainder(let a, let divisor): return lengths(a) % divisor
+            return .min(.constant(tile), inner(rest))
+        case .quotient(.minimum(.constant(let tile), let rest), let divisor):
+            // Rows of a tile of rows.
+            if let dimension = cut(tile, rest), dimension.unit % divisor == 0, tile % divisor == 0 {
+                return .min(.constant(tile / divisor), .variable(dimension.lengthName) * (dimension.unit / divisor) - .variable(dimension.variable) * (tile / divisor))
+            }
+            return inner(.minimum(.constant(tile), rest)) / divisor
+        case .sum(let a, let b): return inner(a) + inner(b)
+        case .minimum(let a, let b): return .min(inner(a), inner(b))
+        case .maximum(let a, let b): return .max(inner(a), inner(b))
+        case .product(let a, let factor): return inner(a) * factor
+        case .quotient(let a, let divisor): return inner(a) / divisor
+        case .remainder(let a, let divisor): return inner(a) % divisor
         case .constant, .variable, .coordinate: return expression
+        }
+    }
+
+    /// The dimension of which min(tile, rest) is a tile's size.
+    private func cut(_ tile: Int, _ rest: Expression) -> SymbolicSizes.Dimension? {
+        sizes.dimensions.first { dimension in
+            dimension.tile == tile && Self.isCut(tile, rest, dimension.variable) && dimension.length == AffineForm(rest).constant
         }
     }
 
@@ -191,5 +271,17 @@ struct SymbolicText {
             }
         }
         return result
+    }
+}
+
+extension Expression {
+    /// Whether a variable occurs within a remainder.
+    func hasRemainder(of name: String) -> Bool {
+        switch self {
+        case .constant, .variable, .coordinate: false
+        case .remainder(let a, _): a.variables.contains(name)
+        case .product(let a, _), .quotient(let a, _): a.hasRemainder(of: name)
+        case .sum(let a, let b), .minimum(let a, let b), .maximum(let a, let b): a.hasRemainder(of: name) || b.hasRemainder(of: name)
+        }
     }
 }

@@ -24,10 +24,14 @@ final class SymbolicScope {
             if let tile = dimension.tile {
                 // As many tiles as the length needs.
                 let length = unknown("free:\(dimension.lengthName)")
-                known += [length >= 1, length <= count * tile, length > count * tile - tile]
+                let all = length * dimension.unit
+                known += [length >= 1, all <= count * tile, all > count * tile - tile]
                 for part in length.parts { definitions[part.unknown] = known }
             }
             for part in count.parts { definitions[part.unknown] = known }
+            guard dimension.image != nil else { continue }
+            let image = unknown("free:\(dimension.imageName)")
+            for part in image.parts { definitions[part.unknown] = [image >= 1] }
         }
     }
 
