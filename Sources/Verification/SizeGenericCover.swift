@@ -12,6 +12,25 @@ struct SizeGenericCover {
         var extent: Expression
 
         fileprivate var names: Set<String> { start.variables.union(extent.variables) }
+
+        /// Whether two statements do the same along the dimension.
+        static func isSame(_ a: Piece, _ b: Piece) -> Bool {
+            let (one, other) = (a.reduced, b.reduced)
+            return a.start == b.start && a.extent == b.extent && one.guards == other.guards
+                && one.loops.elementsEqual(other.loops) { $0.variable == $1.variable && $0.bound == $1.bound }
+        }
+
+        /// The statement with the loops and conditions that matter along the dimension.
+        fileprivate var reduced: Site {
+            var result = site
+            result.loops = Enumeration.loops(site.loops, for: names)
+            let bound = Set(result.loops.map(\.variable))
+            result.guards = site.guards.filter { condition in
+                let used = condition.left.variables + condition.right.variables
+                return used.contains { bound.contains($0) } && used.allSatisfy { name in bound.contains(name) || !site.loops.contains { $0.variable == name } }
+            }
+            return result
+        }
     }
 
     /// What is wrong, and the smallest size for which it is.
@@ -43,19 +62,8 @@ struct SizeGenericCover {
         var inside: LinearFormula
     }
 
-    private func reduced(_ piece: Piece) -> Site {
-        var site = piece.site
-        site.loops = Enumeration.loops(piece.site.loops, for: piece.names)
-        let bound = Set(site.loops.map(\.variable))
-        site.guards = piece.site.guards.filter { condition in
-            let used = condition.left.variables + condition.right.variables
-            return used.contains { bound.contains($0) } && used.allSatisfy { name in bound.contains(name) || !piece.site.loops.contains { $0.variable == name } }
-        }
-        return site
-    }
-
     private func place(_ piece: Piece, _ scope: SymbolicScope, named prefix: String) -> Place {
-        let site = reduced(piece)
+        let site = piece.reduced
         let (variables, domain) = scope.iteration(of: site, layers: layers.mapValues { scope.constant($0) }, named: prefix)
         let within = scope.unknown("\(prefix)$")
         let extent = scope.term(piece.extent, variables)
@@ -104,13 +112,17 @@ struct SizeGenericCover {
 
     /// That a piece has an index, where loops and coordinate follow from it by division, from the longest steps to the shortest.
     private func witness(_ piece: Piece, _ index: LinearTerm, _ scope: SymbolicScope) -> LinearFormula {
-        let site = reduced(piece)
+        let site = piece.reduced
         let fixed = site.fixedIndices
         var variables = layers.mapValues { scope.constant($0) }
         var inside: [LinearFormula] = []
         var rest = index - piece.start.constant
         var steps: [(name: String, factor: Int)] = []
         for term in piece.start.terms {
+            if case .variable(let name) = term.atom, SymbolicSizes.isSize(name) {
+                rest = rest - scope.term(term.atom, [:]) * term.factor
+                continue
+            }
             guard case .variable(let name) = term.atom, let loop = site.loops.first(where: { $0.variable == name }) else { return .constant(false) }
             if let value = fixed[name] {
                 let value = scope.term(value, variables)

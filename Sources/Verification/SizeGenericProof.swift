@@ -29,7 +29,7 @@ struct SizeGenericProof {
     private func regionsFailure(_ symbolic: SymbolicText, _ dimension: SymbolicSizes.Dimension) -> String? {
         guard let served = text.index.evaluate(layers) else { return nil }
         // By tensor and dimension of it: what writes there.
-        var written: [Int: [Int: (size: Expression, pieces: [SizeGenericCover.Piece])]] = [:]
+        var written: [Int: [Int: (size: Expression, units: [Int: [SizeGenericCover.Piece]])]] = [:]
         for (number, site) in text.sites.enumerated() {
             guard let command = site.command else { continue }
             var zero = layers
@@ -42,18 +42,21 @@ struct SizeGenericProof {
                 let tensor = tensors.program.tensors[place]
                 guard access.region.guards.isEmpty else { return "\(what) reads a padded window of a tensor" }
                 guard let parts = parts(access.region, site, tensor) else { return "\(what) lies in its tensor in another form" }
-                for part in parts {
+                for part in parts.map({ inner($0, dimension) }) {
                     let extent = symbolic.sized(part.extent)
                     var start = AffineForm()
                     start.constant = part.start.constant
+                    if let beginning = beginning(part, dimension) {
+                        start = AffineForm(beginning)
+                    }
                     for term in part.start.terms { start.add(symbolic.sized(term.atom), term.factor) }
                     let names = part.start.variables.union(part.extent.variables).union(start.variables).union(extent.variables)
                     let isCut = names.contains(dimension.variable) || names.contains { SymbolicSizes.isSize($0) }
                     guard isCut else { continue }
-                    guard let size = size(part.size, part.start, dimension) else { return "\(what): \(part.size) is no size that \(dimension.variable) cuts" }
+                    guard let size = size(part, dimension) else { return "\(what): \(part.size) is no size that \(dimension.variable) cuts" }
                     let piece = SizeGenericCover.Piece(site: symbolic.text.sites[number], operand: access.operand, start: start, extent: extent)
                     if access.isWrite {
-                        written[place, default: [:]][part.distance, default: (size, [])].pieces.append(piece)
+                        written[place, default: [:]][part.distance, default: (size, [:])].units[site.stream, default: []].append(piece)
                         if written[place]?[part.distance]?.size != size { return "\(what) has two sizes" }
                     } else if let failure = cover(symbolic, dimension, size).outside([piece]) {
                         return failure.text
@@ -63,7 +66,12 @@ struct SizeGenericProof {
         }
         for (_, dimensions) in written.sorted(by: { $0.key < $1.key }) {
             for (_, own) in dimensions.sorted(by: { $0.key < $1.key }) {
-                if let failure = cover(symbolic, dimension, own.size).failure(own.pieces) { return failure.text }
+                // Units that do the same along this dimension share another.
+                var pieces: [[SizeGenericCover.Piece]] = []
+                for (_, list) in own.units.sorted(by: { $0.key < $1.key }) where !pieces.contains(where: { $0.elementsEqual(list, by: SizeGenericCover.Piece.isSame) }) {
+                    pieces.append(list)
+                }
+                if let failure = cover(symbolic, dimension, own.size).failure(pieces.flatMap { $0 }) { return failure.text }
             }
         }
         return nil
@@ -124,12 +132,34 @@ struct SizeGenericProof {
         return result
     }
 
-    private func size(_ own: Int, _ start: AffineForm, _ dimension: SymbolicSizes.Dimension) -> Expression? {
-        if let size = dimension.size(own) { return size }
-        // Whole tiles alone.
-        let step = start.factor(of: .variable(dimension.variable))
-        guard dimension.tile == nil, step > 0, step * dimension.count == own else { return nil }
-        return .variable(dimension.countName) * step
+    private func isImage(_ part: Part) -> Bool { part.extent.hasMaximum || part.start.terms.contains { $0.atom.hasMaximum } }
+
+    private func size(_ part: Part, _ dimension: SymbolicSizes.Dimension) -> Expression? {
+        if let size = dimension.size(part.size, step: part.start.factor(of: .variable(dimension.variable)), isImage: isImage(part)) { return size }
+        return part.extent == .constant(part.size) ? dimension.size(part.size, step: 1) : nil
+    }
+
+    /// Where a unit's own tiles begin, when each of several units has as many.
+    private func beginning(_ part: Part, _ dimension: SymbolicSizes.Dimension) -> Expression? {
+        let step = part.start.factor(of: .variable(dimension.variable))
+        guard dimension.tile == nil, step > 0, part.start.constant > 0, part.start.constant % (step * dimension.count) == 0 else { return nil }
+        return .variable(dimension.countName) * (part.start.constant / dimension.count)
+    }
+
+    /// The part of a part in which the loop's tiles lie, where others are further apart by a size of the dimension: rows of blocks.
+    private func inner(_ part: Part, _ dimension: SymbolicSizes.Dimension) -> Part {
+        let step = part.start.factor(of: .variable(dimension.variable))
+        guard step > 0, !isImage(part) else { return part }
+        for size in dimension.sizes(step: step) where part.size > size && part.size % size == 0 {
+            var result = part
+            result.size = size
+            result.start = AffineForm()
+            result.start.constant = floorRemainder(part.start.constant, size)
+            for term in part.start.terms where term.factor % size != 0 { result.start.add(term: term.atom, term.factor) }
+            guard result.start.factor(of: .variable(dimension.variable)) == step, result.start.terms.count < part.start.terms.count else { continue }
+            return result
+        }
+        return part
     }
 
     // MARK: Products
@@ -154,7 +184,7 @@ struct SizeGenericProof {
                 form.add(term: .variable(dimension.variable), tile)
                 let piece = SizeGenericCover.Piece(site: site, operand: ["rows", "columns", "depth"][place], start: form, extent: extent)
                 // Arrays that share the others' dimensions do the same along this one.
-                if pieces[place].contains(where: { $0.start == form && $0.extent == extent && $0.site.loops.map(\.bound) == site.loops.map(\.bound) }) { continue }
+                if pieces[place].contains(where: { SizeGenericCover.Piece.isSame($0, piece) }) { continue }
                 pieces[place].append(piece)
             }
         }

@@ -21,13 +21,26 @@ struct SymbolicSizes {
         var imageName: String { "image.\(variable)" }
 
         /// Indices of the dimension, of a program's own number and of any: `nil` where that is not known.
-        func size(_ own: Int) -> Expression? {
+        ///
+        /// - Parameters:
+        ///   - step: from tile to tile, where all are whole.
+        ///   - isImage: whether it is the rows of which windows are.
+        func size(_ own: Int, step: Int = 0, isImage: Bool = false) -> Expression? {
+            if isImage { return own == image ? .variable(imageName) : nil }
             if let length, tile != nil {
                 if own == length { return .variable(lengthName) * unit }
                 if own * unit == length { return .variable(lengthName) }
+                return nil
             }
-            if let image, own == image { return .variable(imageName) }
-            return nil
+            // Several units have as many tiles each.
+            guard tile == nil, step > 0, own % (step * count) == 0 else { return nil }
+            return .variable(countName) * (own / count)
+        }
+
+        /// The program's sizes that another takes the place of.
+        func sizes(step: Int) -> [Int] {
+            if let length, tile != nil { return unit > 1 ? [length, length / unit] : [length] }
+            return step > 0 ? [step * count] : []
         }
     }
 
@@ -35,7 +48,12 @@ struct SymbolicSizes {
     struct OuterFunction {
         var name: String
         var arguments: [String]
+        /// Where it is a few times the number of tiles: as many times `unit` tiles as `atom` says, which is at most `most`.
+        var multiple: (atom: Expression, unit: Int, most: Int, countName: String)?
     }
+
+    /// More cases than this are not told apart.
+    static let cases = 16
 
     static let countPrefix = "count."
 

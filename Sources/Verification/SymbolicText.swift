@@ -4,6 +4,8 @@ import Programs
 struct SymbolicText {
     private(set) var text: OperatorText
     private(set) var sizes = SymbolicSizes()
+    /// Transfers, before loops over a dimension's tiles, of a vector as long as it: by site, with the program's length and any.
+    private(set) var vectors: [Int: (own: Int, any: Expression)] = [:]
 
     /// - Parameter wanted: loops over tiles that are to have any number of tiles.
     /// - Returns: `nil` when the text depends on the number of tiles in another way.
@@ -13,9 +15,10 @@ struct SymbolicText {
             guard let dimension = Self.dimension(variable, original) else { return nil }
             sizes.dimensions.append(dimension)
         }
+        findVectors(original)
         for index in text.sites.indices {
             var site = text.sites[index]
-            guard rewrite(&site) else { return nil }
+            guard rewrite(&site, index) else { return nil }
             text.sites[index] = site
         }
         text.sizes = sizes
@@ -141,8 +144,31 @@ struct SymbolicText {
 
     // MARK: Rewriting
 
-    private mutating func rewrite(_ site: inout Site) -> Bool {
-        let outer = site.loops.map(\.variable)
+    /// Biases are brought as a whole, and read tile by tile.
+    private mutating func findVectors(_ original: OperatorText) {
+        func length(_ region: Region) -> Expression? {
+            let long = region.extents.filter { $0 != .constant(1) }
+            return long.count == 1 ? long[0] : nil
+        }
+        for site in original.sites {
+            guard let command = site.command else { continue }
+            for dimension in sizes.dimensions where site.loops.contains(where: { $0.variable == dimension.variable }) {
+                for operand in command.operands {
+                    let region = operand.region
+                    let step = AffineForm(region.index).factor(of: .variable(dimension.variable))
+                    guard region.base.constantValue != nil, step > 0, length(region) != nil, let own = dimension.sizes(step: step).first, let any = dimension.size(own, step: step)
+                    else { continue }
+                    for (number, other) in original.sites.enumerated() where !other.loops.contains(where: { $0.variable == dimension.variable }) {
+                        guard let to = other.command?[operand: "to"], to.memory == region.memory, to.base == region.base, length(to) == .constant(own) else { continue }
+                        vectors[number] = (own, any)
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func rewrite(_ site: inout Site, _ number: Int) -> Bool {
+        let outer = site.loops
         for index in site.loops.indices {
             if let dimension = sizes.dimensions.first(where: { $0.variable == site.loops[index].variable }) {
                 site.loops[index].bound = .variable(dimension.countName)
@@ -181,6 +207,7 @@ struct SymbolicText {
                     return Condition(condition.left, condition.relation, .variable(rows.imageName))
                 }
                 region.extents = region.extents.map { extent in
+                    if let vector = vectors[number], extent == .constant(vector.own) { return vector.any }
                     if let own = last.first(where: { extent == .constant($0.size) && $0.size != $0.dimension.tile })?.dimension, let tile = own.tile {
                         return .min(.constant(tile), .variable(own.lengthName) * own.unit - .variable(own.variable) * tile)
                     }
@@ -237,31 +264,47 @@ struct SymbolicText {
 
     /// An expression in which the number of an iteration counts tiles of outer loops by factors that are sizes: what the outer loops add
     /// is any function of their indices.
-    private mutating func numbers(_ expression: Expression, _ loops: [String]) -> Expression {
+    private mutating func numbers(_ expression: Expression, _ loops: [LoopFrame]) -> Expression {
         let form = AffineForm(lengths(expression))
         // Tiles of the innermost such loop that occurs are counted one by one; what is outside of it counts by its number of tiles.
         let counted = form.terms.compactMap { term -> Int? in
             guard case .variable(let name) = term.atom, sizes.dimensions.contains(where: { $0.variable == name }) else { return nil }
-            return loops.firstIndex(of: name)
+            return loops.firstIndex { $0.variable == name }
         }
-        guard let inner = counted.max() else { return inside(form, loops) }
+        guard let inner = counted.max(), let dimension = sizes.dimensions.first(where: { $0.variable == loops[inner].variable }) else { return inside(form, loops) }
+        let names = Set(loops[..<inner].map(\.variable))
         var outerPart = AffineForm()
         var rest = AffineForm()
         rest.constant = form.constant
         for term in form.terms {
             let used = term.atom.variables
-            let isOuter = !used.isEmpty && !term.atom.hasCoordinates && used.allSatisfy { name in loops[..<inner].contains(name) }
+            let isOuter = !used.isEmpty && !term.atom.hasCoordinates && used.allSatisfy { names.contains($0) }
             if isOuter { outerPart.add(term: term.atom, term.factor) } else { rest.add(term: term.atom, term.factor) }
         }
-        guard !outerPart.terms.isEmpty else { return inside(form, loops) }
-        let arguments = loops[..<inner].filter { outerPart.variables.contains($0) }
+        guard !outerPart.terms.isEmpty else { return inside(rest, loops) }
+        let arguments = loops[..<inner].map(\.variable).filter { outerPart.variables.contains($0) }
         let name = "outer(\(outerPart.expression))"
-        if !sizes.functions.contains(where: { $0.name == name }) { sizes.functions.append(SymbolicSizes.OuterFunction(name: name, arguments: Array(arguments))) }
+        if !sizes.functions.contains(where: { $0.name == name }) {
+            var function = SymbolicSizes.OuterFunction(name: name, arguments: arguments)
+            if let (unit, most) = Self.multiple(outerPart, step: rest.factor(of: .variable(dimension.variable)), dimension.count, loops) {
+                function.multiple = (outerPart.terms[0].atom, unit, most, dimension.countName)
+            }
+            sizes.functions.append(function)
+        }
         return inside(rest, loops) + .variable(name)
     }
 
+    /// What outer loops add to an inner one's number, as a few times the number of its tiles: buffers for each of two rounds of all tiles.
+    static func multiple(_ outer: AffineForm, step: Int, _ count: Int, _ loops: [LoopFrame]) -> (unit: Int, most: Int)? {
+        guard step > 0, outer.constant == 0, outer.terms.count == 1, outer.terms[0].factor > 0, outer.terms[0].factor % (step * count) == 0 else { return nil }
+        var ranges: [String: ClosedRange<Int>] = [:]
+        for loop in loops { ranges[loop.variable] = 0...max(0, (loop.bound.interval(ranges)?.upperBound ?? SymbolicSizes.cases + 2) - 1) }
+        guard let range = outer.terms[0].atom.interval(ranges), range.lowerBound >= 0, range.upperBound < SymbolicSizes.cases else { return nil }
+        return (outer.terms[0].factor / count, range.upperBound)
+    }
+
     /// The same within quotients and rests.
-    private mutating func inside(_ form: AffineForm, _ loops: [String]) -> Expression {
+    private mutating func inside(_ form: AffineForm, _ loops: [LoopFrame]) -> Expression {
         var result = Expression.constant(form.constant)
         for term in form.terms {
             switch term.atom {

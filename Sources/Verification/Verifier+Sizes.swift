@@ -47,8 +47,7 @@ extension Verifier {
                 if let reason = failure(part, [loop], semaphores, layers, &own) { reasons[loop] = reason } else { grown.merge(own) { max($0, $1) } }
             }
             open = all.filter { reasons[$0] == nil }
-            var together: [String: Int] = [:]
-            result.isTogether = open.count < 2 || failure(part, Set(open), semaphores, layers, &together) == nil
+            result.isTogether = open.count < 2
         }
         result.any = open
         result.grown = grown.filter { open.contains($0.key) }
@@ -85,6 +84,15 @@ extension Verifier {
         for buffer in concrete where !buffer.readers.isEmpty || !isResult(buffer, part, layers) {
             for writer in buffer.writers {
                 guard let bytes = growth(writer, part, symbolic.sizes) else { return "\(writer.operand) of \(part.sites[writer.site].unit) lies in several loops' tiles" }
+                if let vector = symbolic.vectors[writer.site] {
+                    // It is as long as the dimension, and so is its place.
+                    guard writer.region.extents.contains(.constant(vector.own)) else { return "\(writer.operand) of \(part.sites[writer.site].unit) has another length" }
+                    for dimension in symbolic.sizes.dimensions where vector.any.variables.contains(where: { $0 == dimension.countName || $0 == dimension.lengthName }) {
+                        let each = ceilingDivide(ceilingDivide(vector.own, dimension.count) * writer.region.element.bits, 8)
+                        grown[dimension.variable] = max(grown[dimension.variable] ?? 0, each)
+                    }
+                    continue
+                }
                 guard staysInside(writer, replaced(writer), buffer, bytes, part, text, symbolic.sizes, layers) else {
                     return "\(writer.operand) of \(part.sites[writer.site].unit) needs more room"
                 }
@@ -118,10 +126,19 @@ extension Verifier {
     /// Bytes that a tile more needs, by loop: where each tile has a place of its own. `nil` where that is not a number.
     private func growth(_ access: Access, _ part: OperatorText, _ sizes: SymbolicSizes) -> [String: Int]? {
         var result: [String: Int] = [:]
-        for term in AffineForm(access.region.base).terms {
-            guard case .variable(let name) = term.atom, sizes.dimensions.contains(where: { $0.variable == name }) else { continue }
+        let terms = AffineForm(access.region.base).terms
+        for term in terms {
+            guard case .variable(let name) = term.atom, let dimension = sizes.dimensions.first(where: { $0.variable == name }) else { continue }
             guard term.factor > 0 else { return nil }
-            result[name] = term.factor
+            var bytes = term.factor
+            // In each of a few rounds.
+            for other in terms where other.atom != term.atom && other.factor > term.factor {
+                var form = AffineForm()
+                form.add(term: other.atom, other.factor)
+                guard let (unit, most) = SymbolicText.multiple(form, step: term.factor, dimension.count, part.sites[access.site].loops) else { continue }
+                bytes += unit * most
+            }
+            result[name] = bytes
         }
         return result
     }

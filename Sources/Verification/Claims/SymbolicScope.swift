@@ -129,6 +129,10 @@ final class SymbolicScope {
             let arguments = function.arguments.compactMap { variables[$0] }
             guard arguments.count == function.arguments.count else { continue }
             let value = unknown("\(prefix)\(function.name)")
+            if let multiple = function.multiple {
+                let (times, count) = (term(multiple.atom, variables), unknown("free:\(multiple.countName)"))
+                for number in 0...multiple.most { domain.append(times != constant(number) || value == count * (multiple.unit * number)) }
+            }
             // The same indices have the same value.
             for other in applied where other.name == function.name {
                 domain.append(LinearFormula.any(zip(arguments, other.arguments).map { $0 != $1 }) || value == other.value)
