@@ -46,6 +46,8 @@ private struct OrderWalk {
     /// The same at gifts, and at the beginnings of operators.
     private var rows: [Int32] = []
     private var began: [Int: Int] = [:]
+    /// By unit: the row of the gift that was its last step.
+    private var lastGifts: [(row: Int, isRead: Bool)?]
     private var memories: [TouchedMemory]
     private(set) var place: [Int]
     private(set) var conflicts: [Int: OperatorOrder.Conflict] = [:]
@@ -62,6 +64,7 @@ private struct OrderWalk {
         counts = initial
         taken = initial.map { _ in 0 }
         givers = initial.map { _ in [] }
+        lastGifts = Array(repeating: nil, count: units)
         clocks = Array(repeating: 0, count: 2 * units * units)
         self.memories = Array(repeating: TouchedMemory(), count: memories)
         place = Array(repeating: 0, count: units)
@@ -104,12 +107,20 @@ private struct OrderWalk {
                 join(unit, gift.row)
             }
             place[unit] += 1
+            lastGifts[unit] = nil
         case .give(let counter, let count, let isRead):
             counts[counter] += count
             place[unit] += 1
-            let row = snapshot(unit)
-            rows[row + units + unit] = Int32(place[unit])
-            if !isRead { rows[row + unit] = Int32(place[unit]) }
+            // Gifts one after the other say the same.
+            let row: Int
+            if let last = lastGifts[unit], last.isRead == isRead {
+                row = last.row
+            } else {
+                row = snapshot(unit)
+                rows[row + units + unit] = Int32(place[unit])
+                if !isRead { rows[row + unit] = Int32(place[unit]) }
+                lastGifts[unit] = (row, isRead)
+            }
             if let giver = givers[counter].firstIndex(where: { $0.unit == unit }) {
                 givers[counter][giver].gifts.append(Gift(total: (givers[counter][giver].gifts.last?.total ?? 0) + count, row: row))
             }
@@ -118,6 +129,7 @@ private struct OrderWalk {
             for pair in beginnings[text] where pair.second == unit { if let row = began[operatorIndex * units + pair.first] { join(unit, row) } }
             if beginnings[text].contains(where: { $0.first == unit }) { began[operatorIndex * units + unit] = snapshot(unit) }
             place[unit] += 1
+            lastGifts[unit] = nil
             for touch in streams.touches[touches] { note(touch, unit, text, operatorIndex) }
             steps[text] += 1
             let now = ProcessorTime.now

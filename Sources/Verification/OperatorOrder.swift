@@ -129,8 +129,19 @@ struct OperatorOrder {
                     continue
                 }
                 guard let count = bound.evaluate(layers), count < 100_000 else { failure = "a loop over operators without a bound"; return }
+                var values = layers
+                if inner.count == 1, case .release(let reference, let number, let time) = inner[0], !self.inner.contains(reference.name),
+                    let start = first[reference.name]
+                {
+                    // The end of an operator, told to every unit of every core.
+                    for index in 0..<max(0, count) {
+                        values[variable] = index
+                        guard let counter = reference.index.evaluate(values) else { failure = "\(reference.name) inside of an operator"; return }
+                        streams.events[stream].append(.give(start + counter, number, isRead: time == .operandsRead))
+                    }
+                    continue
+                }
                 for index in 0..<max(0, count) {
-                    var values = layers
                     values[variable] = index
                     collect(inner, stream, values, first, &streams, &failure)
                     if failure != nil { return }

@@ -2,22 +2,29 @@ import Programs
 
 /// The whole program.
 extension Verifier {
+    /// Semaphores are given as often as they are taken: one obligation for those of each operator, and one for those between operators.
     mutating func verifyBalance() {
         let start = mark
-        let proof = SemaphoreProof(program: program, sections: sections)
-        let (wrong, uncounted) = proof.imbalance()
-        var verdict = Obligation.Verdict.proved
-        if let uncounted {
-            verdict = .open("\(uncounted) is used too often to be counted")
-        } else if let first = wrong.first {
-            let users = sections.operators.flatMap(\.sites).filter { $0.semaphore?.name == first.name }
-            let isGiving: (Site) -> Bool = { if case .release = $0.kind { true } else { false } }
-            verdict = .refuted(
-                Counterexample(
-                    "semaphore \(first.name)[\(first.counter)] is given \(first.given) times and taken \(first.taken) times",
-                    steps: [users.first(where: isGiving), users.first { !isGiving($0) }].compactMap { $0.map { step($0, [:]) } }))
+        let (own, between) = SemaphoreProof(program: program, sections: sections).balance(inner)
+        var rest = mark - start
+        for (text, balance) in zip(sections.operators, own) where balance.semaphores > 0 {
+            var spent = Spent()
+            spent.time = balance.spent
+            rest.time -= balance.spent
+            add(.balance, text, Claims.balance(balance.semaphores), .counting, verdict(balance, text.sites), spent)
         }
-        add(.balance, nil, "\(program.semaphores.count) semaphores are given as often as they are taken", .counting, verdict, since: start)
+        add(.balance, nil, Claims.balance(between.semaphores), .counting, verdict(between, sections.operators.lazy.flatMap(\.sites)), rest)
+    }
+
+    private func verdict(_ balance: SemaphoreProof.Balance, _ sites: some Sequence<Site>) -> Obligation.Verdict {
+        if let name = balance.uncounted { return .open("\(name) is used too often to be counted") }
+        guard let first = balance.wrong.first else { return .proved }
+        let users = sites.filter { $0.semaphore?.name == first.name }
+        let isGiving: (Site) -> Bool = { if case .release = $0.kind { true } else { false } }
+        return .refuted(
+            Counterexample(
+                "semaphore \(first.name)[\(first.counter)] is given \(first.given) times and taken \(first.taken) times",
+                steps: [users.first(where: isGiving), users.first { !isGiving($0) }].compactMap { $0.map { step($0, [:]) } }))
     }
 
     /// Operators wait for those before them: one obligation for each, and one for nothing standing still between them.
