@@ -40,13 +40,14 @@ extension MapSearch {
         _ predicted: CoreComposition.Result, _ corrected: CoreComposition.Result, _ attempts: [Attempt], _ before: ExecutionRecord, _ count: Int
     ) -> String {
         func part(_ result: CoreComposition.Result) -> String {
-            "\(QuantityText.integer(result.outcome.cycles)) cycles where all cores take \(QuantityText.integer(result.cyclesByRule)), "
+            "\(QuantityText.integer(result.cycles)) cycles where all cores take \(QuantityText.integer(result.cyclesByRule)), "
                 + (result.outcome.isOptimal ? "proved the best" : "at most \(QuantityText.fixed(100 * result.outcome.gap, decimals: 1)) % above the bound")
         }
         var text = "\(predicted.cores.count) of \(count) operators on some of them or divided otherwise: predicted " + part(predicted)
         text += "; with the bandwidth that was simulated " + part(corrected)
         if let best = attempts.compactMap({ $0.record?.cycles }).min() {
             text += "; simulated \(QuantityText.integer(best)) where all cores take \(QuantityText.integer(before.cycles))"
+            if best >= before.cycles { text += ", so that all cores run everything" }
         }
         return text
     }

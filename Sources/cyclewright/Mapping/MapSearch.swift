@@ -116,6 +116,7 @@ struct MapSearch {
         found.cores = cores
         found.residency = residency(best)
         if best.composed != nil, let text = found.residency { found.mapping.reached += "; results on chip " + text }
+        if !best.lowered.cores.isEmpty { found.mapping.reached += "; \(best.lowered.cores.count) operators on cores of their own or divided otherwise, decided together" }
         return found
     }
 
