@@ -25,10 +25,12 @@ struct CoreComposition {
 
     /// What was decided, and how good it is.
     struct Result {
+        /// Empty where nothing is predicted to be better than all cores for everything, divided by the rule.
         var cores: [AssignedCores]
         var outcome: CoreOutcome
-        /// Predicted for all cores for everything, divided by the rule.
+        /// Predicted for that.
         var cyclesByRule: Int
+        var cycles: Int { min(outcome.cycles, cyclesByRule) }
     }
 
     private let names: [String?]
@@ -94,9 +96,10 @@ struct CoreComposition {
         let problem = problem(ways.map { $0.map(\.time) })
         let rule = rule(on: cores)
         let byRule = self.problem(names.indices.map { step in Array(repeating: rule[step].time(bandwidth: bandwidth(step)), count: cores) })
+        let cyclesByRule = byRule.cycles(byRule.everything)
         let outcome = CoreComposer().compose(problem) { !goesOn() }
         let divisions = zip(outcome.choice, ways).map { range, ways in ways[range.count - 1].division }
-        return Result(cores: assigned(outcome.choice, divisions), outcome: outcome, cyclesByRule: byRule.cycles(byRule.everything))
+        return Result(cores: outcome.cycles < cyclesByRule ? assigned(outcome.choice, divisions) : [], outcome: outcome, cyclesByRule: cyclesByRule)
     }
 
     private func problem(_ times: [[CoreProblem.Time]]) -> CoreProblem {
