@@ -48,16 +48,21 @@ public struct VectorWork: Sendable, Hashable {
         self.bytesPerCycle = max(1e-9, bytesPerCycle); self.memoryLatency = memoryLatency
     }
 
-    /// From the first command to the last byte.
-    public var cycles: Double {
-        func first(_ stream: Stream?) -> Double {
-            stream.map { Double($0.transfer.startup) * $0.transfer.period + memoryLatency + $0.transfer.latency + $0.cycles(bytesPerCycle: bytesPerCycle, latency: memoryLatency) } ?? 0
-        }
-        func steady(_ stream: Stream?) -> Double {
-            stream.map { Double($0.transfer.startup) * $0.transfer.period + $0.cycles(bytesPerCycle: bytesPerCycle, latency: memoryLatency) } ?? 0
-        }
-        let moved = Double((load?.bytes ?? 0) + (store?.bytes ?? 0)) / bytesPerCycle
-        let round = max(steady(load), steady(store), moved, blockCycles)
-        return max(first(load), first(once)) + blockCycles + vectorLatency + first(store) + Double(max(0, blocks - 1)) * round
+    /// From the first command to the last byte, and until the core may begin another operator that does not need the result: until then
+    /// the slowest of memory, engines and vector unit has done its part.
+    ///
+    /// - Parameter bandwidth: part of the off-chip bandwidth that there really is.
+    public func engagement(bandwidth: Double = 1) -> (cycles: Double, engaged: Double) {
+        let rate = bytesPerCycle * bandwidth
+        func startup(_ stream: Stream) -> Double { Double(stream.transfer.startup) * stream.transfer.period }
+        func moving(_ stream: Stream?) -> Double { stream.map { startup($0) + $0.cycles(bytesPerCycle: rate, latency: memoryLatency) } ?? 0 }
+        func whole(_ stream: Stream?) -> Double { stream.map { moving($0) + memoryLatency + $0.transfer.latency } ?? 0 }
+        let moved = Double((load?.bytes ?? 0) + (store?.bytes ?? 0)) / rate
+        let round = max(moving(load), moving(store), moved, blockCycles)
+        let cycles = max(whole(load), whole(once)) + blockCycles + vectorLatency + whole(store) + Double(max(0, blocks - 1)) * round
+        return (cycles, min(cycles, Double(blocks) * round + moving(once)))
     }
+
+    /// From the first command to the last byte.
+    public var cycles: Double { engagement().cycles }
 }

@@ -6,7 +6,7 @@ public struct CoreComposer: Sendable {
     public var beamWidth = 100
     public var searchWidth = 4000
     /// Z3 gets regions that the search left open, of a few operations.
-    public var minimizer = Minimizer(limits: QueryLimits(resources: 20_000_000))
+    public var minimizer = Minimizer(limits: QueryLimits(resources: 3_000_000))
 
     public init() {}
 

@@ -1,4 +1,5 @@
 import MappingSearch
+import SMT
 import Testing
 
 /// Operators on ranges of cores: the search against every choice there is and against Z3, which share nothing but the problem.
@@ -83,6 +84,7 @@ import Testing
             let problem = Self.problem(seed + 300, operations: 14, cores: 4)
             var short = CoreComposer()
             (short.beamWidth, short.searchWidth) = (2, 3)
+            short.minimizer = Minimizer(limits: QueryLimits(resources: 2000))
             let (hasty, full) = (short.compose(problem), CoreComposer().compose(problem))
             #expect(hasty.lowerBound <= full.cycles && hasty.cycles >= full.lowerBound, "seed \(seed)")
             #expect(full.cycles <= hasty.cycles && hasty.cycles <= hasty.cyclesOnAll)
