@@ -87,6 +87,17 @@ extension Lowerer {
         }
     }
 
+    /// The cores that the file wants operators to run on.
+    static func assigned(
+        _ groups: [OperatorGroup], _ graph: Graph, _ original: Graph, _ mapping: WorkloadMapping?, cores: Int, machine: String
+    ) throws(LoweringError) -> GivenCores {
+        let list = mapping.map { $0.workload.isEmpty || $0.workload == graph.name ? $0.cores : [] } ?? []
+        return try GivenCores(list, groups, graph, cores: cores, machine: machine, names: Set(original.nodes.map(\.name))) { entry, message, suggestion in
+            let file = mapping?.file ?? "the mapping"
+            return LoweringError(mappingPlace: (entry.line.map { "\(file):\($0)" } ?? file) + ": cores.\(entry.name)", message, suggestion: suggestion)
+        }
+    }
+
     /// Whether the file says how an operator's tiles are, so that it runs on the arrays whatever else could do it.
     func isMapped(_ name: String) -> Bool {
         guard let mapping else { return false }

@@ -16,6 +16,10 @@ struct Lowerer {
     let architecture: Architecture
     let instances: MachineInstances
     let cores: [CoreUnits]
+    /// Those that run the current group, and what a product is divided by among them.
+    var active: [CoreUnits] = []
+    var division: AssignedCores.Division?
+    private var given: GivenCores
     let mapper: any MatmulMapper
     let memorySpeed: DRAMSpeed?
     /// Whether weights lie off chip in tiles.
@@ -32,6 +36,10 @@ struct Lowerer {
     var owners: [Graph.ValueID: Graph.ValueID] = [:]
     /// Tiles that all blocks of an operator read, by tensor.
     var sharedWeights: [Graph.ValueID: WeightTiles] = [:]
+    /// The step that makes a value.
+    var makers: [Graph.ValueID: Int] = [:]
+    /// Of vector operators: what the core with most of one does.
+    var vectorWork: [VectorWork] = []
     /// Of operators that either kind of unit can run.
     var units: [ChosenUnit] = []
     private var residents: ResidentZone?
@@ -42,6 +50,8 @@ struct Lowerer {
     private var flashTensors = OffChipTensors()
     /// Behind that: where results live that no operator needs for long.
     private var offChipZone: ResidentZone
+    /// Values there that nobody reads any more, whose places are not given back yet.
+    private var retired: [Graph.ValueID] = []
     /// Results that stay after the run.
     private var lasting: Set<Graph.ValueID> = []
     /// Index of the last group that reads a value, or one of its views.
@@ -73,6 +83,8 @@ struct Lowerer {
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
         groups = try Self.ordered(OperatorGrouping(graph).groups, graph, original, options.mapping)
+        given = try Self.assigned(groups, graph, original, options.mapping, cores: cores.count, machine: architecture.name)
+        active = cores
         layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
@@ -82,6 +94,9 @@ struct Lowerer {
 
     /// Names of operators in the order in which they run.
     var operatorOrder: [String] { GivenOrder.names(of: groups.filter { !fused.isBlock($0) }, graph) }
+
+    /// Operators that do not run on all cores by the rule.
+    var assignedCores: [AssignedCores] { given.assigned(groups, graph) }
 
     var buffers: BufferRoom { mapping?.buffers ?? .apart }
 
@@ -289,8 +304,9 @@ struct Lowerer {
             throw cannotPlace(wanted, whyOffChip(value, bytes))
         } else if lasting.contains(value) {
             location.address = offChipTensors.allocate(bytes)
-        } else if let range = offChipZone.allocate(bytes, for: value) {
-            location.address = range.lowerBound
+        } else {
+            if offChipZone.top + bytes > cores[0].dram.description.capacity.count { freeRetired() }
+            location.address = offChipZone.allocate(bytes, for: value)?.lowerBound ?? 0
         }
         record(value, location)
         return location
@@ -302,6 +318,12 @@ struct Lowerer {
     }
 
     mutating func keepOffChip(_ value: Graph.ValueID) { offChip.insert(rootOf(value)) }
+
+    /// Gives back the places off chip of results that nobody reads any more.
+    private mutating func freeRetired() {
+        for value in retired { offChipZone.free(value) }
+        retired = []
+    }
 
     private func whyOffChip(_ value: Graph.ValueID, _ bytes: Int) -> String {
         guard let residents else { return "the scratchpads of \(cores.count) cores are their own, and results pass between them off chip" }
@@ -329,8 +351,13 @@ struct Lowerer {
     // MARK: Walking
 
     mutating func lower() throws(LoweringError) {
+        let names = GivenOrder.groupNames(of: groups, graph)
+        // Parameters alone may be too many; that need not wait for the programs of a thousand experts.
+        try checkCapacity()
         for position in groups.indices {
             index = position
+            active = Array(cores[given.cores(of: position)])
+            division = given.division(of: position)
             if layerStarts.contains(position) { for memory in zones.keys { zones[memory]?.restart() } }
             alignCores()
             shareRoom()
@@ -339,13 +366,20 @@ struct Lowerer {
             let freed = lastUse.filter { $0.value == position }.map(\.key).sorted()
             for value in freed {
                 residents?.free(value)
-                offChipZone.free(value)
+                retired.append(value)
             }
-            noteStep(groups[position], after: before, freed: freed)
+            // Operators side by side would wait for each other where one's result takes the place of another's operand.
+            if !given.isPartial || active.count == cores.count { freeRetired() }
+            noteStep(groups[position], after: before, freed: freed, name: names[position])
         }
         try checkPlaces()
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        try checkCapacity()
+    }
+
+    /// Refuses a workload that memories off chip cannot hold.
+    private func checkCapacity() throws(LoweringError) {
         if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {
             throw LoweringError(
                 "", "the workload has \(flashTensors.end) bytes of weights, but \(flash.name) holds \(flash.description.capacity.count)",
@@ -360,11 +394,11 @@ struct Lowerer {
         }
     }
 
-    /// Equal memories of all cores give out buffers from the same place on, so that what the cores do alike looks alike.
+    /// Equal memories of cores that share an operator give out buffers from the same place on, so that what the cores do alike looks alike.
     private mutating func alignCores() {
-        guard cores.count > 1 else { return }
+        guard active.count > 1 else { return }
         for memory in [cores[0].leftMemory, cores[0].rightMemory, cores[0].sumMemory] where memory.hasPrefix("core0.") {
-            let names = cores.indices.map { "core\($0)." + memory.dropFirst("core0.".count) }
+            let names = active.map { "core\($0.core)." + memory.dropFirst("core0.".count) }
             let cursor = names.compactMap { zones[$0]?.cursor }.max() ?? 0
             for name in names { zones[name]?.cursor = cursor }
         }

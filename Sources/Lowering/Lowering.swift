@@ -41,6 +41,8 @@ public struct LoweredWorkload: Sendable {
     public var products: [MappedProduct]
     /// Names of operators in the order in which they run; those without a name of their own are left out.
     public var operatorOrder: [String]
+    /// Of vector operators that go through blocks, in the order in which they run: what the core with most of one does.
+    public var vectorWork: [VectorWork]
     /// Results that may stay on chip, in the order in which they are made, and where they are.
     public var tensors: [PlacedTensor]
     /// What operators have to do with those results, in the order in which they run.
@@ -48,6 +50,8 @@ public struct LoweredWorkload: Sendable {
     public var buffers: BufferRoom
     /// Of operators that more than one kind of unit can run.
     public var units: [ChosenUnit]
+    /// Of operators that do not run on all cores, or are not divided by the rule.
+    public var cores: [AssignedCores]
     /// Bytes of the memory in which results may stay; `nil` where none may.
     public var residentCapacity: Int?
     /// Operators that run by blocks, and what is never whole for it.
@@ -63,6 +67,7 @@ extension LoweredWorkload {
         mapping.order = operatorOrder.map { OrderedOperator(name: $0) }
         mapping.buffers = buffers
         mapping.units = units
+        mapping.cores = cores
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
@@ -95,7 +100,7 @@ public enum Lowering {
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
             program: program, graph: fused.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units,
+            operatorOrder: lowerer.operatorOrder, vectorWork: lowerer.vectorWork, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units, cores: lowerer.assignedCores,
             residentCapacity: lowerer.residentCapacity, fusion: fused.summaries)
     }
 }

@@ -135,7 +135,7 @@ extension Lowerer {
         guard let tableValue = node.inputs[0], let indexValue = node.inputs[1] else { throw LoweringError(node.name, "a Gather needs data and indices") }
         let table = try location(of: tableValue)
         guard VectorShape.axis(node, rank: table.shape.count, fallback: 0) == 0, table.shape.count == 2, table.isDRAM,
-            let core = cores.first, let loader = core.loadLeft
+            let core = active.first, let loader = core.loadLeft
         else { return try lowerVector(OperatorGroup(kind: .vector, nodes: group.nodes, output: group.output, inputs: group.inputs)) }
         let indices = try location(of: indexValue)
         let count = indices.count

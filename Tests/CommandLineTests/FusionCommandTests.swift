@@ -18,7 +18,7 @@ struct FusionCommandTests {
             try file(in: folder).write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
             let run = try Tool.run("simulate gemmini resnet18-int8 --mapping m.yaml --check-values", in: folder)
             #expect(run.status == 0 && run.output.contains(" equal"), "\(run.output)\(run.errors)")
-            let proof = try Tool.run("verify gemmini resnet18-int8 --mapping m.yaml", in: folder)
+            let proof = try Tool.run("verify gemmini resnet18-int8 m.yaml", in: folder)
             #expect(proof.status == 0 && proof.output.contains("obligations are proved"), "\(proof.output)\(proof.errors)")
         }
     }
@@ -26,11 +26,11 @@ struct FusionCommandTests {
     @Test func wrongFiles() throws {
         try TemporaryFolder.with { folder in
             try file(in: folder, blocks: 1000).write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
-            for command in ["simulate", "verify"] {
-                let result = try Tool.run("\(command) gemmini resnet18-int8 --mapping m.yaml", in: folder)
+            for command in ["simulate gemmini resnet18-int8 --mapping m.yaml", "verify gemmini resnet18-int8 m.yaml"] {
+                let result = try Tool.run(command, in: folder)
                 #expect(result.status == 65 && result.errors.contains("m.yaml:5: fusion[0]: 56 rows make no 1000 blocks"), "\(result.errors)")
             }
-            let both = try Tool.run("verify gemmini resnet18-int8 --mapping m.yaml --program p.txt", in: folder)
+            let both = try Tool.run("verify gemmini resnet18-int8 m.yaml --program p.txt", in: folder)
             #expect(both.status == 64, "\(both.errors)")
         }
     }

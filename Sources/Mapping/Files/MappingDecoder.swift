@@ -39,7 +39,7 @@ struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "fusion", "operators", "units", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "fusion", "operators", "units", "cores", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -48,7 +48,7 @@ struct MappingDecoder {
         } else {
             diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
         }
-        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil && root["fusion"] == nil
+        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil && root["fusion"] == nil && root["cores"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
         result.objective = text(root, "objective", isRequired: false)
@@ -67,6 +67,14 @@ struct MappingDecoder {
         for entry in group(root["units"], "units") {
             let kind: ChosenUnit.Kind? = choice(entry.value, "units.\(entry.key.excerpt)", "a kind of unit")
             if let kind { result.units.append(ChosenUnit(name: entry.key, line: line(entry.origin), kind: kind)) }
+        }
+        for entry in group(root["cores"], "cores") {
+            guard let text = scalar(entry.value, "cores.\(entry.key.excerpt)") else { continue }
+            guard let (cores, division) = AssignedCores.parse(text) else {
+                diagnostics.report(entry.value.origin, "cores.\(entry.key.excerpt)", "\"\(text.excerpt)\" names no cores; \(AssignedCores.forms)")
+                continue
+            }
+            result.cores.append(AssignedCores(name: entry.key, line: line(entry.origin), cores: cores, division: division))
         }
         result.tensors = tensors(root["tensors"], "tensors")
         if let node = root["constraints"] {

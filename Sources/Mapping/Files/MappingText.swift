@@ -28,6 +28,8 @@ extension WorkloadMapping {
         }
         if !units.isEmpty { lines += ["", "units:"] }
         for unit in units { lines.append("  \(quoted(unit.name)): \(unit.kind.rawValue)") }
+        if !cores.isEmpty { lines += ["", "cores:"] }
+        for entry in cores { lines.append("  \(quoted(entry.name)): \(entry.text)") }
         if !tensors.isEmpty { lines += ["", "tensors:"] }
         for tensor in tensors { lines.append("  \(quoted(tensor.name)): \(tensor.text)") }
         if !constraints.isEmpty {

@@ -24,6 +24,8 @@ public struct WorkloadMapping: Sendable, Equatable {
     public var tensors: [PlacedTensor]
     /// Of operators that more than one kind of unit can run.
     public var units: [ChosenUnit] = []
+    /// Of operators that do not run on all cores, or whose product is not divided by the rule.
+    public var cores: [AssignedCores] = []
     public var constraints = MappingConstraints()
     /// Places that somebody without knowledge of the machine's buffers wished for: kept to where that is possible. Not in a mapping file.
     public var preferences: [PlacedTensor] = []
