@@ -90,7 +90,7 @@ struct BlockFusion {
         fused.summaries.append(
             FusionSummary(
                 operators: summary, intermediates: region.intermediates.map { graph.values[$0].name },
-                bytes: region.intermediates.reduce(0) { $0 + graph.values[$1].type.bytes }, blockBytes: largest))
+                bytes: region.intermediates.reduce(0) { $0 + graph.values[$1].type.bytes }, extent: extent, blockBytes: largest))
     }
 
     // MARK: What a block needs

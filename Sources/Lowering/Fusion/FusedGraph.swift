@@ -47,5 +47,7 @@ public struct FusionSummary: Sendable, Equatable {
     /// Tensors that only exist by blocks, and bytes of them as a whole, and of the blocks that are largest.
     public var intermediates: [String]
     public var bytes: Int
+    /// Of the dimension that is cut.
+    public var extent = 0
     public var blockBytes: Int
 }

@@ -1,3 +1,4 @@
+import Architecture
 import Mapping
 import OperatorGraph
 
@@ -18,6 +19,18 @@ enum GivenFusion {
             }
         }
         return fused
+    }
+}
+
+extension Lowering {
+    /// What fusing operators would do, each group by itself; `nil` for those that cannot be fused so.
+    public static func fusible(_ groups: [FusedOperators], in graph: Graph, for architecture: Architecture) -> [FusionSummary?] {
+        guard let prepared = try? WorkloadPreparation.prepare(graph, for: architecture) else { return groups.map { _ in nil } }
+        return groups.map { group in
+            do throws(FusedRegion.Refusal) {
+                return try BlockFusion.apply(group, to: FusedGraph(prepared.graph)).summaries.last
+            } catch { return nil }
+        }
     }
 }
 

@@ -6,6 +6,8 @@ public struct ComposedWorkload: Sendable {
     public var addresses: [Int?]
     /// By step: whether the vector unit runs it.
     public var isOnVector: [Bool]
+    /// Candidates for fusion that were taken, and where blocks of the tensors inside each lie.
+    public var fused: [(candidate: Int, addresses: [Int])] = []
     /// In terms of the objective, under the model: cycles, bytes, or energy in units of its own.
     public var cost: Double
     /// Nothing that fits costs less under the model.
@@ -26,7 +28,7 @@ extension WorkloadComposition {
     ///   - isCancelled: asked now and then; true makes it return the best so far.
     /// - Returns: `nil` where nothing is to be decided, or nothing fits.
     public func composed(
-        for objective: ProductObjective, leavesRoom: Bool, composer: Composer = Composer(), isCancelled: () -> Bool = { false }
+        for objective: ProductObjective, leavesRoom: Bool, fusing candidates: [FusedCandidate] = [], composer: Composer = Composer(), isCancelled: () -> Bool = { false }
     ) throws(ComposeFailure) -> ComposedWorkload? {
         guard !steps.isEmpty, bytesPerCycle > 0 else { return nil }
         var options = CompositionOptions(self, objective, leavesRoom: leavesRoom)
@@ -35,10 +37,20 @@ extension WorkloadComposition {
             if isCancelled() { return nil }
             tables.append(options.options(step))
         }
+        var segments: [ComposeSegment] = tables.indices.map { ComposeSegment(layers: $0..<$0 + 1, options: tables[$0]) }
+        // By segment behind those of one step.
+        var sources: [Int] = []
+        for (index, candidate) in candidates.enumerated() {
+            if isCancelled() { return nil }
+            let ways = options.options(candidate)
+            guard !ways.isEmpty else { continue }
+            segments.append(ComposeSegment(layers: candidate.steps, options: ways))
+            sources.append(index)
+        }
         var bound: Double?
         // Places of tensors leave gaps: where they do not fit, with less room for all.
         for room in [16, 15, 14, 12, 10, 8] {
-            guard let problem = problem(tables, capacity: capacity / 16 * room) else { return nil }
+            guard let problem = problem(segments, capacity: capacity / 16 * room) else { return nil }
             let outcome: ComposeOutcome
             switch objective {
             case .cycles: outcome = try composer.compose(problem, weights: ComposeWeights(cycles: 1024, bytes: 1), isCancelled: isCancelled)
@@ -48,15 +60,19 @@ extension WorkloadComposition {
             }
             let least = bound ?? outcome.lowerBound
             bound = least
-            guard let addresses = ResidencyPacking(self, outcome.plan, problem).addresses else { continue }
+            let fused = outcome.plan.steps.compactMap { $0.segment >= steps.count ? sources[$0.segment - steps.count] : nil }
+            let packing = ResidencyPacking(self, outcome.plan, problem, fused.map { candidates[$0] })
+            guard let addresses = packing.addresses else { continue }
             return ComposedWorkload(
                 addresses: addresses,
-                isOnVector: outcome.plan.steps.map { problem.segments[$0.segment].options[$0.option].unit == CompositionOptions.vector }, cost: outcome.cost, lowerBound: min(least, outcome.cost), bytes: outcome.figures.bytes / CompositionOptions.byteUnits)
+                isOnVector: outcome.plan.steps.flatMap { step in
+                    problem.segments[step.segment].layers.map { _ in problem.segments[step.segment].options[step.option].unit == CompositionOptions.vector }
+                }, fused: zip(fused, packing.blockAddresses).map { ($0, $1) }, cost: outcome.cost, lowerBound: min(least, outcome.cost), bytes: outcome.figures.bytes / CompositionOptions.byteUnits)
         }
         return nil
     }
 
-    private func problem(_ tables: [[ComposeOption]], capacity: Int) -> ComposeProblem? {
+    private func problem(_ segments: [ComposeSegment], capacity: Int) -> ComposeProblem? {
         let lives = lives
         let described = tensors.indices.map { tensor in
             let last = lives[tensor]?.upperBound ?? 0
@@ -69,7 +85,7 @@ extension WorkloadComposition {
         }
         let bandwidth = max(1, Int(bytesPerCycle * Double(CompositionOptions.byteUnits) / Double(CompositionOptions.timeUnits)))
         return try? ComposeProblem(
-            layers: steps.count, segments: tables.indices.map { ComposeSegment(layers: $0..<$0 + 1, options: tables[$0]) }, tensors: described,
+            layers: steps.count, segments: segments, tensors: described,
             machine: ComposeMachine(units: 2, capacity: capacity, bandwidth: bandwidth, energyPerByte: 1))
     }
 }
@@ -77,47 +93,71 @@ extension WorkloadComposition {
 /// Addresses for tensors that stay, such that what lies above the highest of them is enough for each step's buffers.
 struct ResidencyPacking {
     private(set) var addresses: [Int?]?
+    /// By fused segment, where blocks of its tensors lie.
+    private(set) var blockAddresses: [[Int]] = []
 
-    init(_ composition: WorkloadComposition, _ plan: ComposePlan, _ problem: ComposeProblem) {
+    /// Something that needs a place for some steps.
+    private struct Item {
+        var bytes: Int
+        var life: ClosedRange<Int>
+    }
+
+    init(_ composition: WorkloadComposition, _ plan: ComposePlan, _ problem: ComposeProblem, _ fused: [FusedCandidate] = []) {
         let lives = composition.lives
-        let staying = composition.tensors.indices.filter { plan.stays[$0].first ?? false }
-        // What buffers leave at each step.
-        let room = plan.steps.map { composition.capacity - problem.segments[$0.segment].options[$0.option].buffer }
-        func bytes(_ tensor: Int) -> Int { (composition.tensors[tensor].bytes + 63) / 64 * 64 }
-        func life(_ tensor: Int) -> ClosedRange<Int> { lives[tensor] ?? 0...0 }
-        func length(_ tensor: Int) -> Int { life(tensor).count }
+        let inside = Set(fused.flatMap(\.inside))
+        let staying = composition.tensors.indices.filter { (plan.stays[$0].first ?? false) && !inside.contains($0) }
+        func rounded(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+        var items = staying.map { Item(bytes: rounded(composition.tensors[$0].bytes), life: lives[$0] ?? 0...0) }
+        for candidate in fused {
+            for bytes in candidate.blockBytes { items.append(Item(bytes: rounded(bytes), life: candidate.steps.lowerBound...candidate.steps.upperBound - 1)) }
+        }
+        // What buffers leave at each step; blocks are items of their own.
+        var room: [Int] = []
+        for step in plan.steps {
+            let layers = problem.segments[step.segment].layers
+            let blocks = fused.first { $0.steps == layers && step.segment >= composition.steps.count }.map { $0.blockBytes.reduce(0) { $0 + rounded($1) } } ?? 0
+            for _ in layers { room.append(composition.capacity - problem.segments[step.segment].options[step.option].buffer + blocks) }
+        }
         let orders: [(Int, Int) -> Bool] = [
-            { (life($0).lowerBound, $0) < (life($1).lowerBound, $1) },
-            { (bytes($1), $0) < (bytes($0), $1) },
-            { (length($1), $0) < (length($0), $1) },
-            { (length($1) * bytes($1), $0) < (length($0) * bytes($0), $1) },
+            { (items[$0].life.lowerBound, $0) < (items[$1].life.lowerBound, $1) },
+            { (items[$1].bytes, $0) < (items[$0].bytes, $1) },
+            { (items[$1].life.count, $0) < (items[$0].life.count, $1) },
+            { (items[$1].life.count * items[$1].bytes, $0) < (items[$0].life.count * items[$0].bytes, $1) },
             // Where buffers leave least, first.
-            { (life($0).map { room[$0] }.min() ?? 0, $0) < (life($1).map { room[$0] }.min() ?? 0, $1) },
+            { (items[$0].life.map { room[$0] }.min() ?? 0, $0) < (items[$1].life.map { room[$0] }.min() ?? 0, $1) },
         ]
-        var best: (places: [Int?], height: Int)?
+        var best: (places: [Int], height: Int)?
         for order in orders {
-            var places = [Int?](repeating: nil, count: composition.tensors.count)
+            var places = [Int](repeating: 0, count: items.count)
             var placed: [Int] = []
             var fits = true
-            for tensor in staying.sorted(by: order) {
-                let others = placed.filter { life($0).overlaps(life(tensor)) }.map { (places[$0] ?? 0)..<(places[$0] ?? 0) + bytes($0) }
+            for item in items.indices.sorted(by: order) {
+                let others = placed.filter { items[$0].life.overlaps(items[item].life) }.map { places[$0]..<places[$0] + items[$0].bytes }
                     .sorted { $0.lowerBound < $1.lowerBound }
                 var address = 0
-                for other in others where other.lowerBound < address + bytes(tensor) && other.upperBound > address { address = other.upperBound }
-                guard life(tensor).allSatisfy({ address + bytes(tensor) <= room[$0] }) else {
+                for other in others where other.lowerBound < address + items[item].bytes && other.upperBound > address { address = other.upperBound }
+                guard items[item].life.allSatisfy({ address + items[item].bytes <= room[$0] }) else {
                     fits = false
                     break
                 }
-                places[tensor] = address
-                placed.append(tensor)
+                places[item] = address
+                placed.append(item)
             }
             guard fits else { continue }
             var height = 0
             for step in composition.steps.indices {
-                height += staying.filter { life($0).contains(step) }.map { (places[$0] ?? 0) + bytes($0) }.max() ?? 0
+                height += items.indices.filter { items[$0].life.contains(step) }.map { places[$0] + items[$0].bytes }.max() ?? 0
             }
             if best.map({ height < $0.height }) ?? true { best = (places, height) }
         }
-        addresses = best?.places
+        guard let best else { return }
+        var found = [Int?](repeating: nil, count: composition.tensors.count)
+        for (item, tensor) in staying.enumerated() { found[tensor] = best.places[item] }
+        addresses = found
+        var next = staying.count
+        for candidate in fused {
+            blockAddresses.append(candidate.blockBytes.indices.map { best.places[next + $0] })
+            next += candidate.blockBytes.count
+        }
     }
 }

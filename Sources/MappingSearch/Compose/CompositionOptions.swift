@@ -23,7 +23,7 @@ struct CompositionOptions {
     }
     private var known: [Key: [Point]] = [:]
 
-    private struct Point {
+    struct Point {
         var cost: ProductCost
         var buffer: Int
     }
@@ -75,7 +75,7 @@ struct CompositionOptions {
     }
 
     /// The best tiles for each of a few amounts of room, without those that another one beats in everything.
-    private mutating func points(_ request: inout MatmulRequest, room: Int, reserved: Int) -> [Point] {
+    mutating func points(_ request: inout MatmulRequest, room: Int, reserved: Int) -> [Point] {
         var resources = request.most
         resources.leftBudget = composition.capacity
         let key = Key(problem: request.problem.withPlainAddresses, resources: resources)

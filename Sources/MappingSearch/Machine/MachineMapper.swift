@@ -16,6 +16,9 @@ public final class MachineMapper: MatmulMapper {
         public func value(of objective: ProductObjective) -> Double { cost.value(objective).first }
     }
 
+    /// What an objective makes of a cost.
+    public static func value(_ cost: ProductCost, _ objective: ProductObjective) -> Double { cost.value(objective).first }
+
     /// A step on the way, for progress.
     public struct Step: Sendable {
         public var operatorName: String

@@ -20,6 +20,7 @@ struct JointComposition {
     /// Of the node that each step is named for, and of those that either unit can run.
     private let stepNames: [String?]
     private let either: [String]
+    private let fusion: FusionSearch?
 
     /// - Returns: `nil` where nothing can stay on chip from operator to operator.
     init?(_ graph: Graph, on architecture: Architecture, _ limits: WorkloadMapping, _ memorySpeed: DRAMSpeed?) throws(LoweringError) {
@@ -87,19 +88,44 @@ struct JointComposition {
         composition = WorkloadComposition(
             tensors: values.map { WorkloadComposition.Tensor(name: lowered.graph.values[$0].name, bytes: (lowered.graph.values[$0].type.bytes + 63) / 64 * 64) },
             steps: steps, capacity: capacity, bytesPerCycle: first.request.most.bytesPerCycle)
+        guard limits.constraints.fusion != .off else {
+            fusion = nil
+            return
+        }
+        fusion = FusionSearch(lowered, composition, graph, architecture, either: either) { (groups: [FusedOperators]) throws(LoweringError) -> LoweredWorkload in
+            var all = apart
+            all.fusion = groups
+            all.units = either.map { ChosenUnit(name: $0, kind: .vector) }
+            return try lower(all)
+        }
     }
 
     /// - Returns: the limits of the search with places for all results, and how good those are; `nil` where none fit.
     func composed(
-        for objective: ProductObjective, leavesRoom: Bool, goesOn: () -> Bool
+        for objective: ProductObjective, leavesRoom: Bool, fuses: Bool = false, goesOn: () -> Bool
     ) -> (limits: WorkloadMapping, result: ComposedWorkload)? {
-        guard let result = try? composition.composed(for: objective, leavesRoom: leavesRoom, isCancelled: { !goesOn() }) else { return nil }
+        let candidates = fuses ? fusion?.found ?? [] : []
+        guard !fuses || !candidates.isEmpty,
+            let result = try? composition.composed(for: objective, leavesRoom: leavesRoom, fusing: candidates.map(\.candidate), isCancelled: { !goesOn() }),
+            !fuses || !result.fused.isEmpty
+        else { return nil }
         var limits = limits
         limits.tensors = zip(composition.tensors, result.addresses).map { tensor, address in
             PlacedTensor(name: tensor.name, place: address == nil ? .offChip : .onChip, address: address)
         }
         limits.units = zip(stepNames, result.isOnVector).compactMap { name, isOnVector in
             name.flatMap { either.contains($0) ? ChosenUnit(name: $0, kind: isOnVector ? .vector : .array) : nil }
+        }
+        for (index, addresses) in result.fused {
+            let found = candidates[index]
+            var group = found.group
+            let bytes = found.candidate.inside.reduce(0) { $0 + composition.tensors[$1].bytes }
+            group.comment = "\(bytes) bytes between them exist by blocks of \(found.candidate.blockBytes.reduce(0, +))"
+            limits.fusion.append(group)
+            limits.tensors.removeAll { found.tensorNames.contains($0.name) }
+            limits.tensors += zip(found.tensorNames, addresses).map { PlacedTensor(name: $0, place: .onChip, address: $1) }
+            limits.units.removeAll { found.onVector.contains($0.name) }
+            limits.units += found.onVector.map { ChosenUnit(name: $0, kind: .vector) }
         }
         return (limits, result)
     }

@@ -31,6 +31,8 @@ struct FoundMapping {
     var check: PredictionCheck?
     /// How results that stay on chip were chosen, and how good that is; `nil` where nothing can stay.
     var residency: String?
+    /// Operators that run by blocks.
+    var fused: [FusionSummary] = []
     /// Where operators run, and how good that is; `nil` where that was not asked.
     var cores: String?
 }
@@ -89,6 +91,10 @@ struct MapSearch {
             // Blocks of vector work may not fit between what stays: then there is no such mapping.
             try? attempt("results placed together, " + name, mapper, places, composed)
         }
+        for (name, mapper) in mappers where goesOn() {
+            guard let (places, composed) = joint?.composed(for: objective, leavesRoom: !mapper.takesAllMemory, fuses: true, goesOn: goesOn) else { continue }
+            try? attempt("operators fused, " + name, mapper, places, composed)
+        }
         // What `simulate` takes without a file is right now and then where operators overlap.
         if objective == .cycles, limits.constraints.operators.isEmpty, goesOn() {
             try attempt("the short search of simulate", MachineMapper.quick(), limits)
@@ -115,6 +121,8 @@ struct MapSearch {
         var found = found(best.lowered, best.results, best.record, tried)
         found.cores = cores
         found.residency = residency(best)
+        found.fused = best.lowered.fusion
+        for index in found.mapping.fusion.indices { found.mapping.fusion[index].comment = FusionText.comment(best.lowered.fusion[index]) }
         if best.composed != nil, let text = found.residency { found.mapping.reached += "; results on chip " + text }
         if !best.lowered.cores.isEmpty { found.mapping.reached += "; \(best.lowered.cores.count) operators on cores of their own or divided otherwise, decided together" }
         return found
@@ -148,6 +156,10 @@ struct MapSearch {
             self.composed = composed
             var seen: Set<String> = []
             for result in results.reversed() where seen.insert(result.operatorName).inserted { predicted += result.value(of: objective) }
+            // Blocks take the tiles of the first one.
+            for product in lowered.products where seen.insert(product.request.operatorName).inserted && !lowered.fusion.isEmpty {
+                predicted += ProductSearch.cost(of: product.mapping, for: product.request, objective).map { MachineMapper.value($0, objective) } ?? 0
+            }
             // What the vector unit runs in their stead, where time counts.
             guard objective == .cycles else { return }
             let onVector = Set(lowered.units.filter { $0.kind == .vector }.map(\.name))
