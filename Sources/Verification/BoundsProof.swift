@@ -10,22 +10,13 @@ struct BoundsProof {
     }
 
     let solver: ClaimSolver
-    /// Findings by form: an address relative to what it lies in, loops and conditions.
-    private var known: [String: Bool] = [:]
-
-    init(_ solver: ClaimSolver) { self.solver = solver }
 
     /// - Parameter limit: bytes of the memory within which the region has to lie.
-    mutating func finding(_ access: Access, _ site: Site, _ layers: [LoopFrame], limit: Range<Int>, what: String) -> Finding {
+    func finding(_ access: Access, _ site: Site, _ layers: [LoopFrame], limit: Range<Int>, what: String) -> Finding {
         let region = access.region
         var base = AffineForm(region.base)
         base.constant -= limit.lowerBound
         let relative = base.expression
-        var form = "\(relative)|\(limit.count)|\(region.element.bits)|\(region.extents)|\(region.index)|"
-        form += region.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&")
-        form += "|" + (layers + site.loops).map { "\($0.variable)<\($0.bound)" }.joined(separator: ",")
-        form += "|" + site.guards.map { "\($0.left)\($0.relation.rawValue)\($0.right)" }.joined(separator: "&")
-        if known[form] == true { return .proved(.solver) }
         if fitsByIntervals(region, relative, site, layers, limit.count) { return .proved(.intervals) }
         let scope = SymbolicScope()
         let around = scope.layers(layers)
@@ -35,9 +26,7 @@ struct BoundsProof {
         let outside = address < 0 || address + region.element.bits > limit.count * 8
         let answer = solver.search(scope, around.domain + inI + inPoint + [outside])
         switch answer.outcome {
-        case .impossible:
-            known[form] = true
-            return .proved(.solver)
+        case .impossible: return .proved(.solver)
         case .undecided(let reason): return .open(reason)
         case .possible(let model):
             // The model is not trusted: the program's own expressions say where the element lies.

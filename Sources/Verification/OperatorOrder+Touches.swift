@@ -9,7 +9,11 @@ extension OperatorOrder {
         return sections.operators.map { text in
             var result: [(first: Int, second: Int)] = []
             var firstCommand: [Int: Int] = [:]
-            for site in text.commands { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
+            var gifts: [String: [Int]] = [:]
+            for (place, site) in text.sites.enumerated() {
+                if site.command != nil { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
+                if case .release(let target, _, _) = site.kind { gifts[target.name, default: []].append(place) }
+            }
             let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
             func ranges(_ site: Site) -> [String: ClosedRange<Int>] {
                 var ranges = Dictionary(text.layers.map { ($0.variable, 0...max(0, ($0.bound.constantValue ?? 1) - 1)) }) { a, _ in a }
@@ -17,18 +21,19 @@ extension OperatorOrder {
                 return ranges
             }
             for site in text.sites {
-                guard case .acquire(let reference, let count) = site.kind, inner.contains(reference.name), initial[reference.name] == 0,
-                    let first = firstCommand[site.stream], site.position < first
+                guard case .acquire(let reference, let count) = site.kind, let first = firstCommand[site.stream], site.position < first,
+                    inner.contains(reference.name), initial[reference.name] == 0
                 else { continue }
-                let zero = layers.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }
+                var zero = layers
+                for loop in site.loops { zero[loop.variable] = 0 }
                 guard site.guards.allSatisfy({ condition in
                     guard let a = condition.left.evaluate(zero), let b = condition.right.evaluate(zero) else { return false }
                     return condition.relation.holds(a, b)
                 }), let counter = reference.index.evaluate(zero) else { continue }
                 var given: [Int: Int] = [:]
-                for other in text.sites {
-                    guard case .release(let target, let number, _) = other.kind, target.name == reference.name,
-                        target.index.interval(ranges(other))?.contains(counter) ?? true
+                for place in gifts[reference.name] ?? [] {
+                    let other = text.sites[place]
+                    guard case .release(let target, let number, _) = other.kind, target.index.interval(ranges(other))?.contains(counter) ?? true
                     else { continue }
                     given[other.stream] = number
                 }
@@ -38,63 +43,100 @@ extension OperatorOrder {
             return result
         }
     }
+}
 
-    /// What a unit touches for an operator. A buffer that the operator fills belongs to it as a whole.
-    func touches(_ place: Int, _ stream: Int, _ layers: [String: Int], _ operatorIndex: Int) -> [Touch]? {
-        let text = sections.operators[place]
-        let own = Dictionary(uniqueKeysWithValues: text.layers.map { ($0.variable, layers[$0.variable] ?? 0) })
-        guard let buffers = held.buffers(place, own) else { return nil }
-        var result: [Touch] = []
-        for buffer in buffers {
-            let uses = (buffer.writers + buffer.readers).filter { text.sites[$0.site].stream == stream }
-            guard !uses.isEmpty else { continue }
-            result.append(Touch(memory: buffer.memory, bytes: buffer.range, isWrite: uses.contains { $0.isWrite }, isFilled: !uses.contains { $0.isWrite }))
+/// What units touch for operators, found once for all of an operator's units.
+final class OperatorTouches {
+    private struct Key: Hashable {
+        var place: Int
+        var layers: [Int]
+    }
+
+    private struct Operand: Hashable {
+        var site: Int
+        var name: String
+    }
+
+    private let program: Program
+    private let sections: ProgramSections
+    private let tensors: TensorTable
+    private let reaches: ReachTable
+    private var known: [Key: [Int: [OperatorOrder.Touch]]?] = [:]
+    private var numbers: [String: Int] = [:]
+    /// Memories by number.
+    private(set) var memories: [String] = []
+
+    init(_ program: Program, _ sections: ProgramSections, _ tensors: TensorTable, _ reaches: ReachTable) {
+        self.program = program
+        self.sections = sections
+        self.tensors = tensors
+        self.reaches = reaches
+    }
+
+    /// What a unit touches for an operator; `nil` where that is not known. A buffer that the operator fills belongs to it as a whole.
+    ///
+    /// - Parameter place: of the operator's text.
+    func touches(_ place: Int, _ stream: Int, _ layers: [String: Int], _ operatorIndex: Int) -> [OperatorOrder.Touch]? {
+        let key = Key(place: place, layers: sections.operators[place].layers.map { layers[$0.variable] ?? 0 })
+        let all: [Int: [OperatorOrder.Touch]]?
+        if let found = known[key] {
+            all = found
+        } else {
+            all = find(sections.operators[place], layers, operatorIndex)
+            known[key] = .some(all)
         }
-        for (index, site) in text.sites.enumerated() where site.stream == stream {
+        return all.map { $0[stream] ?? [] }
+    }
+
+    private func number(_ memory: String) -> Int {
+        if let known = numbers[memory] { return known }
+        numbers[memory] = memories.count
+        memories.append(memory)
+        return memories.count - 1
+    }
+
+    private func find(_ text: OperatorText, _ layers: [String: Int], _ operatorIndex: Int) -> [Int: [OperatorOrder.Touch]]? {
+        var own: [String: Int] = [:]
+        for layer in text.layers { own[layer.variable] = layers[layer.variable] ?? 0 }
+        guard let buffers = text.buffers(own, reaches) else { return nil }
+        var result: [Int: [OperatorOrder.Touch]] = [:]
+        var held: Set<Operand> = []
+        for buffer in buffers {
+            var writes: [Int: Bool] = [:]
+            for access in buffer.writers + buffer.readers {
+                let stream = text.sites[access.site].stream
+                writes[stream] = (writes[stream] ?? false) || access.isWrite
+            }
+            for access in buffer.readers { held.insert(Operand(site: access.site, name: access.operand)) }
+            let memory = number(buffer.memory)
+            for (stream, isWrite) in writes {
+                result[stream, default: []].append(OperatorOrder.Touch(memory: memory, bytes: buffer.range, isWrite: isWrite, isFilled: !isWrite))
+            }
+        }
+        for (index, site) in text.sites.enumerated() {
             guard let command = site.command else { continue }
+            var zero: [String: Int]?
             for access in Access.all(of: command, site: index) where !access.isWrite {
                 let region = access.region
-                if buffers.contains(where: { buffer in buffer.memory == region.memory && buffer.readers.contains { $0.site == index && $0.operand == access.operand } }) { continue }
+                if held.contains(Operand(site: index, name: access.operand)) { continue }
                 if region.guards.contains(where: { condition in
                     guard let a = condition.left.constantValue, let b = condition.right.constantValue else { return false }
                     return !condition.relation.holds(a, b)
                 }) { continue }
-                let zero = own.merging(Dictionary(site.loops.map { ($0.variable, 0) }) { a, _ in a }) { a, _ in a }
-                let placement = region.base.evaluate(zero).flatMap { tensors.placement(region.memory, $0, isWrite: false, by: operatorIndex) }
+                if zero == nil {
+                    var first = own
+                    for loop in site.loops { first[loop.variable] = 0 }
+                    zero = first
+                }
+                let placement = region.base.evaluate(zero ?? own).flatMap { tensors.placement(region.memory, $0, isWrite: false, by: operatorIndex) }
                 let tensor = placement.map { program.tensors[$0].address..<(program.tensors[$0].address + max(1, program.tensors[$0].bytes)) }
                 guard var range = text.hull(of: access, own, reaches) ?? tensor else { return nil }
                 guard !range.isEmpty else { continue }
                 // What is read lies in its tensor, as the bounds say.
                 if let tensor { range = range.clamped(to: tensor) }
-                result.append(Touch(memory: region.memory, bytes: range, isWrite: false))
+                result[site.stream, default: []].append(OperatorOrder.Touch(memory: number(region.memory), bytes: range, isWrite: false))
             }
         }
         return result
-    }
-}
-
-/// Buffers of operators, found once for all of their units.
-final class HeldBuffers {
-    private struct Key: Hashable {
-        var place: Int
-        var layers: [String: Int]
-    }
-
-    private let sections: ProgramSections
-    private let reaches: ReachTable
-    private var known: [Key: [Buffer]?] = [:]
-
-    init(_ sections: ProgramSections, _ reaches: ReachTable) {
-        self.sections = sections
-        self.reaches = reaches
-    }
-
-    /// - Parameter place: of the operator's text.
-    func buffers(_ place: Int, _ layers: [String: Int]) -> [Buffer]? {
-        let key = Key(place: place, layers: layers)
-        if let found = known[key] { return found }
-        let found = sections.operators[place].buffers(layers, reaches)
-        known[key] = .some(found)
-        return found
     }
 }

@@ -2,113 +2,202 @@ import Programs
 
 /// All steps, in an order that the semaphores between operators allow.
 extension OperatorOrder {
-    private struct Past {
-        var bytes: Range<Int>
-        var unit: Int
-        var position: Int32
-        var operatorIndex: Int
-        var isWrite: Bool
+    func walk(_ streams: Streams, _ initial: [Int], _ names: [String]) -> Finding {
+        var walk = OrderWalk(streams, initial, beginnings: beginnings(), texts: sections.operators.count, memories: touched.memories.count)
+        walk.run()
+        var finding = Finding(conflicts: walk.conflicts, reached: walk.steps, spent: walk.spent)
+        for unit in streams.events.indices where walk.place[unit] < streams.events[unit].count {
+            var operatorIndex = 0
+            for event in streams.events[unit][walk.place[unit]...] { if case .work(_, let index, _) = event { operatorIndex = index; break } }
+            var semaphore = "its partner"
+            if case .take(let counter, _) = streams.events[unit][walk.place[unit]] { semaphore = names[counter] }
+            finding.standstill = Standstill(unit: unit, semaphore: semaphore, operatorIndex: operatorIndex)
+            break
+        }
+        return finding
+    }
+}
+
+/// Units that run as far as semaphores let them, with vector clocks, and what they touch on their way.
+private struct OrderWalk {
+    /// What a unit knew when it gave.
+    private struct Gift {
+        var total: Int
+        /// Of the row of clocks.
+        var row: Int
     }
 
-    func walk(_ streams: Streams, _ initial: [Int], _ names: [String]) -> Finding {
-        let units = streams.events.count
-        var counts = initial
-        var totals: [Int: [Int: Int]] = [:]
+    /// A unit that gives a counter, all that it ever gives, and what it has given so far.
+    private struct Giver {
+        var unit: Int
+        var total: Int
+        var gifts: [Gift] = []
+    }
+
+    private let streams: OperatorOrder.Streams
+    private let initial: [Int]
+    private let beginnings: [[(first: Int, second: Int)]]
+    private let units: Int
+    private var counts: [Int]
+    private var taken: [Int]
+    private var givers: [[Giver]]
+    /// What units know to have ended: rows of what has finished by unit, and of what has read by unit.
+    private var clocks: [Int32]
+    /// The same at gifts, and at the beginnings of operators.
+    private var rows: [Int32] = []
+    private var began: [Int: Int] = [:]
+    /// By unit: the row of the gift that was its last step.
+    private var lastGifts: [(row: Int, isRead: Bool)?]
+    private var memories: [TouchedMemory]
+    private(set) var place: [Int]
+    private(set) var conflicts: [Int: OperatorOrder.Conflict] = [:]
+    /// By text: steps that were walked, and what they have cost.
+    private(set) var steps: [Int]
+    private(set) var spent: [Duration]
+    private var mark = ProcessorTime.now
+
+    init(_ streams: OperatorOrder.Streams, _ initial: [Int], beginnings: [[(first: Int, second: Int)]], texts: Int, memories: Int) {
+        self.streams = streams
+        self.initial = initial
+        self.beginnings = beginnings
+        units = streams.events.count
+        counts = initial
+        taken = initial.map { _ in 0 }
+        givers = initial.map { _ in [] }
+        lastGifts = Array(repeating: nil, count: units)
+        clocks = Array(repeating: 0, count: 2 * units * units)
+        self.memories = Array(repeating: TouchedMemory(), count: memories)
+        place = Array(repeating: 0, count: units)
+        steps = Array(repeating: 0, count: texts)
+        spent = Array(repeating: .zero, count: texts)
         for unit in 0..<units {
-            for event in streams.events[unit] { if case .give(let counter, let count, _) = event { totals[counter, default: [:]][unit, default: 0] += count } }
+            for case .give(let counter, let count, _) in streams.events[unit] {
+                if let known = givers[counter].firstIndex(where: { $0.unit == unit }) {
+                    givers[counter][known].total += count
+                } else {
+                    givers[counter].append(Giver(unit: unit, total: count))
+                }
+            }
         }
-        let none = UnitClock(units: units)
-        var clocks = Array(repeating: none, count: units)
-        // By counter and unit: the clock after each gift.
-        var gifts: [Int: [Int: [(total: Int, clock: UnitClock)]]] = [:]
-        var takenOf: [Int: Int] = [:]
-        var place = Array(repeating: 0, count: units)
-        var past: [String: [Past]] = [:]
-        let beginnings = beginnings()
-        // When each unit began each operator, as it knew.
-        var began: [Int: [Int: UnitClock]] = [:]
-        var (steps, checks) = (0, 0)
+    }
+
+    mutating func run() {
         var moved = true
         while moved {
             moved = false
             for unit in 0..<units {
-                while place[unit] < streams.events[unit].count {
-                    let event = streams.events[unit][place[unit]]
-                    if case .take(let counter, let count) = event, counts[counter] < count { break }
-                    if case .work(let text, let operatorIndex, _) = event {
-                        let needed = beginnings[text].filter { $0.second == unit }
-                        guard needed.allSatisfy({ began[operatorIndex]?[$0.first] != nil }) else { break }
-                        for pair in needed { if let clock = began[operatorIndex]?[pair.first] { clocks[unit].join(clock) } }
-                        began[operatorIndex, default: [:]][unit] = clocks[unit]
-                    }
-                    moved = true
-                    place[unit] += 1
-                    let position = Int32(place[unit])
-                    switch event {
-                    case .take(let counter, let count):
-                        counts[counter] -= count
-                        takenOf[counter, default: 0] += count
-                        let needed = (takenOf[counter] ?? 0) - initial[counter]
-                        let all = totals[counter] ?? [:]
-                        for (giver, own) in all {
-                            let others = all.reduce(0) { $0 + ($1.key == giver ? 0 : $1.value) }
-                            let least = needed - others
-                            guard least > 0, least <= own, let list = gifts[counter]?[giver], let gift = list.first(where: { $0.total >= least }) else { continue }
-                            clocks[unit].join(gift.clock)
-                        }
-                    case .give(let counter, let count, let isRead):
-                        counts[counter] += count
-                        var clock = clocks[unit]
-                        clock.read[unit] = position
-                        if !isRead { clock.finished[unit] = position }
-                        let total = (gifts[counter]?[unit]?.last?.total ?? 0) + count
-                        gifts[counter, default: [:]][unit, default: []].append((total, clock))
-                    case .work(_, let operatorIndex, let index):
-                        steps += 1
-                        for touch in streams.touches[index] {
-                            var list = past.removeValue(forKey: touch.memory) ?? []
-                            var kept: [Past] = []
-                            kept.reserveCapacity(list.count + 1)
-                            for entry in list {
-                                guard entry.bytes.overlaps(touch.bytes), entry.operatorIndex != operatorIndex, entry.isWrite || touch.isWrite, entry.unit != unit else {
-                                    // The same unit's later step stands for its earlier one.
-                                    let isCovered = entry.unit == unit && entry.isWrite == touch.isWrite && touch.bytes.lowerBound <= entry.bytes.lowerBound
-                                        && touch.bytes.upperBound >= entry.bytes.upperBound
-                                    if !isCovered { kept.append(entry) }
-                                    continue
-                                }
-                                if touch.isFilled, entry.operatorIndex < operatorIndex { kept.append(entry); continue }
-                                checks += 1
-                                let isOrdered = entry.isWrite ? clocks[unit].finished[entry.unit] >= entry.position : clocks[unit].read[entry.unit] >= entry.position
-                                guard isOrdered else {
-                                    return .conflict(
-                                        Conflict(
-                                            memory: touch.memory, bytes: entry.bytes.clamped(to: touch.bytes),
-                                            first: Side(unit: entry.unit, operatorIndex: entry.operatorIndex, isWrite: entry.isWrite),
-                                            second: Side(unit: unit, operatorIndex: operatorIndex, isWrite: touch.isWrite)))
-                                }
-                                // What comes after a write that covers it entirely comes after it.
-                                let isCovered = touch.isWrite && touch.bytes.lowerBound <= entry.bytes.lowerBound && touch.bytes.upperBound >= entry.bytes.upperBound
-                                if !isCovered { kept.append(entry) }
-                            }
-                            kept.append(Past(bytes: touch.bytes, unit: unit, position: position, operatorIndex: operatorIndex, isWrite: touch.isWrite))
-                            list = kept
-                            past[touch.memory] = list
-                        }
+                while place[unit] < streams.events[unit].count, advance(unit, streams.events[unit][place[unit]]) { moved = true }
+            }
+        }
+    }
+
+    /// Whether the unit could make its next step.
+    private mutating func advance(_ unit: Int, _ event: OperatorOrder.Event) -> Bool {
+        switch event {
+        case .take(let counter, let count):
+            guard counts[counter] >= count else { return false }
+            counts[counter] -= count
+            taken[counter] += count
+            let needed = taken[counter] - initial[counter]
+            let all = givers[counter].reduce(0) { $0 + $1.total }
+            for giver in givers[counter] {
+                // What the others cannot have given.
+                let least = needed - (all - giver.total)
+                guard least > 0, least <= giver.total, let gift = Self.first(giver.gifts, atLeast: least) else { continue }
+                join(unit, gift.row)
+            }
+            place[unit] += 1
+            lastGifts[unit] = nil
+        case .give(let counter, let count, let isRead):
+            counts[counter] += count
+            place[unit] += 1
+            // Gifts one after the other say the same.
+            let row: Int
+            if let last = lastGifts[unit], last.isRead == isRead {
+                row = last.row
+            } else {
+                row = snapshot(unit)
+                rows[row + units + unit] = Int32(place[unit])
+                if !isRead { rows[row + unit] = Int32(place[unit]) }
+                lastGifts[unit] = (row, isRead)
+            }
+            if let giver = givers[counter].firstIndex(where: { $0.unit == unit }) {
+                givers[counter][giver].gifts.append(Gift(total: (givers[counter][giver].gifts.last?.total ?? 0) + count, row: row))
+            }
+        case .work(let text, let operatorIndex, let touches):
+            for pair in beginnings[text] where pair.second == unit { guard began[operatorIndex * units + pair.first] != nil else { return false } }
+            for pair in beginnings[text] where pair.second == unit { if let row = began[operatorIndex * units + pair.first] { join(unit, row) } }
+            if beginnings[text].contains(where: { $0.first == unit }) { began[operatorIndex * units + unit] = snapshot(unit) }
+            place[unit] += 1
+            lastGifts[unit] = nil
+            for touch in streams.touches[touches] { note(touch, unit, text, operatorIndex) }
+            steps[text] += 1
+            let now = ProcessorTime.now
+            spent[text] += now - mark
+            mark = now
+        }
+        return true
+    }
+
+    private static func first(_ gifts: [Gift], atLeast least: Int) -> Gift? {
+        var (low, high) = (0, gifts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if gifts[middle].total >= least { high = middle } else { low = middle + 1 }
+        }
+        return low < gifts.count ? gifts[low] : nil
+    }
+
+    private mutating func snapshot(_ unit: Int) -> Int {
+        let row = rows.count
+        rows += clocks[(2 * units * unit)..<(2 * units * (unit + 1))]
+        return row
+    }
+
+    private mutating func join(_ unit: Int, _ row: Int) {
+        let own = 2 * units * unit
+        for index in 0..<(2 * units) where rows[row + index] > clocks[own + index] { clocks[own + index] = rows[row + index] }
+    }
+
+    private mutating func note(_ touch: OperatorOrder.Touch, _ unit: Int, _ text: Int, _ operatorIndex: Int) {
+        let position = Int32(place[unit])
+        let clock = 2 * units * unit
+        let (clocks, units) = (clocks, units)
+        var found: TouchedMemory.Past?
+        memories[touch.memory].update(touch.bytes) { list in
+            var kept = 0
+            for index in list.indices {
+                var entry = list[index]
+                var isKept = true
+                if entry.unit == unit {
+                    // The same unit's later step stands for its earlier one.
+                    if touch.isWrite || !entry.isWrite { isKept = entry.isKept(besides: operatorIndex) }
+                } else if entry.operatorIndex != operatorIndex, entry.isWrite || touch.isWrite, !touch.isFilled || entry.operatorIndex > operatorIndex {
+                    let known = entry.isWrite ? clocks[clock + entry.unit] : clocks[clock + units + entry.unit]
+                    if known < entry.position {
+                        if found == nil { found = entry }
+                        isKept = false
+                    } else if touch.isWrite {
+                        isKept = entry.isKept(besides: operatorIndex)
                     }
                 }
+                if isKept {
+                    list[kept] = entry
+                    kept += 1
+                }
             }
+            list.removeLast(list.count - kept)
+            list.append(TouchedMemory.Past(unit: unit, position: position, operatorIndex: operatorIndex, isWrite: touch.isWrite, bytes: touch.bytes))
         }
-        for unit in 0..<units where place[unit] < streams.events[unit].count {
-            if case .work(_, let operatorIndex, _) = streams.events[unit][place[unit]] {
-                return .stuck(unit: unit, semaphore: "its partner", operatorIndex: operatorIndex)
-            }
-            if case .take(let counter, _) = streams.events[unit][place[unit]] {
-                var operatorIndex = 0
-                for event in streams.events[unit][place[unit]...] { if case .work(_, let index, _) = event { operatorIndex = index; break } }
-                return .stuck(unit: unit, semaphore: names[counter], operatorIndex: operatorIndex)
-            }
+        guard let found else { return }
+        if conflicts[text] == nil {
+            conflicts[text] = OperatorOrder.Conflict(
+                memory: touch.memory, bytes: found.bytes.clamped(to: touch.bytes),
+                first: OperatorOrder.Side(unit: found.unit, operatorIndex: found.operatorIndex, isWrite: found.isWrite),
+                second: OperatorOrder.Side(unit: unit, operatorIndex: operatorIndex, isWrite: touch.isWrite))
         }
-        return .ordered(steps: steps, checks: checks)
+        // Said once: what follows from the same lack of order is not said again.
+        if found.isWrite { self.clocks[clock + found.unit] = max(clocks[clock + found.unit], found.position) }
+        self.clocks[clock + units + found.unit] = max(clocks[clock + units + found.unit], found.position)
     }
 }

@@ -3,10 +3,12 @@ import Programs
 /// The order of operators: what one unit does for one operator is a step, and only the semaphores between operators count.
 ///
 /// All steps are walked, layer by layer, with vector clocks. A semaphore of one operator orders nothing here, so what is found
-/// ordered is so whatever the operators do inside.
+/// ordered is so whatever the operators do inside. Memories remember the steps that have touched them piece by piece, so that a step costs what
+/// it touches, however long the program is.
 struct OperatorOrder {
     struct Conflict {
-        var memory: String
+        /// Of the touched memories.
+        var memory: Int
         var bytes: Range<Int>
         var first: Side
         var second: Side
@@ -19,15 +21,29 @@ struct OperatorOrder {
         var isWrite: Bool
     }
 
-    enum Finding {
-        case ordered(steps: Int, checks: Int)
-        case conflict(Conflict)
-        case stuck(unit: Int, semaphore: String, operatorIndex: Int)
-        case unknown(String)
+    /// A unit that waits for ever.
+    struct Standstill {
+        var unit: Int
+        var semaphore: String
+        /// The next that it would do.
+        var operatorIndex: Int
+    }
+
+    struct Finding {
+        /// By text: the first access that nothing orders after an earlier operator's.
+        var conflicts: [Int: Conflict] = [:]
+        var standstill: Standstill?
+        /// By text: steps that were walked.
+        var reached: [Int] = []
+        /// By text: what its steps have cost.
+        var spent: [Duration] = []
+        /// Why nothing was walked.
+        var failure: String?
     }
 
     struct Touch {
-        var memory: String
+        /// By number.
+        var memory: Int
         var bytes: Range<Int>
         var isWrite: Bool
         /// The operator's own transfer has put it there: what came before the operator has to end before that, and not before this.
@@ -47,7 +63,7 @@ struct OperatorOrder {
     let inner: Set<String>
     let reaches: ReachTable
     private let textsByIndex: [Expression: [Int]]
-    let held: HeldBuffers
+    let touched: OperatorTouches
 
     init(program: Program, sections: ProgramSections, tensors: TensorTable, inner: Set<String>, reaches: ReachTable) {
         self.program = program
@@ -56,13 +72,14 @@ struct OperatorOrder {
         self.inner = inner
         self.reaches = reaches
         textsByIndex = Dictionary(grouping: sections.operators.indices) { sections.operators[$0].index }
-        held = HeldBuffers(sections, reaches)
+        touched = OperatorTouches(program, sections, tensors, reaches)
     }
 
     struct Streams {
         var events: [[Event]]
         var touches: [[Touch]] = []
-        var known: [String: Int] = [:]
+        /// By text: what finding out about its steps has cost.
+        var spent: [Duration]
         var total = 0
     }
 
@@ -75,15 +92,17 @@ struct OperatorOrder {
             initial += Array(repeating: semaphore.initial, count: semaphore.count)
             names += Array(repeating: semaphore.name, count: semaphore.count)
         }
-        var streams = Streams(events: program.streams.map { _ in [] })
+        var streams = Streams(events: program.streams.map { _ in [] }, spent: sections.operators.map { _ in .zero })
         // Texts by stream in the order of the program.
         for stream in program.streams.indices {
             var failure: String?
             collect(program.streams[stream].body, stream, [:], first, &streams, &failure)
-            if let failure { return .unknown(failure) }
+            if let failure { return Finding(failure: failure) }
         }
-        guard streams.total < 4_000_000 else { return .unknown("\(streams.total) steps of operators") }
-        return walk(streams, initial, names)
+        guard streams.total < 4_000_000 else { return Finding(failure: "\(streams.total) steps of operators") }
+        var finding = walk(streams, initial, names)
+        for text in streams.spent.indices { finding.spent[text] += streams.spent[text] }
+        return finding
     }
 
     /// The text of a command, by its operator and stream.
@@ -110,8 +129,19 @@ struct OperatorOrder {
                     continue
                 }
                 guard let count = bound.evaluate(layers), count < 100_000 else { failure = "a loop over operators without a bound"; return }
+                var values = layers
+                if inner.count == 1, case .release(let reference, let number, let time) = inner[0], !self.inner.contains(reference.name),
+                    let start = first[reference.name]
+                {
+                    // The end of an operator, told to every unit of every core.
+                    for index in 0..<max(0, count) {
+                        values[variable] = index
+                        guard let counter = reference.index.evaluate(values) else { failure = "\(reference.name) inside of an operator"; return }
+                        streams.events[stream].append(.give(start + counter, number, isRead: time == .operandsRead))
+                    }
+                    continue
+                }
                 for index in 0..<max(0, count) {
-                    var values = layers
                     values[variable] = index
                     collect(inner, stream, values, first, &streams, &failure)
                     if failure != nil { return }
@@ -156,16 +186,18 @@ struct OperatorOrder {
     func work(_ index: Expression, _ stream: Int, _ layers: [String: Int], _ streams: inout Streams, _ failure: inout String?) {
         guard let operatorIndex = index.evaluate(layers) else { failure = "an operator that depends on an inner loop"; return }
         if case .work(_, operatorIndex, _)? = streams.events[stream].last { return }
-        let found = textsByIndex[index]?.first { place in
+        guard let text = textsByIndex[index]?.first(where: { place in
             sections.operators[place].statements[stream] != nil && sections.operators[place].layers.allSatisfy { layers[$0.variable] != nil }
-        }
-        guard let text = found else {
+        }) else {
             failure = "an operator without a text"
             return
         }
-        guard let touched = touches(text, stream, layers, operatorIndex) else { failure = "a region whose reach is not known"; return }
+        let mark = ProcessorTime.now
+        let found = touched.touches(text, stream, layers, operatorIndex)
+        streams.spent[text] += ProcessorTime.now - mark
+        guard let found else { failure = "a region whose reach is not known"; return }
         streams.events[stream].append(.work(text: text, operatorIndex: operatorIndex, touches: streams.touches.count))
-        streams.touches.append(touched)
-        streams.total += 1 + touched.count
+        streams.touches.append(found)
+        streams.total += 1 + found.count
     }
 }

@@ -51,12 +51,12 @@ struct ProductProof {
     // MARK: Folds
 
     /// Along one dimension of a tile, the part that one command does.
-    private struct Part {
+    struct Part {
         var start: AffineForm
         var extent: Expression
     }
 
-    private func parts(_ region: Region) -> [Part]? {
+    static func parts(_ region: Region) -> [Part]? {
         guard let distances = BoxCover.distances(of: region) else { return nil }
         let form = AffineForm(region.index)
         guard form.isLinearInCoordinates, var pieces = form.split(by: distances) else { return nil }
@@ -111,7 +111,7 @@ struct ProductProof {
         var varying = [false, false, false]
         for (number, site) in sites.enumerated() {
             guard let command = site.command, let left = command[operand: "left"], let right = command[operand: "right"], let out = command[operand: "out"],
-                left.extents.count == 2, right.extents.count == 2, out.extents.count == 2, let sums = parts(out), let operand = parts(right)
+                left.extents.count == 2, right.extents.count == 2, out.extents.count == 2, let sums = Self.parts(out), let operand = Self.parts(right)
             else { return .failure(Failure(finding: .unknown("a product of another form"))) }
             guard left.extents[0] == out.extents[0], right.extents[1] == out.extents[1], left.extents[1] == right.extents[0] else {
                 return .failure(Failure(finding: .unknown("operands whose extents are written differently")))

@@ -5,38 +5,87 @@ struct SemaphoreProof {
     let program: Program
     let sections: ProgramSections
 
-    /// Counters that are given and taken a different number of times; or a semaphore whose statements cannot be counted.
-    func imbalance() -> (wrong: [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)], uncounted: String?) {
+    /// What is wrong with how often semaphores are given and taken.
+    struct Imbalance {
+        var name: String
+        var counter: Int
+        var given: Int
+        var taken: Int
+    }
+
+    /// Counters that are given and taken a different number of times.
+    struct Balance {
+        var semaphores = 0
+        var wrong: [Imbalance] = []
+        /// A semaphore whose statements cannot be counted.
         var uncounted: String?
-        var given: [String: [Int: Int]] = [:]
-        var taken: [String: [Int: Int]] = [:]
-        var user: [String: Int] = [:]
+        var spent = Duration.zero
+    }
+
+    /// - Parameter inner: semaphores that only one operator uses.
+    /// - Returns: by text, of the semaphores that it alone uses; and of the others.
+    func balance(_ inner: Set<String>) -> (own: [Balance], between: Balance) {
+        let places = Dictionary(program.semaphores.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+        // By semaphore and counter, and what lies outside of the counters.
+        var given = program.semaphores.map { Array(repeating: 0, count: $0.count) }
+        var taken = given
+        var outside: [Int: [Int: (given: Int, taken: Int)]] = [:]
+        func settle(_ used: [Int], _ balance: inout Balance) {
+            balance.semaphores = used.count
+            for place in used {
+                let name = program.semaphores[place].name
+                for counter in given[place].indices where given[place][counter] != taken[place][counter] {
+                    balance.wrong.append(Imbalance(name: name, counter: counter, given: given[place][counter], taken: taken[place][counter]))
+                }
+                for (counter, number) in (outside[place] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                    balance.wrong.append(Imbalance(name: name, counter: counter, given: number.given, taken: number.taken))
+                }
+            }
+        }
+        var own: [Balance] = []
+        var between = Balance()
+        let isShared = program.semaphores.map { !inner.contains($0.name) }
         for text in sections.operators {
+            let start = ProcessorTime.now
+            var balance = Balance()
+            var used: Set<Int> = []
             for site in text.sites {
                 let reference: SemaphoreReference
                 let count: Int
                 let isGiven: Bool
                 switch site.kind {
-                case .acquire(let own, let number): (reference, count, isGiven) = (own, number, false)
-                case .release(let own, let number, _): (reference, count, isGiven) = (own, number, true)
-                default: continue
+                case .acquire(let named, let number): (reference, count, isGiven) = (named, number, false)
+                case .release(let named, let number, _): (reference, count, isGiven) = (named, number, true)
+                case .command, .read: continue
                 }
-                user[reference.name] = text.first
-                guard let counts = counts(reference.index, count, site, text.layers) else { uncounted = uncounted ?? reference.name; continue }
-                for (index, number) in counts {
-                    if isGiven { given[reference.name, default: [:]][index, default: 0] += number } else { taken[reference.name, default: [:]][index, default: 0] += number }
+                guard let place = places[reference.name] else { between.uncounted = between.uncounted ?? reference.name; continue }
+                if !isShared[place] { used.insert(place) }
+                func add(_ index: Int, _ number: Int) {
+                    if given[place].indices.contains(index) {
+                        if isGiven { given[place][index] += number } else { taken[place][index] += number }
+                    } else if isGiven {
+                        outside[place, default: [:]][index, default: (0, 0)].given += number
+                    } else {
+                        outside[place, default: [:]][index, default: (0, 0)].taken += number
+                    }
                 }
+                // The same counter once, in no loop.
+                if text.layers.isEmpty, site.loops.isEmpty, site.guards.isEmpty, let index = reference.index.constantValue {
+                    add(index, count)
+                    continue
+                }
+                guard let counts = counts(reference.index, count, site, text.layers) else {
+                    if isShared[place] { between.uncounted = between.uncounted ?? reference.name } else { balance.uncounted = balance.uncounted ?? reference.name }
+                    continue
+                }
+                for (index, number) in counts { add(index, number) }
             }
+            settle(used.sorted(), &balance)
+            balance.spent = ProcessorTime.now - start
+            own.append(balance)
         }
-        var result: [(name: String, counter: Int, given: Int, taken: Int, operatorIndex: Int)] = []
-        for semaphore in program.semaphores {
-            let counters = Set((given[semaphore.name] ?? [:]).keys).union((taken[semaphore.name] ?? [:]).keys)
-            for counter in counters.sorted() {
-                let (a, b) = (given[semaphore.name]?[counter] ?? 0, taken[semaphore.name]?[counter] ?? 0)
-                if a != b || counter < 0 || counter >= semaphore.count { result.append((semaphore.name, counter, a, b, user[semaphore.name] ?? 0)) }
-            }
-        }
-        return (result, uncounted)
+        settle(isShared.indices.filter { isShared[$0] }, &between)
+        return (own, between)
     }
 
     /// How often a statement names each counter. A loop variable that the counter depends on through remainders alone is walked through one
@@ -66,6 +115,14 @@ struct SemaphoreProof {
         // A fixed index outside of its loop never runs.
         for loop in site.loops { if let pin = pins[loop.variable], let bound = loop.bound.constantValue, pin >= bound { return [:] } }
         var result: [Int: Int] = [:]
+        // One counter after the other.
+        let form = AffineForm(index)
+        if guards.isEmpty, walked.count == 1, walked[0].period == 0, form.terms.count == 1, form.terms[0].atom == .variable(walked[0].name),
+            let bound = walked[0].bound.constantValue, bound < Enumeration.limit
+        {
+            for value in 0..<max(0, bound) { result[form.constant + form.terms[0].factor * value, default: 0] += times }
+            return result
+        }
         var values: [String: Int] = [:]
         var budget = Enumeration.limit
         func walk(_ place: Int, _ weight: Int) -> Bool {

@@ -52,50 +52,13 @@ struct SizeProof {
                 return chain.domain.dropLast() + [chain.extent <= 0]
             },
         ]
-        for claim in claims {
-            let scope = SymbolicScope()
-            let size = scope.unknown("D")
-            guard case .impossible = solver.search(scope, [size >= 1] + claim(scope, size)).outcome else { return false }
+        return solver.together {
+            for claim in claims {
+                let scope = SymbolicScope()
+                let size = scope.unknown("D")
+                guard case .impossible = solver.search(scope, [size >= 1] + claim(scope, size)).outcome else { return false }
+            }
+            return true
         }
-        return true
-    }
-}
-
-/// Cuts that were proved, and how often it took numbers instead.
-final class CutTable {
-    private let proof: SizeProof
-    private var known: [DimensionCut: Bool] = [:]
-    /// Dimensions decided by a cut's proof, and by their numbers.
-    private(set) var proved = 0
-    private(set) var enumerated = 0
-
-    init(_ solver: ClaimSolver) { proof = SizeProof(solver: solver) }
-
-    func holds(_ cut: DimensionCut) -> Bool {
-        if let known = known[cut] { return known }
-        let holds = proof.holds(cut)
-        known[cut] = holds
-        return holds
-    }
-
-    func noteEnumeration() { enumerated += 1 }
-
-    /// The box that one dimension's parts cover exactly once, where they are the tiles of a proved cut; `nil` where numbers have to tell.
-    func box(start: AffineForm, extent: Expression, _ loops: [LoopFrame], _ guards: [Condition]) -> (start: Int, extent: Int)? {
-        guard guards.isEmpty, start.terms.count == loops.count, loops.count <= 1 else { return nil }
-        guard let loop = loops.first else { return extent.constantValue.flatMap { $0 > 0 ? (start.constant, $0) : nil } }
-        guard let count = loop.bound.constantValue, count > 0, start.terms[0].atom == .variable(loop.variable), start.terms[0].factor > 0 else { return nil }
-        let tile = start.terms[0].factor
-        var length = count * tile
-        if extent.constantValue != tile {
-            guard case .minimum(.constant(tile), let rest) = extent else { return nil }
-            let form = AffineForm(rest)
-            guard form.terms.count == 1, form.terms[0].atom == .variable(loop.variable), form.terms[0].factor == -tile, ceilingDivide(form.constant, tile) == count
-            else { return nil }
-            length = form.constant
-        }
-        guard holds(DimensionCut(name: "", tile: tile, fold: 0)) else { return nil }
-        proved += 1
-        return (start.constant, length)
     }
 }

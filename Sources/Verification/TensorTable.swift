@@ -8,6 +8,8 @@ struct TensorTable {
     /// All operators that write into a placement's tensor.
     private var writers: [Set<Int>]
     private var byMemory: [String: [Int]] = [:]
+    /// By memory: placements in ascending order of their addresses.
+    private var ordered: [String: AddressOrder] = [:]
     /// By operator, where it writes what is no tensor: buffers, which may lie where a tensor was before.
     private var buffers: [Int: Set<Place>] = [:]
 
@@ -21,6 +23,7 @@ struct TensorTable {
         makers = program.tensors.map { $0.role == .intermediate || $0.role == .output ? Int.max : -1 }
         writers = program.tensors.map { _ in [] }
         for (index, tensor) in program.tensors.enumerated() { byMemory[tensor.memory, default: []].append(index) }
+        ordered = byMemory.mapValues { AddressOrder($0, program.tensors) }
         let placeOf = Dictionary(program.tensors.enumerated().map { ($0.element.value, $0.offset) }) { first, _ in first }
         for text in sections.operators {
             for layers in Self.assignments(text.layers) {
@@ -80,16 +83,48 @@ struct TensorTable {
     func placement(_ memory: String, _ address: Int, isWrite: Bool, by operatorIndex: Int) -> Int? {
         var best: Int?
         if !isWrite, buffers[operatorIndex]?.contains(Place(memory: memory, address: address)) ?? false { return nil }
-        for place in byMemory[memory] ?? [] {
-            let tensor = program.tensors[place]
-            guard tensor.address <= address, address < tensor.address + max(1, tensor.bytes) else { continue }
+        ordered[memory]?.forEach(at: address) { place in
             let maker = makers[place]
             // A copy that fills a buffer has no tensor; what an operator has made later is not there yet.
-            guard isWrite ? writers[place].contains(operatorIndex) || maker < 0 : maker <= operatorIndex else { continue }
-            guard let other = best else { best = place; continue }
-            let (a, b) = (program.tensors[place], program.tensors[other])
-            if (maker, a.address == address ? 1 : 0, a.bytes) > (makers[other], b.address == address ? 1 : 0, b.bytes) { best = place }
+            guard isWrite ? writers[place].contains(operatorIndex) || maker < 0 : maker <= operatorIndex else { return }
+            guard let other = best else { best = place; return }
+            func rank(_ place: Int) -> (Int, Int, Int, Int) {
+                (makers[place], program.tensors[place].address == address ? 1 : 0, program.tensors[place].bytes, -place)
+            }
+            if rank(place) > rank(other) { best = place }
         }
         return best
+    }
+
+    /// Placements of one memory, to be found by address.
+    private struct AddressOrder {
+        private var places: [Int]
+        private var starts: [Int]
+        private var ends: [Int]
+        /// The highest end of all placements up to each.
+        private var reach: [Int] = []
+
+        init(_ places: [Int], _ tensors: [Program.Placement]) {
+            self.places = places.sorted { (tensors[$0].address, $0) < (tensors[$1].address, $1) }
+            starts = self.places.map { tensors[$0].address }
+            ends = self.places.map { tensors[$0].address + max(1, tensors[$0].bytes) }
+            var highest = Int.min
+            for end in ends {
+                highest = max(highest, end)
+                reach.append(highest)
+            }
+        }
+
+        func forEach(at address: Int, _ body: (Int) -> Void) {
+            var (low, high) = (0, starts.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if starts[middle] <= address { low = middle + 1 } else { high = middle }
+            }
+            while low > 0, reach[low - 1] > address {
+                low -= 1
+                if ends[low] > address { body(places[low]) }
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
-/// How long obligations took to decide: beside a certificate, which says the same on every machine.
+/// What deciding obligations took of a processor: beside a certificate, which says the same on every machine.
 public struct VerificationTimes: Sendable {
     /// By obligation, in the certificate's order.
     public internal(set) var obligations: [Duration] = []
-    /// The whole verification: what obligations share included.
+    /// The whole verification, of a processor: what obligations share included.
     public internal(set) var total: Duration = .zero
 
     /// The certificate's obligation that took longest; `nil` when there is none.

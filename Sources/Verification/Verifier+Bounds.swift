@@ -4,6 +4,11 @@ import Programs
 extension Verifier {
     mutating func verifyBounds(_ text: OperatorText) {
         let start = mark
+        let found = solver.together { bounds(of: text) }
+        add(.bounds, text, "\(found.count) regions lie in their tensors and memories", found.isSolved ? .solver : .intervals, found.verdict, since: start)
+    }
+
+    private func bounds(of text: OperatorText) -> (verdict: Obligation.Verdict, count: Int, isSolved: Bool) {
         var methods: Set<Obligation.Method> = []
         var count = 0
         var verdict = Obligation.Verdict.proved
@@ -52,7 +57,7 @@ extension Verifier {
                 }
             }
         }
-        add(.bounds, text, "\(count) regions lie in their tensors and memories", methods == [.intervals] ? .intervals : .solver, verdict, since: start)
+        return (verdict, count, methods != [.intervals])
     }
 
     /// What a command reads lies in a tensor, or in a buffer that the operator fills.

@@ -49,33 +49,39 @@ extension Verifier {
             findings.spend(kind, now - before)
             before = now
         }
-        let channels = ChannelTable(text, semaphores, solver)
-        findings.note(.order, channels.failure)
-        if let buffers = text.buffers(layers, reaches) {
+        let buffers = text.buffers(layers, reaches)
+        // Whether semaphores are channels belongs to order.
+        let (channels, unordered) = solver.together { () -> (ChannelTable, String?) in
+            let channels = ChannelTable(text, semaphores, solver)
+            if let failure = channels.failure { return (channels, failure) }
+            guard let buffers else { return (channels, "a region's reach is not known") }
             let order = OrderProof(text: text, channels: channels, solver: solver)
-            for buffer in buffers where !findings.isOpen(.order) {
-                findings.note(.order, order.failure(buffer, layers, isResult: isResult(buffer, text, layers)))
+            for buffer in buffers {
+                if let failure = order.failure(buffer, layers, isResult: isResult(buffer, text, layers)) { return (channels, failure) }
             }
-            spend(.order)
+            return (channels, nil)
+        }
+        findings.note(.order, unordered)
+        spend(.order)
+        let missing = solver.together { () -> String? in
+            guard let buffers else { return "a region's reach is not known" }
             let loaded = LoadedProof(text: text, channels: channels, solver: solver)
             for buffer in buffers {
                 // Sums are what all of a tile's products have added.
-                if buffer.writers.contains(where: { text.sites[$0.site].command?.opcode == "matmul" }) {
-                    for reader in buffer.readers where !findings.isOpen(.loaded) { findings.note(.loaded, loaded.sumsFailure(reader, buffer.writers)) }
-                    continue
+                let holdsSums = buffer.writers.contains { text.sites[$0.site].command?.opcode == "matmul" }
+                for reader in buffer.readers {
+                    if let failure = holdsSums ? loaded.sumsFailure(reader, buffer.writers) : loaded.failure(reader, buffer.writers) { return failure }
                 }
-                for reader in buffer.readers where !findings.isOpen(.loaded) { findings.note(.loaded, loaded.failure(reader, buffer.writers)) }
             }
-        } else {
-            findings.note(.order, "a region's reach is not known")
-            findings.note(.loaded, "a region's reach is not known")
+            return nil
         }
+        findings.note(.loaded, missing)
         spend(.loaded)
-        findings.note(.progress, SemaphoreProof.progressFailure(text, channels, solver))
+        findings.note(.progress, solver.together { SemaphoreProof.progressFailure(text, channels, solver) })
         spend(.progress)
         let loops = tileLoops(text, channels)
         if let loops {
-            switch ProductProof(text: text, solver: solver, layers: layers).initialisation(tileLoops: loops.tiles) {
+            switch solver.together({ ProductProof(text: text, solver: solver, layers: layers).initialisation(tileLoops: loops.tiles) }) {
             case .proved: break
             case .unknown(let reason): findings.note(.accumulators, reason)
             case .wrong(let site, let values, let message): findings.refute(.accumulators, Counterexample(message, steps: [step(site, values)]))

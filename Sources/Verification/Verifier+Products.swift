@@ -47,7 +47,7 @@ extension Verifier {
                 guard let base = from.base.evaluate(zero), let place = tensors.placement(from.memory, base, isWrite: false, by: served) else { continue }
                 var own = brought[place] ?? (0, [], nil)
                 own.streams.insert(site.stream)
-                switch BoxCover(distances: distances).finding(from, site, origin: program.tensors[place].address, layers: layers, repeats: true) {
+                switch BoxCover(distances: distances, cuts: cuts).finding(from, site, origin: program.tensors[place].address, layers: layers, repeats: true) {
                 case .box(_, let extents): own.volume += extents.reduce(1, *)
                 case .unknown: own.volume = Int.min / 2
                 case .gap(let message, let values): own.gap = own.gap ?? Counterexample("from: \(message)", steps: [step(site, values)])

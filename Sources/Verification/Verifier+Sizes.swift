@@ -6,6 +6,10 @@ extension Verifier {
     struct GenericLoops {
         /// Any number of tiles.
         var any: [String] = []
+        /// Bytes that a buffer grows by with each tile, by loop.
+        var grown: [String: Int] = [:]
+        /// Whether all of them at once, and not one at a time.
+        var isTogether = true
         /// The program's number alone, and why.
         var fixed: [(loop: String, reason: String)] = []
 
@@ -20,7 +24,9 @@ extension Verifier {
         sizesSpent[part.first, default: Spent()] += mark - start
         guard let known = generic[part.first] else { generic[part.first] = loops; return }
         let any = known.any.filter { !loops.isFixed($0) } + loops.any.filter { !known.any.contains($0) && !known.isFixed($0) }
-        generic[part.first] = GenericLoops(any: any, fixed: known.fixed + loops.fixed.filter { !known.isFixed($0.loop) })
+        generic[part.first] = GenericLoops(
+            any: any, grown: known.grown.merging(loops.grown) { max($0, $1) }.filter { any.contains($0.key) }, isTogether: known.isTogether && loops.isTogether,
+            fixed: known.fixed + loops.fixed.filter { !known.isFixed($0.loop) })
     }
 
     /// Loops over tiles of which any number keeps the order of units, what they find in buffers, and sums right.
@@ -32,21 +38,41 @@ extension Verifier {
             if SymbolicText.isCandidate(loop, part) { open.append(loop) } else { reasons[loop] = "its sizes are not told apart" }
         }
         let all = open
-        if !all.isEmpty, failure(part, Set(all), semaphores, layers) != nil {
-            for loop in all { if let reason = failure(part, [loop], semaphores, layers) { reasons[loop] = reason } }
-            open = all.filter { reasons[$0] == nil }
-            if open.count > 1, let reason = failure(part, Set(open), semaphores, layers) {
-                for loop in open.dropFirst() { reasons[loop] = reason }
-                open = [open[0]]
+        var grown: [String: Int] = [:]
+        if !all.isEmpty, failure(part, Set(all), semaphores, layers, &grown) != nil {
+            // One at a time.
+            grown = [:]
+            for loop in all {
+                var own: [String: Int] = [:]
+                if let reason = failure(part, [loop], semaphores, layers, &own) { reasons[loop] = reason } else { grown.merge(own) { max($0, $1) } }
             }
+            open = all.filter { reasons[$0] == nil }
+            result.isTogether = open.count < 2
         }
         result.any = open
+        result.grown = grown.filter { open.contains($0.key) }
         for loop in SymbolicText.tileLoops(part, semaphores) { if let reason = reasons[loop] { result.fixed.append((loop, reason)) } }
         return result
     }
 
     /// Why proofs do not hold for any number of tiles of the loops; `nil` when they do.
-    private func failure(_ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> String? {
+    ///
+    /// - Parameter grown: bytes that buffers grow by with each tile, by loop.
+    private func failure(
+        _ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ grown: inout [String: Int]
+    ) -> String? {
+        let (failure, bytes) = solver.together { () -> (String?, [String: Int]) in
+            var bytes: [String: Int] = [:]
+            let failure = separateFailure(part, wanted, semaphores, layers, &bytes)
+            return (failure, bytes)
+        }
+        grown = bytes
+        return failure
+    }
+
+    private func separateFailure(
+        _ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ grown: inout [String: Int]
+    ) -> String? {
         guard let symbolic = SymbolicText(part, wanted), let concrete = part.buffers(layers, reaches) else { return "sizes occur in other places" }
         let text = symbolic.text
         func replaced(_ access: Access) -> Access {
@@ -54,9 +80,24 @@ extension Verifier {
             if let region = text.sites[access.site].command?[operand: access.operand] { access.region = region }
             return access
         }
-        // A result has a place of its size, of which each element is written once.
+        // A result has a place of its size, of which each element is written once; other buffers have one for each of their tiles.
         for buffer in concrete where !buffer.readers.isEmpty || !isResult(buffer, part, layers) {
-            for writer in buffer.writers where !staysInside(writer, replaced(writer), part, text, symbolic.sizes, layers) { return "\(writer.operand) of \(part.sites[writer.site].unit) needs more room" }
+            for writer in buffer.writers {
+                guard let bytes = growth(writer, part, symbolic.sizes) else { return "\(writer.operand) of \(part.sites[writer.site].unit) lies in several loops' tiles" }
+                if let vector = symbolic.vectors[writer.site] {
+                    // It is as long as the dimension, and so is its place.
+                    guard writer.region.extents.contains(.constant(vector.own)) else { return "\(writer.operand) of \(part.sites[writer.site].unit) has another length" }
+                    for dimension in symbolic.sizes.dimensions where vector.any.variables.contains(where: { $0 == dimension.countName || $0 == dimension.lengthName }) {
+                        let each = ceilingDivide(ceilingDivide(vector.own, dimension.count) * writer.region.element.bits, 8)
+                        grown[dimension.variable] = max(grown[dimension.variable] ?? 0, each)
+                    }
+                    continue
+                }
+                guard staysInside(writer, replaced(writer), buffer, bytes, part, text, symbolic.sizes, layers) else {
+                    return "\(writer.operand) of \(part.sites[writer.site].unit) needs more room"
+                }
+                for (dimension, number) in bytes where number > 0 { grown[dimension] = max(grown[dimension] ?? 0, number) }
+            }
         }
         let buffers = concrete.map { buffer in
             var buffer = buffer
@@ -82,11 +123,52 @@ extension Verifier {
         return "sums start in other steps"
     }
 
-    /// Whether any number of tiles needs no more of a buffer than the program's own: then buffers stay apart, and in their memories.
+    /// Bytes that a tile more needs, by loop: where each tile has a place of its own. `nil` where that is not a number.
+    private func growth(_ access: Access, _ part: OperatorText, _ sizes: SymbolicSizes) -> [String: Int]? {
+        var result: [String: Int] = [:]
+        let terms = AffineForm(access.region.base).terms
+        for term in terms {
+            guard case .variable(let name) = term.atom, let dimension = sizes.dimensions.first(where: { $0.variable == name }) else { continue }
+            guard term.factor > 0 else { return nil }
+            var bytes = term.factor
+            // In each of a few rounds.
+            for other in terms where other.atom != term.atom && other.factor > term.factor {
+                var form = AffineForm()
+                form.add(term: other.atom, other.factor)
+                guard let (unit, most) = SymbolicText.multiple(form, step: term.factor, dimension.count, part.sites[access.site].loops) else { continue }
+                bytes += unit * most
+            }
+            result[name] = bytes
+        }
+        return result
+    }
+
+    /// Whether any number of tiles needs no more of a buffer than the program's own and the growth: then buffers stay apart, and in their
+    /// memories, where there is room for the growth.
     private func staysInside(
-        _ own: Access, _ access: Access, _ part: OperatorText, _ text: OperatorText, _ sizes: SymbolicSizes, _ layers: [String: Int]
+        _ own: Access, _ access: Access, _ buffer: Buffer, _ growth: [String: Int], _ part: OperatorText, _ text: OperatorText, _ sizes: SymbolicSizes,
+        _ layers: [String: Int]
     ) -> Bool {
         guard let hull = part.hull(of: own, layers, reaches) else { return false }
+        if growth.isEmpty, staysInsideByIntervals(access, hull, text, sizes, layers) { return true }
+        let scope = SymbolicScope(sizes)
+        let site = text.sites[access.site]
+        let (i, inI) = scope.iteration(of: site, layers: layers.mapValues { scope.constant($0) }, named: "")
+        let (point, inPoint) = scope.point(of: access.region, i, named: "")
+        let address = scope.bitAddress(access.region, i, point)
+        var end = scope.constant(hull.upperBound * 8)
+        for dimension in sizes.dimensions {
+            guard let bytes = growth[dimension.variable] else { continue }
+            end = end + (scope.term(.variable(dimension.countName), [:]) - dimension.count) * (bytes * 8)
+        }
+        let outside = address < scope.constant(hull.lowerBound * 8) || address + access.region.element.bits > end
+        if case .impossible = solver.search(scope, inI + inPoint + [outside]).outcome { return true }
+        return false
+    }
+
+    private func staysInsideByIntervals(
+        _ access: Access, _ hull: Range<Int>, _ text: OperatorText, _ sizes: SymbolicSizes, _ layers: [String: Int]
+    ) -> Bool {
         var ranges = layers.mapValues { $0...$0 }.merging(sizes.ranges) { first, _ in first }
         for loop in text.sites[access.site].loops {
             guard let bound = loop.bound.interval(ranges) else { return false }
@@ -103,7 +185,7 @@ extension Verifier {
         return base.lowerBound * 8 + index.lowerBound * bits >= hull.lowerBound * 8 && base.upperBound * 8 + (index.upperBound + 1) * bits <= hull.upperBound * 8
     }
 
-    /// Which operators' dimensions are cut in a way that is right for every size.
+    /// Which operators' dimensions are right for every size.
     mutating func verifySizes() {
         guard options.symbolicSizes else { return }
         for text in sections.operators {
@@ -113,19 +195,24 @@ extension Verifier {
             for cut in own where failure == nil {
                 if !cuts.holds(cut) { failure = "\(cut) is not right for every size" }
             }
-            let loops = generic[text.first] ?? GenericLoops()
+            var loops = generic[text.first] ?? GenericLoops()
             guard !own.isEmpty || !loops.any.isEmpty else { continue }
+            // Elements in memory: one dimension at a time, of which each has an index of its own.
+            var inTensors: [String] = []
+            let proof = SizeGenericProof(text: text, solver: solver, tensors: tensors, layers: Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a })
+            for loop in loops.any {
+                if let reason = proof.failure(loop) {
+                    loops.fixed.append((loop, reason))
+                } else {
+                    inTensors.append(loop)
+                }
+            }
+            loops.any = inTensors
             var spent = mark - start
             spent += sizesSpent[text.first] ?? Spent()
-            var claims: [String] = []
-            if !own.isEmpty {
-                let sizes = own.map(\.description).joined(separator: "; ")
-                claims.append("\(Claims.sizes): \(sizes)\(concrete > 0 ? "; \(concrete) others for these sizes only" : "")")
-            }
-            let fixed = loops.fixed.map { "\($0.loop) (\($0.reason))" }.joined(separator: ", ")
-            if !loops.any.isEmpty { claims.append("\(Claims.tiles): \(loops.any.joined(separator: ", "))") }
-            if !fixed.isEmpty { claims.append("for this number of tiles alone: \(fixed)") }
-            add(.sizes, text, claims.joined(separator: ". "), .solver, failure.map { .open($0) } ?? .proved, spent, allSizes: failure == nil)
+            add(
+                .sizes, text, Claims.sizes(own.map(\.description), others: concrete, loops), .solver, failure.map { .open($0) } ?? .proved, spent,
+                allSizes: failure == nil)
         }
     }
 }

@@ -15,9 +15,9 @@ public struct Verifier {
     let semaphorePlaces: [String: Int]
     let solver: ClaimSolver
     let reaches: ReachTable
-    private let start = ContinuousClock.now
+    private let start = ProcessorTime.now
     var times = VerificationTimes()
-    var bounds: BoundsProof
+    let bounds: BoundsProof
     let cuts: CutTable
     var obligations: [Obligation] = []
     /// Proofs by the operators' form, so that equal operators are proved once.
@@ -39,7 +39,7 @@ public struct Verifier {
     ) -> (certificate: Certificate, times: VerificationTimes) {
         var verifier = Verifier(program, architecture, options)
         verifier.run()
-        verifier.times.total = ContinuousClock.now - verifier.start
+        verifier.times.total = ProcessorTime.now - verifier.start
         var certificate = Certificate(
             program: program.name, architecture: architecture.name, solverVersion: Context.version, obligations: verifier.obligations)
         if !certificate.refuted.isEmpty { certificate.locate(ProgramLines(program)) }
@@ -54,7 +54,9 @@ public struct Verifier {
         tensors = TensorTable(program, sections)
         reaches = ReachTable(tensors)
         solver = ClaimSolver(resources: options.resources)
-        bounds = BoundsProof(solver)
+        // Its first context makes what all others share; that belongs to no obligation.
+        solver.start()
+        bounds = BoundsProof(solver: solver)
         cuts = CutTable(solver)
         semaphorePlaces = Dictionary(program.semaphores.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         capacities = Dictionary(MachineInstances(of: architecture).memories.map { ($0.name, $0.description.capacity.count) }) { a, _ in a }
@@ -80,7 +82,7 @@ public struct Verifier {
         }.keys)
     }
 
-    var mark: Spent { Spent(resources: solver.resources, queries: solver.queries, time: ContinuousClock.now - start) }
+    var mark: Spent { Spent(resources: solver.resources, queries: solver.queries, time: ProcessorTime.now - start) }
 
     mutating func add(
         _ kind: Obligation.Kind, _ text: OperatorText?, _ claim: String, _ method: Obligation.Method, _ verdict: Obligation.Verdict,

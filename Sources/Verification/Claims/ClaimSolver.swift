@@ -9,6 +9,9 @@ struct Answer {
 
 /// The solver for claims, with one limit for each query. What has been asked once, in the same words for other addresses or another
 /// core, is not asked again.
+///
+/// A context of Z3 costs more than most questions: those of one proof are asked in one context, as one question, whether any of them can
+/// hold. Where one can, each is asked by itself.
 final class ClaimSolver {
     let limits: QueryLimits
     private(set) var resources: UInt64 = 0
@@ -18,8 +21,18 @@ final class ClaimSolver {
 
     private enum Known { case impossible, possible([Int]), undecided(String) }
     private var known: [[Int]: Known] = [:]
+    /// What is to be asked together; `nil` outside of ``together(_:)``.
+    private var collected: [ClaimQuery]?
+    private var collectedKeys: Set<[Int]> = []
 
     init(resources: UInt32) { limits = QueryLimits(resources: resources) }
+
+    /// Has Z3 make what all of its contexts share.
+    func start() {
+        let scope = SymbolicScope()
+        let unknown = scope.unknown("x")
+        _ = ask(ClaimQuery(scope, LinearFormula.all([unknown >= scope.constant(1), unknown <= scope.constant(0)])))
+    }
 
     /// Whether the formulas can hold together; if so, small values of the unknowns.
     func search(_ scope: SymbolicScope, _ formulas: [LinearFormula]) -> Answer {
@@ -30,10 +43,58 @@ final class ClaimSolver {
             repeats += 1
             return Answer(outcome: outcome(known, query, scope), resources: 0)
         }
+        if collected != nil {
+            if collectedKeys.insert(query.key).inserted { collected?.append(query) }
+            return Answer(outcome: .impossible, resources: 0)
+        }
         let (found, used) = ask(query)
         resources += used
         known[query.key] = found
         return Answer(outcome: outcome(found, query, scope), resources: used)
+    }
+
+    /// A proof, all of whose questions are asked at once.
+    ///
+    /// - Parameter proof: is run as if nothing that is not known could hold; when that turns out wrong, once more. It has to do nothing but ask
+    ///   and answer.
+    func together<Result>(_ proof: () -> Result) -> Result {
+        guard collected == nil else { return proof() }
+        let before = (queries, repeats)
+        collected = []
+        let result = proof()
+        let open = collected ?? []
+        (collected, collectedKeys) = (nil, [])
+        if open.isEmpty { return result }
+        if open.count == 1 {
+            let (found, used) = ask(open[0])
+            resources += used
+            known[open[0].key] = found
+            if case .impossible = found { return result }
+        } else if areImpossible(open) {
+            for query in open { known[query.key] = .impossible }
+            return result
+        }
+        (queries, repeats) = before
+        return proof()
+    }
+
+    /// Whether none of the claims can hold.
+    private func areImpossible(_ list: [ClaimQuery]) -> Bool {
+        do throws(SMTError) {
+            let context = Context()
+            let solver = try Solver(context, limits: limits, procedure: .simple)
+            var claims: [Formula] = []
+            for (number, query) in list.enumerated() {
+                let terms = query.unknowns.indices.map { context.integer("x\(number).\($0)") }
+                claims.append(context.all(query.formulas.map { query.formula($0, terms, context) }))
+            }
+            try solver.assert(context.any(claims))
+            let verdict = try solver.check()
+            resources += solver.record?.resourcesUsed ?? 0
+            return verdict == .unsatisfiable
+        } catch {
+            return false
+        }
     }
 
     private func outcome(_ known: Known, _ query: ClaimQuery, _ scope: SymbolicScope) -> Answer.Outcome {
@@ -53,7 +114,7 @@ final class ClaimSolver {
         do throws(SMTError) {
             let context = Context()
             let terms = query.unknowns.indices.map { context.integer("x\($0)") }
-            let solver = try Solver(context, limits: limits, procedure: .logic("QF_LIA"))
+            let solver = try Solver(context, limits: limits, procedure: .simple)
             for formula in query.formulas { try solver.assert(query.formula(formula, terms, context)) }
             let verdict = try solver.check()
             used = solver.record?.resourcesUsed ?? 0

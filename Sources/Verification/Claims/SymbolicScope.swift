@@ -24,10 +24,14 @@ final class SymbolicScope {
             if let tile = dimension.tile {
                 // As many tiles as the length needs.
                 let length = unknown("free:\(dimension.lengthName)")
-                known += [length >= 1, length <= count * tile, length > count * tile - tile]
+                let all = length * dimension.unit
+                known += [length >= 1, all <= count * tile, all > count * tile - tile]
                 for part in length.parts { definitions[part.unknown] = known }
             }
             for part in count.parts { definitions[part.unknown] = known }
+            guard dimension.image != nil else { continue }
+            let image = unknown("free:\(dimension.imageName)")
+            for part in image.parts { definitions[part.unknown] = [image >= 1] }
         }
     }
 
@@ -125,6 +129,10 @@ final class SymbolicScope {
             let arguments = function.arguments.compactMap { variables[$0] }
             guard arguments.count == function.arguments.count else { continue }
             let value = unknown("\(prefix)\(function.name)")
+            if let multiple = function.multiple {
+                let (times, count) = (term(multiple.atom, variables), unknown("free:\(multiple.countName)"))
+                for number in 0...multiple.most { domain.append(times != constant(number) || value == count * (multiple.unit * number)) }
+            }
             // The same indices have the same value.
             for other in applied where other.name == function.name {
                 domain.append(LinearFormula.any(zip(arguments, other.arguments).map { $0 != $1 }) || value == other.value)
