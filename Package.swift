@@ -109,7 +109,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
+            dependencies: ["Architecture", "GraphImport", "Lowering", "Mapping", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]
