@@ -13,7 +13,7 @@ FUZZ_INPUTS ?= 100000
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build simulate test conformance benchmark docs fuzz browser-test clean
+.PHONY: help setup build simulate test verify conformance benchmark docs fuzz browser-test clean
 
 help: ## List the tasks
 	@echo "usage: make TASK [NAME=VALUE …]"
@@ -34,6 +34,9 @@ simulate: build ## Run ResNet-50 on the first TPU and write a report
 test: setup ## Build and run the tests
 	$(SWIFT) build --configuration $(CONFIGURATION) --build-tests
 	$(SWIFT) test --configuration $(CONFIGURATION) --skip-build --parallel
+
+verify: build ## Prove the programs of all workloads on all architectures
+	@Benchmarks/verification/run.sh --jobs 2 --brief
 
 conformance: ## Run the ONNX project's own operator tests on the reference executor
 	@Scripts/setup.sh build conformance

@@ -79,7 +79,7 @@ let package = Package(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch",
-                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Reporting",
+                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Reporting", "SMT",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -109,7 +109,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
+            dependencies: ["Architecture", "GraphImport", "Lowering", "Mapping", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

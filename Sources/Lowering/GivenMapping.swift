@@ -42,12 +42,12 @@ extension Lowerer {
                     "the mapping was made for a \(graph.name) with other operators or shapes (\(checks.workload); this one has \(found.workload))", suggestion: advice)
             }
         }
-        let products = productNames
+        let products = productNames.withBases
         for entry in mapping.operators where !products.contains(entry.name) { throw unknown(entry.name, entry.line, "operators", products) }
         for entry in mapping.constraints.operators where entry.name != OperatorConstraint.all && !products.contains(entry.name) {
             throw unknown(entry.name, entry.requirements.first?.line, "constraints.operators", products)
         }
-        for entry in mapping.units where !eitherUnitNames.contains(entry.name) {
+        for entry in mapping.units where !eitherUnitNames.withBases.contains(entry.name) {
             guard products.contains(entry.name) || graph.nodes.contains(where: { $0.name == entry.name }) else { throw unknown(entry.name, entry.line, "units", eitherUnitNames) }
             throw refusal(
                 entry.line, "units.\(entry.name)", "the operator has no choice of units: only depthwise convolutions run on an array or on the vector unit",
@@ -87,10 +87,21 @@ extension Lowerer {
         }
     }
 
+    /// The cores that the file wants operators to run on.
+    static func assigned(
+        _ groups: [OperatorGroup], _ graph: Graph, _ original: Graph, _ mapping: WorkloadMapping?, cores: Int, machine: String
+    ) throws(LoweringError) -> GivenCores {
+        let list = mapping.map { $0.workload.isEmpty || $0.workload == graph.name ? $0.cores : [] } ?? []
+        return try GivenCores(list, groups, graph, cores: cores, machine: machine, names: Set(original.nodes.map(\.name))) { entry, message, suggestion in
+            let file = mapping?.file ?? "the mapping"
+            return LoweringError(mappingPlace: (entry.line.map { "\(file):\($0)" } ?? file) + ": cores.\(entry.name)", message, suggestion: suggestion)
+        }
+    }
+
     /// Whether the file says how an operator's tiles are, so that it runs on the arrays whatever else could do it.
     func isMapped(_ name: String) -> Bool {
         guard let mapping else { return false }
-        return mapping.mapping(of: name) != nil || mapping.constraints.operators.contains { $0.name == name }
+        return mapping.mapping(of: name) != nil || mapping.constraints.operators.contains { $0.name == name || $0.name == BlockName.base(of: name) }
     }
 
     /// The mapping that the file has for a product, if it has one.
@@ -98,7 +109,9 @@ extension Lowerer {
         guard let entry = mapping?.mapping(of: request.operatorName) else { return nil }
         let path = "operators.\(entry.name)"
         let problem = request.problem
-        if let product = entry.product, product != whole {
+        // What is said of an operator holds for its blocks, which may be smaller.
+        let isBlock = entry.name != request.operatorName
+        if let product = entry.product, isBlock ? !product.covers(whole) : product != whole {
             func text(_ e: ProductExtents) -> String { (e.batch > 1 ? "\(e.batch) × " : "") + "\(e.m) × \(e.k) × \(e.n)" }
             throw refusal(
                 entry.line, path + ".product", "the mapping is for a product of \(text(product)) (m × k × n), and the operator's is \(text(whole))",
@@ -108,7 +121,7 @@ extension Lowerer {
         for (dimension, extent) in extents {
             let tile = entry.mapping[dimension]
             let name = "\(path).tile.\(dimension.rawValue)"
-            guard tile <= extent else {
+            guard tile <= extent || isBlock && dimension != .k else {
                 throw refusal(entry.line, name, "a tile of \(tile) is larger than the dimension, which is \(extent)", suggestion: "write at most \(extent)")
             }
             let unit = problem.unit(of: dimension)
@@ -151,16 +164,17 @@ extension Lowerer {
     }
 
     /// Whether a depthwise convolution is to run on the vector unit; `nil` where the file does not say.
-    func wantsVector(_ name: String) -> Bool? { mapping?.units.first { $0.name == name }.map { $0.kind == .vector } }
+    func wantsVector(_ name: String) -> Bool? { ofBase(name) { name in mapping?.units.first { $0.name == name }.map { $0.kind == .vector } } }
 
     // MARK: Tensors
 
     /// Where the file wants a result, if it says.
     func wantedPlace(of value: Graph.ValueID) -> PlacedTensor? {
         guard let mapping else { return nil }
-        let name = graph.values[value].name
-        return mapping.tensors.first { $0.name == name } ?? mapping.constraints.tensors.first { $0.name == name }
-            ?? mapping.preferences.first { $0.name == name && $0.place == .offChip }
+        return ofBase(graph.values[value].name) { name in
+            mapping.tensors.first { $0.name == name } ?? mapping.constraints.tensors.first { $0.name == name }
+                ?? mapping.preferences.first { $0.name == name && $0.place == .offChip }
+        }
     }
 
     /// A tensor that the file wants on chip cannot be there.
@@ -176,7 +190,7 @@ extension Lowerer {
     /// Refuses places for tensors that never had one to choose.
     func checkPlaces() throws(LoweringError) {
         guard let mapping else { return }
-        let placed = Set(choices.keys.map { graph.values[$0].name })
+        let placed = Set(Array(choices.keys.map { graph.values[$0].name }).withBases)
         for tensor in mapping.tensors + mapping.constraints.tensors where !placed.contains(tensor.name) {
             let value = graph.values.first { $0.name == tensor.name }
             let reason =

@@ -33,16 +33,22 @@ struct GivenOrder {
     }
 
     /// A name for each group, by which it is found again: a node's, or where that is missing or others have it too, its result's.
-    static func names(of groups: [OperatorGroup], _ graph: Graph) -> [String] {
+    static func names(of groups: [OperatorGroup], _ graph: Graph) -> [String] { groupNames(of: groups, graph).compactMap { $0 } }
+
+    /// The same by group, `nil` where it has none.
+    static func groupNames(of groups: [OperatorGroup], _ graph: Graph) -> [String?] {
         let names = groups.map { group in group.nodes.first { OperatorGrouping.matmuls.contains($0.operation) }?.name ?? group.nodes.last?.name ?? "" }
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
         let nodes = Set(groups.flatMap { $0.nodes.map(\.name) })
-        return zip(groups, names).compactMap { group, name in
+        return zip(groups, names).map { group, name in
             if !name.isEmpty, counts[name] == 1 { return name }
             let result = graph.values[group.output].name
             return result.isEmpty || nodes.contains(result) ? nil : result
         }
     }
+
+    /// The group in which a name occurs.
+    func position(of name: String) -> Int? { positions[name] }
 
     /// - Parameters:
     ///   - names: nodes of the workload, some of which may have gone away when it was prepared.

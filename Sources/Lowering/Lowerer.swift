@@ -7,6 +7,8 @@ import Programs
 /// Walks a workload's operator groups and writes the program for each.
 struct Lowerer {
     let graph: Graph
+    /// Operators of it that are blocks of fused ones.
+    let fused: FusedGraph
     /// The workload before its formats were changed, by which a mapping file knows it.
     let original: Graph
     /// What a mapping file says.
@@ -14,6 +16,10 @@ struct Lowerer {
     let architecture: Architecture
     let instances: MachineInstances
     let cores: [CoreUnits]
+    /// Those that run the current group, and what a product is divided by among them.
+    var active: [CoreUnits] = []
+    var division: AssignedCores.Division?
+    private var given: GivenCores
     let mapper: any MatmulMapper
     let memorySpeed: DRAMSpeed?
     /// Whether weights lie off chip in tiles.
@@ -28,6 +34,12 @@ struct Lowerer {
     /// What each step has to do with them, and whose memory a view uses.
     var steps: [LoweredStep] = []
     var owners: [Graph.ValueID: Graph.ValueID] = [:]
+    /// Tiles that all blocks of an operator read, by tensor.
+    var sharedWeights: [Graph.ValueID: WeightTiles] = [:]
+    /// The step that makes a value.
+    var makers: [Graph.ValueID: Int] = [:]
+    /// Of vector operators: what the core with most of one does.
+    var vectorWork: [VectorWork] = []
     /// Of operators that either kind of unit can run.
     var units: [ChosenUnit] = []
     private var residents: ResidentZone?
@@ -38,6 +50,8 @@ struct Lowerer {
     private var flashTensors = OffChipTensors()
     /// Behind that: where results live that no operator needs for long.
     private var offChipZone: ResidentZone
+    /// Values there that nobody reads any more, whose places are not given back yet.
+    private var retired: [Graph.ValueID] = []
     /// Results that stay after the run.
     private var lasting: Set<Graph.ValueID> = []
     /// Index of the last group that reads a value, or one of its views.
@@ -54,9 +68,11 @@ struct Lowerer {
     /// - Parameter alignsLayers: whether each layer of a deep network takes its buffers from the same place on, so that the layers'
     ///   programs differ in nothing but the addresses of their tensors.
     init(
-        _ graph: Graph, from original: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false
+        _ fused: FusedGraph, from original: Graph, _ architecture: Architecture, _ options: LoweringOptions, alignsLayers: Bool = false
     ) throws(LoweringError) {
+        let graph = fused.graph
         self.graph = graph
+        self.fused = fused
         self.original = original
         mapping = options.mapping
         self.architecture = architecture
@@ -67,6 +83,8 @@ struct Lowerer {
         cores = try CoreUnits.all(of: architecture, instances)
         builder = ProgramBuilder(cores: cores.count)
         groups = try Self.ordered(OperatorGrouping(graph).groups, graph, original, options.mapping)
+        given = try Self.assigned(groups, graph, original, options.mapping, cores: cores.count, machine: architecture.name)
+        active = cores
         layerStarts = alignsLayers ? Repetition.starts(in: groups.map { $0.form(in: graph) }, least: Self.deep) : []
         offChipZone = ResidentZone(memory: cores[0].dram.name, base: 0, size: 0)
         makeZones()
@@ -75,7 +93,10 @@ struct Lowerer {
     }
 
     /// Names of operators in the order in which they run.
-    var operatorOrder: [String] { GivenOrder.names(of: groups, graph) }
+    var operatorOrder: [String] { GivenOrder.names(of: groups.filter { !fused.isBlock($0) }, graph) }
+
+    /// Operators that do not run on all cores by the rule.
+    var assignedCores: [AssignedCores] { given.assigned(groups, graph) }
 
     var buffers: BufferRoom { mapping?.buffers ?? .apart }
 
@@ -131,6 +152,7 @@ struct Lowerer {
     private mutating func findLiveness() {
         // What a view is of.
         var sources: [Graph.ValueID: Graph.ValueID] = [:]
+        for (part, place) in fused.parts { root[part] = place.whole; owners[part] = place.whole }
         for (position, group) in groups.enumerated() {
             for input in group.inputs {
                 lastUse[rootOf(input)] = position
@@ -262,6 +284,7 @@ struct Lowerer {
 
     /// A place for a result: on chip if it fits and nobody needs it off chip, or where the mapping wants it.
     mutating func place(_ value: Graph.ValueID, layout: Layout) throws(LoweringError) -> TensorLocation {
+        if let part = fused.parts[value] { return try placePart(part, of: value, layout: layout) }
         let type = graph.values[value].type
         let bytes = type.bytes
         var location = TensorLocation(
@@ -281,11 +304,25 @@ struct Lowerer {
             throw cannotPlace(wanted, whyOffChip(value, bytes))
         } else if lasting.contains(value) {
             location.address = offChipTensors.allocate(bytes)
-        } else if let range = offChipZone.allocate(bytes, for: value) {
-            location.address = range.lowerBound
+        } else {
+            if offChipZone.top + bytes > cores[0].dram.description.capacity.count { freeRetired() }
+            location.address = offChipZone.allocate(bytes, for: value)?.lowerBound ?? 0
         }
         record(value, location)
         return location
+    }
+
+    /// Bytes of the memory for results, and of those of them that are there.
+    func residentBytes(_ isCounted: (Graph.ValueID) -> Bool) -> (taken: Int, size: Int) {
+        residents.map { ($0.bytes(isCounted), $0.size) } ?? (0, 0)
+    }
+
+    mutating func keepOffChip(_ value: Graph.ValueID) { offChip.insert(rootOf(value)) }
+
+    /// Gives back the places off chip of results that nobody reads any more.
+    private mutating func freeRetired() {
+        for value in retired { offChipZone.free(value) }
+        retired = []
     }
 
     private func whyOffChip(_ value: Graph.ValueID, _ bytes: Int) -> String {
@@ -314,8 +351,13 @@ struct Lowerer {
     // MARK: Walking
 
     mutating func lower() throws(LoweringError) {
+        let names = GivenOrder.groupNames(of: groups, graph)
+        // Parameters alone may be too many; that need not wait for the programs of a thousand experts.
+        try checkCapacity()
         for position in groups.indices {
             index = position
+            active = Array(cores[given.cores(of: position)])
+            division = given.division(of: position)
             if layerStarts.contains(position) { for memory in zones.keys { zones[memory]?.restart() } }
             alignCores()
             shareRoom()
@@ -324,13 +366,20 @@ struct Lowerer {
             let freed = lastUse.filter { $0.value == position }.map(\.key).sorted()
             for value in freed {
                 residents?.free(value)
-                offChipZone.free(value)
+                retired.append(value)
             }
-            noteStep(groups[position], after: before, freed: freed)
+            // Operators side by side would wait for each other where one's result takes the place of another's operand.
+            if !given.isPartial || active.count == cores.count { freeRetired() }
+            noteStep(groups[position], after: before, freed: freed, name: names[position])
         }
         try checkPlaces()
         // Outputs that are inputs or views of them have a place too.
         for output in graph.outputs where locations[output] == nil { _ = try location(of: output) }
+        try checkCapacity()
+    }
+
+    /// Refuses a workload that memories off chip cannot hold.
+    private func checkCapacity() throws(LoweringError) {
         if let flash = cores[0].weights, flashTensors.end > flash.description.capacity.count {
             throw LoweringError(
                 "", "the workload has \(flashTensors.end) bytes of weights, but \(flash.name) holds \(flash.description.capacity.count)",
@@ -345,11 +394,11 @@ struct Lowerer {
         }
     }
 
-    /// Equal memories of all cores give out buffers from the same place on, so that what the cores do alike looks alike.
+    /// Equal memories of cores that share an operator give out buffers from the same place on, so that what the cores do alike looks alike.
     private mutating func alignCores() {
-        guard cores.count > 1 else { return }
+        guard active.count > 1 else { return }
         for memory in [cores[0].leftMemory, cores[0].rightMemory, cores[0].sumMemory] where memory.hasPrefix("core0.") {
-            let names = cores.indices.map { "core\($0)." + memory.dropFirst("core0.".count) }
+            let names = active.map { "core\($0.core)." + memory.dropFirst("core0.".count) }
             let cursor = names.compactMap { zones[$0]?.cursor }.max() ?? 0
             for name in names { zones[name]?.cursor = cursor }
         }
@@ -376,7 +425,7 @@ struct Lowerer {
         }
         for input in group.inputs {
             if let location = locations[input], location.shape.count == shape.count, location.count >= graph.values[group.output].type.count || location.count > 1,
-                location.strides == TensorLocation.channelsLast(location.shape), location.strides != TensorLocation.rowMajor(location.shape)
+                location.isChannelsLast, location.strides != TensorLocation.rowMajor(location.shape)
             {
                 return .channelsLast
             }

@@ -41,6 +41,8 @@ public struct LoweredWorkload: Sendable {
     public var products: [MappedProduct]
     /// Names of operators in the order in which they run; those without a name of their own are left out.
     public var operatorOrder: [String]
+    /// Of vector operators that go through blocks, in the order in which they run: what the core with most of one does.
+    public var vectorWork: [VectorWork]
     /// Results that may stay on chip, in the order in which they are made, and where they are.
     public var tensors: [PlacedTensor]
     /// What operators have to do with those results, in the order in which they run.
@@ -48,8 +50,12 @@ public struct LoweredWorkload: Sendable {
     public var buffers: BufferRoom
     /// Of operators that more than one kind of unit can run.
     public var units: [ChosenUnit]
+    /// Of operators that do not run on all cores, or are not divided by the rule.
+    public var cores: [AssignedCores]
     /// Bytes of the memory in which results may stay; `nil` where none may.
     public var residentCapacity: Int?
+    /// Operators that run by blocks, and what is never whole for it.
+    public var fusion: [FusionSummary] = []
 }
 
 extension LoweredWorkload {
@@ -61,11 +67,14 @@ extension LoweredWorkload {
         mapping.order = operatorOrder.map { OrderedOperator(name: $0) }
         mapping.buffers = buffers
         mapping.units = units
+        mapping.cores = cores
         // Cores share a mapping: that of the first one.
         var seen: Set<Int> = []
         for product in products where seen.insert(product.operatorIndex).inserted {
             mapping.operators.append(MappedOperator(name: product.request.operatorName, product: product.whole, mapping: product.mapping))
         }
+        mapping.fusion = fusion.map(\.operators)
+        mapping.joinBlocks(products)
         return mapping
     }
 }
@@ -77,20 +86,21 @@ public enum Lowering {
         _ graph: Graph, to architecture: Architecture, options: LoweringOptions = LoweringOptions()
     ) throws(LoweringError) -> LoweredWorkload {
         let prepared = try WorkloadPreparation.prepare(graph, for: architecture)
-        var lowerer = try Lowerer(prepared.graph, from: graph, architecture, options)
+        let fused = try GivenFusion.apply(options.mapping, to: prepared.graph)
+        var lowerer = try Lowerer(fused, from: graph, architecture, options)
         try lowerer.lower()
         var assembly = lowerer.builder.assembly(rolls: options.rollsLayers)
         if options.rollsLayers, lowerer.isDeep, assembly.rolledOperators < lowerer.builder.operators.count / 2 {
             // Buffers that go round and round may keep equal layers from having equal programs.
-            var aligned = try Lowerer(prepared.graph, from: graph, architecture, options, alignsLayers: true)
+            var aligned = try Lowerer(fused, from: graph, architecture, options, alignsLayers: true)
             try aligned.lower()
             let other = aligned.builder.assembly(rolls: true)
             if other.rolledOperators > assembly.rolledOperators { (lowerer, assembly) = (aligned, other) }
         }
         let program = assembly.program(name: graph.name, architecture: architecture.name, tensors: lowerer.placements)
         return LoweredWorkload(
-            program: program, graph: prepared.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
-            operatorOrder: lowerer.operatorOrder, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units,
-            residentCapacity: lowerer.residentCapacity)
+            program: program, graph: fused.graph, notes: prepared.notes, keepsValues: prepared.keepsValues, products: lowerer.products,
+            operatorOrder: lowerer.operatorOrder, vectorWork: lowerer.vectorWork, tensors: lowerer.placedTensors, steps: lowerer.steps, buffers: lowerer.buffers, units: lowerer.units, cores: lowerer.assignedCores,
+            residentCapacity: lowerer.residentCapacity, fusion: fused.summaries)
     }
 }

@@ -24,7 +24,7 @@ extension Lowerer {
         if VectorShape.isDepthwise(main, graph) {
             // Tiles are for an array.
             let wanted = wantsVector(main.name) ?? (isMapped(main.name) ? false : nil)
-            let isVector = wanted ?? vectorIsFaster(main, array)
+            let isVector = wanted ?? unitOfBlocks(of: main.name).map { $0 == .vector } ?? vectorIsFaster(main, array)
             units.append(ChosenUnit(name: main.name, kind: isVector ? .vector : .array))
             if isVector {
                 let reason = wanted == nil ? "where it takes fewer cycles than on the array" : "as the mapping says"
@@ -39,35 +39,37 @@ extension Lowerer {
                 suggestion: "add an engine of kind vector that reads \(cores[0].sumMemory)")
         }
         builder.begin(
-            main.name, type: group.type, unit: cores[0].arrays.first?.name ?? "",
+            main.name, type: group.type, unit: active[0].arrays.first?.name ?? "",
             macs: product.batch * product.m * product.k * product.n)
         let epilogue = try epilogue(group, main: main, product: product, sums: array.accumulator)
         for operand in epilogue.operands { _ = try location(of: operand.value) }
         let output = try place(group.output, layout: layout(for: group))
-        let function = builder.add(epilogue.function)
+        let function = builder.add(fused.naming(epilogue.function))
         var weights = WeightTiles(value: main.inputs[1].flatMap { mayTile(product, weight: $0) ? $0 : nil })
-        for (core, share) in zip(cores, shares(of: product)) {
+        if let value = weights.value, let shared = sharedWeights[value] { weights = shared }
+        for (core, share) in zip(active, shares(of: product)) {
             guard !share.batch.isEmpty, !share.m.isEmpty, !share.n.isEmpty else { continue }
             try lower(product, share, epilogue, &weights, function: function, output: output, on: core, array: array)
         }
+        if let value = main.inputs[1], fused.base(of: main.name) != nil, mayTile(product, weight: value) { sharedWeights[value] = weights }
     }
 
-    /// Divides a product among the cores: by batch, else by columns, else by rows.
+    /// Divides a product among the cores that run it: as the mapping says, or by batch, else by columns, else by rows.
     private func shares(of product: MatmulProduct) -> [ProductShare] {
         let whole = ProductShare(batch: 0..<product.batch, m: 0..<product.m, n: 0..<product.n)
-        guard cores.count > 1, let array = cores[0].array else { return [whole] }
+        guard active.count > 1, let array = cores[0].array else { return [whole] }
         func parts(_ extent: Int, unit: Int) -> [Range<Int>] {
             let units = ceilingDivide(extent, unit)
-            let each = ceilingDivide(units, cores.count) * unit
-            return cores.indices.map { min(extent, $0 * each)..<min(extent, ($0 + 1) * each) }
+            let each = ceilingDivide(units, active.count) * unit
+            return active.indices.map { min(extent, $0 * each)..<min(extent, ($0 + 1) * each) }
         }
-        if product.batch >= cores.count {
-            return parts(product.batch, unit: 1).map { ProductShare(batch: $0, m: whole.m, n: whole.n) }
+        let rule: AssignedCores.Division =
+            product.batch >= active.count ? .batch : ceilingDivide(product.n, array.columns) >= active.count ? .columns : .rows
+        return switch division ?? rule {
+        case .batch: parts(product.batch, unit: 1).map { ProductShare(batch: $0, m: whole.m, n: whole.n) }
+        case .columns: parts(product.n, unit: array.columns).map { ProductShare(batch: whole.batch, m: whole.m, n: $0) }
+        case .rows: parts(product.m, unit: product.rowUnit).map { ProductShare(batch: whole.batch, m: $0, n: whole.n) }
         }
-        if ceilingDivide(product.n, array.columns) >= cores.count {
-            return parts(product.n, unit: array.columns).map { ProductShare(batch: whole.batch, m: whole.m, n: $0) }
-        }
-        return parts(product.m, unit: product.rowUnit).map { ProductShare(batch: whole.batch, m: $0, n: whole.n) }
     }
 
     /// Depthwise convolutions leave a systolic array nearly empty: compare the two units.
@@ -141,7 +143,7 @@ extension Lowerer {
         problem.timing = timing(of: operands, function: function, on: core, array: array)
         let request = MatmulRequest(operatorName: operatorName, problem: problem, preferred: resources(whole: false), most: most)
         let given = try given(for: request, whole: product.extents, memories: (core.leftMemory, core.rightMemory, core.sumMemory))
-        let agreed = weights.mapping ?? given
+        let agreed = agreed(weights.mapping, given, problem, most)
         guard let mapping = agreed.map({ $0.fitted(to: problem) }) ?? mapper.map(request) else {
             throw LoweringError(
                 operatorName,

@@ -97,10 +97,14 @@ extension Lowerer {
     private func epilogueFlattens(_ group: OperatorGroup, _ main: Graph.Node) -> Bool {
         guard let output = main.outputs[0] else { return false }
         let shape = graph.values[output].type.shape
+        // Parts of something larger lie with gaps between their matrices.
+        if let part = fused.parts[group.output], shape[..<min(part.dimension, shape.count)].contains(where: { $0 > 1 }) { return false }
+        let rows = [shape.dropLast().reduce(1, *), shape.last ?? 1]
         let produced = Set(group.nodes.flatMap { $0.outputs.compactMap { $0 } })
         for node in group.nodes where node.outputs != main.outputs {
             for case let input? in node.inputs where !produced.contains(input) {
                 let own = graph.values[input].type.shape
+                if own == shape, fused.slices.contains(input), let location = locations[input], location.reshaped(to: rows) == nil { return false }
                 if own == shape || own.dropLast().allSatisfy({ $0 == 1 }) { continue }
                 return false
             }

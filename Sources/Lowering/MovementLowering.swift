@@ -9,7 +9,8 @@ extension Lowerer {
         guard let input = node.inputs[0] else { throw LoweringError(node.name, "\(node.operation) has no input") }
         let source = try location(of: input)
         let shape = graph.values[group.output].type.shape
-        if let view = try view(node, of: source, output: group.output, shape: shape), isWorthReading(view, group.output, unlike: source) {
+        if var view = try view(node, of: source, output: group.output, shape: shape), fused.slices.contains(group.output) || isWorthReading(view, group.output, unlike: source) {
+            if fused.slices.contains(group.output) { view.straightens() }
             locations[group.output] = view
             guard graph.outputs.contains(group.output) || graph.states.contains(where: { $0.output == group.output }) else { return }
             record(group.output, view)
@@ -37,7 +38,7 @@ extension Lowerer {
         let readers = graph.nodes.filter { $0.inputs.contains(value) }
         let onlyProducts = readers.allSatisfy { ["MatMul", "MatMulInteger", "Gemm", "Conv", "ConvInteger"].contains($0.operation) || OperatorGrouping.views.contains($0.operation) }
         // Channels-last images are far apart along their last dimension on purpose.
-        if view.strides == TensorLocation.channelsLast(view.shape) { return true }
+        if view.strides == TensorLocation.channelsLast(view.shape) || view.isChannelsLast { return true }
         return onlyProducts && extents.suffix(2).contains { view.strides[$0] == 1 }
     }
 
@@ -92,6 +93,8 @@ extension Lowerer {
         let node = group.nodes[0]
         let shape = graph.values[group.output].type.shape
         let axis = VectorShape.axis(node, rank: shape.count, fallback: 0)
+        // Blocks put their results there themselves.
+        if let first = node.inputs.first.flatMap({ $0 }), fused.parts[first]?.whole == group.output { return }
         var sources: [TensorLocation] = []
         for case let input? in node.inputs { sources.append(try location(of: input)) }
         let target = try place(group.output, layout: layout(for: group))
@@ -132,7 +135,7 @@ extension Lowerer {
         guard let tableValue = node.inputs[0], let indexValue = node.inputs[1] else { throw LoweringError(node.name, "a Gather needs data and indices") }
         let table = try location(of: tableValue)
         guard VectorShape.axis(node, rank: table.shape.count, fallback: 0) == 0, table.shape.count == 2, table.isDRAM,
-            let core = cores.first, let loader = core.loadLeft
+            let core = active.first, let loader = core.loadLeft
         else { return try lowerVector(OperatorGroup(kind: .vector, nodes: group.nodes, output: group.output, inputs: group.inputs)) }
         let indices = try location(of: indexValue)
         let count = indices.count

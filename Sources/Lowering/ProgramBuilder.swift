@@ -229,6 +229,8 @@ struct ResidentZone {
 
     var size: Int { limit.count }
 
+    func bytes(_ isCounted: (Graph.ValueID) -> Bool) -> Int { taken.reduce(0) { $0 + (isCounted($1.value) ? $1.range.count : 0) } }
+
     /// The first address above everything that is in it.
     var top: Int { taken.last?.range.upperBound ?? limit.lowerBound }
 

@@ -13,6 +13,8 @@ struct TensorLocation: Equatable {
     var shape: [Int]
     var strides: [Int]
     var offset: Int = 0
+    /// Bytes that a part takes of the allocation, where others write the rest.
+    var span: Range<Int>?
 
     static func rowMajor(_ shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
@@ -34,7 +36,7 @@ struct TensorLocation: Equatable {
         return strides
     }
 
-    var range: Range<Int> { address..<(address + max(1, bytes)) }
+    var range: Range<Int> { span ?? address..<(address + max(1, bytes)) }
     var count: Int { shape.reduce(1, *) }
 
     /// The dimension whose neighbours are neighbours in memory, if any.

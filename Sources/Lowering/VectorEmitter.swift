@@ -110,16 +110,17 @@ struct VectorEmitter {
     }
 
     mutating func emit(into lowerer: inout Lowerer) throws(LoweringError) {
-        let cores = lowerer.cores.count
+        let cores = lowerer.active.count
+        let place = core.core - lowerer.active[0].core
         guard let vector = core.vector?.name else {
             throw LoweringError(lowerer.builder.operators.last?.name ?? "", "core \(core.core) has no vector unit")
         }
         if let first = blocks.cuts.first {
             let all = count(first)
             let each = ceilingDivide(all, cores)
-            mine = min(all, core.core * each)..<min(all, (core.core + 1) * each)
+            mine = min(all, place * each)..<min(all, (place + 1) * each)
         } else {
-            mine = core.core == 0 ? 0..<1 : 0..<0
+            mine = place == 0 ? 0..<1 : 0..<0
         }
         guard !mine.isEmpty else { return }
         let loops = blocks.cuts.enumerated().map { $0.offset == 0 ? mine.count : count($0.element) }

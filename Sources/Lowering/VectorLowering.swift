@@ -8,7 +8,7 @@ extension Lowerer {
     mutating func lowerVector(_ group: OperatorGroup, notes: [String] = []) throws(LoweringError) {
         let shape = VectorShape(group, graph)
         let name = group.nodes.first { OperationCosts.pointwise[$0.operation] == nil }?.name ?? group.nodes[0].name
-        guard let vector = cores[0].vector else {
+        guard let vector = active[0].vector else {
             throw LoweringError(
                 name, "\(architecture.name) has no vector unit for \(group.type)", suggestion: "add an engine of kind vector")
         }
@@ -19,9 +19,9 @@ extension Lowerer {
         }
         builder.begin(name, type: group.type, unit: vector.name, macs: 0, notes: remarks)
         let function = builder.add(
-            Program.Function(
+            fused.naming(Program.Function(
                 name: name, nodes: group.nodes, inputs: group.inputs.filter { shape.follows[$0] != nil }, outputs: [group.output],
-                steps: steps(of: group, macs: macs)))
+                steps: steps(of: group, macs: macs))))
         var operands: [VectorEmitter.Operand] = []
         for input in group.inputs {
             guard let follows = shape.follows[input] else { continue }
@@ -51,7 +51,7 @@ extension Lowerer {
     private mutating func lowerIdentity(
         _ name: String, type: String, of operand: VectorEmitter.Operand, to target: TensorLocation, value: Graph.ValueID
     ) throws(LoweringError) {
-        guard let vector = cores[0].vector else {
+        guard let vector = active[0].vector else {
             throw LoweringError(name, "\(architecture.name) has no vector unit for \(type)", suggestion: "add an engine of kind vector")
         }
         builder.begin(name, type: type, unit: vector.name, macs: 0)
@@ -67,13 +67,14 @@ extension Lowerer {
         _ operands: [VectorEmitter.Operand], _ output: TensorLocation, _ shape: VectorShape, function: Int
     ) throws(LoweringError) {
         let blocks = try VectorBlocks(
-            operands: operands, output: output, shape: shape, cores: cores.count, zone: zones[cores[0].leftMemory],
+            operands: operands, output: output, shape: shape, cores: active.count, zone: zones[cores[0].leftMemory],
             name: builder.operators.last?.name ?? "")
         if let window = shape.window, blocks.cuts.contains(where: { $0.dimension == VectorShape.Window.dimension }) {
             builder.change(function) { $0.nodes = $0.nodes.map(window.unpadded) }
         }
-        for core in cores { reserve(core.leftMemory, blocks.bytes) }
-        for core in cores {
+        for core in active { reserve(core.leftMemory, blocks.bytes) }
+        if let work = work(operands, output, shape, blocks, function: function) { vectorWork.append(work) }
+        for core in active {
             var emitter = VectorEmitter(
                 operands: operands, output: output, shape: shape, blocks: blocks, core: core, function: function,
                 operatorIndex: builder.current)

@@ -13,7 +13,12 @@ extension Lowerer {
             location.offset == 0, product.right.columnStride == 1,
             kind == .parameter || kind == .constant, !graph.outputs.contains(weight), !graph.states.contains(where: { $0.output == weight })
         else { return false }
-        return graph.nodes.reduce(0) { $0 + $1.inputs.count { $0 == weight } } == 1
+        // Blocks of one operator read the same tiles one after the other.
+        let readers = graph.nodes.filter { $0.inputs.contains(weight) }
+        let isOne = readers.dropFirst().allSatisfy { $0.name != readers[0].name && fused.base(of: $0.name).map { $0 == fused.base(of: readers[0].name) } ?? false }
+        // Those of a depthwise convolution may be read by the vector unit, which wants them row after row.
+        if readers.count > 1, VectorShape.isDepthwise(readers[0], graph) { return false }
+        return isOne && readers.allSatisfy { $0.inputs.count { $0 == weight } == 1 }
     }
 
     /// Decides on the layout of a product's weights once its first core has a mapping.

@@ -13,6 +13,9 @@ public final class Context {
     /// What went wrong since the last throwing operation.
     public private(set) var pendingError: SMTError?
 
+    /// Tells it from the other contexts of the process, to ``RunningChecks``.
+    public var identity: UInt { UInt(bitPattern: raw) }
+
     public init() {
         let configuration = Z3_mk_config()
         // Non-null: Z3 answers out of memory by ending the process, before any handler is there.

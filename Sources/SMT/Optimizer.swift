@@ -102,7 +102,9 @@ public final class Optimizer {
         let record = try QueryRecord.measure(
             limits: limits, resources: { statistics.resources },
             reason: { String(cString: Z3_optimize_get_reason_unknown(context.raw, raw)) }
-        ) { () throws(SMTError) in try context.checked { Z3_optimize_check($0, raw, 0, nil) } }
+        ) { () throws(SMTError) in
+            try RunningChecks.add(context) { () throws(SMTError) in try context.checked { Z3_optimize_check($0, raw, 0, nil) } }
+        }
         self.record = record
         return record.verdict
     }

@@ -70,9 +70,11 @@ public final class Solver {
             limits: limits, resources: { statistics.resources },
             reason: { String(cString: Z3_solver_get_reason_unknown(context.raw, raw)) }
         ) { () throws(SMTError) in
-            try context.checked { context in
-                withExtendedLifetime(assumptions) {
-                    list.isEmpty ? Z3_solver_check(context, raw) : Z3_solver_check_assumptions(context, raw, UInt32(list.count), list)
+            try RunningChecks.add(context) { () throws(SMTError) in
+                try context.checked { context in
+                    withExtendedLifetime(assumptions) {
+                        list.isEmpty ? Z3_solver_check(context, raw) : Z3_solver_check_assumptions(context, raw, UInt32(list.count), list)
+                    }
                 }
             }
         }

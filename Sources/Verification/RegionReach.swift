@@ -77,7 +77,8 @@ struct IndexBounds {
 
 extension Region {
     /// Bits from the base to the first and behind the last element that the region touches in any iteration; `nil` when that is not
-    /// known. Exact where the index is linear in the coordinates, and nothing guards it.
+    /// known. Exact where the index is linear in the coordinates, nothing guards it, and its loops have not too many iterations to look at
+    /// each; never too small.
     func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
         let form = AffineForm(index)
         var names = form.variables
@@ -111,7 +112,38 @@ extension Region {
             high = max(high, range.upperBound)
             return true
         }
+        if !isDone, budget < 0 { return reach(anywhereIn: needed, variables, shape) }
         guard isDone, low <= high else { return isDone ? 0..<0 : nil }
         return (low * element.bits)..<((high + 1) * element.bits)
+    }
+
+    /// The same by intervals, each loop's index anywhere between its first and its last.
+    private func reach(anywhereIn loops: [LoopFrame], _ variables: [String: Int], _ shape: IndexBounds?) -> Range<Int>? {
+        var values = variables.mapValues { $0...$0 }
+        for loop in loops {
+            guard let bound = loop.bound.interval(values) else { return nil }
+            if bound.upperBound <= 0 { return 0..<0 }
+            values[loop.variable] = 0...(bound.upperBound - 1)
+        }
+        var coordinates: [ClosedRange<Int>] = []
+        for extent in extents {
+            guard let size = extent.interval(values) else { return nil }
+            if size.upperBound <= 0 { return 0..<0 }
+            coordinates.append(0...(size.upperBound - 1))
+        }
+        let range: ClosedRange<Int>
+        if let shape {
+            guard let bounds = shape.bounds(values, at: coordinates) else { return nil }
+            guard case .known(let own) = bounds else { return 0..<0 }
+            range = own
+        } else {
+            guard let own = index.interval(values, at: coordinates) else { return nil }
+            range = own
+        }
+        let low = range.lowerBound.multipliedReportingOverflow(by: element.bits)
+        let high = range.upperBound.addingReportingOverflow(1)
+        let end = high.partialValue.multipliedReportingOverflow(by: element.bits)
+        guard !low.overflow, !high.overflow, !end.overflow else { return nil }
+        return low.partialValue..<end.partialValue
     }
 }

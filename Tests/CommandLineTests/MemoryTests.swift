@@ -255,7 +255,7 @@ struct MemoryTests {
         expectFailure(try Tool.run("memory DDR4-3200 --trace nowhere.trace"), status: 66, mentions: "nowhere.trace", "No such file")
         expectFailure(try Tool.run("memory DDR4-3200 --pattern seq --set page-policy=open"), status: 64, mentions: "controller.page-policy=open")
         expectFailure(
-            try Tool.run("memory DDR4-3200 --pattern seq --set controller.page-polcy=open"), status: 64, mentions: "did you mean \"page-policy\"?")
+            try Tool.run("memory DDR4-3200 --pattern seq --set controller.page-polcy=open"), status: 64, mentions: "--set controller.page-polcy: is no setting of the controller; did you mean \"page-policy\"?")
         expectFailure(
             try Tool.run("memory DDR4-3200 --pattern seq --set controller.page-policy=ajar"), status: 64, mentions: "open, closed, adaptive, timeout")
         expectFailure(try Tool.run("memory DDR4-3200 --pattern seq --requests 9 --output /proc/nowhere/a"), status: 73, mentions: "/proc/nowhere")

@@ -45,6 +45,22 @@ struct VerifyTests {
         }
     }
 
+    /// The third argument is a mapping, and it is that one which is proved.
+    @Test func provesTheProgramOfAMapping() throws {
+        try TemporaryFolder.with { folder in
+            #expect(try Tool.run("map gemmini resnet18-int8 --effort fast --quiet -o mapping.yaml", in: folder).status == 0)
+            for (arguments, name) in [("", "default"), ("mapping.yaml", "mapped")] {
+                let result = try Tool.run("verify gemmini resnet18-int8 \(arguments) --certificate \(name).json", in: folder)
+                #expect(result.status == 0 && result.output.contains("obligations are proved"), "\(result.errors)\(result.output)")
+            }
+            func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name).json", encoding: .utf8) }
+            #expect(try text("mapped") != text("default"))
+            expectFailure(try Tool.run("verify gemmini resnet18 mapping.yaml", in: folder), status: 65, mentions: "the mapping is for resnet18-int8")
+            expectFailure(try Tool.run("verify gemmini resnet18 other.yaml", in: folder), status: 66, mentions: "other.yaml")
+            expectFailure(try Tool.run("verify gemmini resnet18-int8 mapping.yaml --program a.txt", in: folder), status: 64, mentions: "leave out the mapping")
+        }
+    }
+
     @Test func mistakesInUsage() throws {
         expectFailure(try Tool.run("verify tpu-v1 alexnet --operator 400"), status: 64, mentions: "operators 0 to")
         expectFailure(try Tool.run("verify tpu-v1 alexnet --resources 0"), status: 64, mentions: "resources")

@@ -1,4 +1,6 @@
+import Foundation
 import SMT
+import Synchronization
 import Testing
 
 @Suite("Checks")
@@ -45,6 +47,26 @@ struct SolverTests {
         #expect(first.verdict == .limitReached)
         #expect(first.resourcesUsed >= 190_000 && first.resourcesUsed < 400_000)
         #expect(try run() == first)
+    }
+
+    /// Another thread ends a check that would take hours; the solver that was ended goes on to answer what it can.
+    @Test func aCheckIsInterruptedFromAnotherThread() throws {
+        let isDone = Mutex(false)
+        let context = Context()
+        let identity = context.identity
+        let thread = Thread { while !isDone.withLock({ $0 }) { RunningChecks.interrupt(identity); usleep(10_000) } }
+        let solver = try Solver(context, limits: QueryLimits(resources: .max), procedure: .logic("QF_LIA"))
+        try solver.push()
+        try solver.assert(try pigeons(40, holes: 39, context, solver))
+        thread.start()
+        guard case .unknown(let reason) = try solver.check() else { throw SMTError.unavailable("an interruption") }
+        #expect(reason.contains("cancel") || reason.contains("interrupt"), "\(reason)")
+        isDone.withLock { $0 = true }
+        while !thread.isFinished { usleep(1000) }
+        try solver.pop()
+        let x = context.integer("x")
+        try solver.assert(x > 3)
+        #expect(try solver.check() == .satisfiable)
     }
 
     @Test func scopesAndAssumptions() throws {

@@ -3,13 +3,20 @@ public struct MappingConstraints: Sendable, Equatable {
     /// In the order of the file.
     public var operators: [OperatorConstraint] = []
     public var tensors: [PlacedTensor] = []
+    /// Whether the search may fuse operators; `nil` when nobody said, which allows it.
+    public var fusion: FusionChoice?
+
+    public enum FusionChoice: String, Sendable, CaseIterable { case on, off }
 
     public init() {}
 
-    public var isEmpty: Bool { operators.isEmpty && tensors.isEmpty }
+    public var isEmpty: Bool { operators.isEmpty && tensors.isEmpty && fusion == nil }
 
-    /// Those that concern an operator.
-    public func constraints(of name: String) -> [OperatorConstraint] { operators.filter { $0.name == name || $0.name == OperatorConstraint.all } }
+    /// Those that concern an operator; a block of one keeps to what is said of the operator.
+    public func constraints(of name: String) -> [OperatorConstraint] {
+        let base = BlockName.base(of: name)
+        return operators.filter { $0.name == name || $0.name == OperatorConstraint.all || $0.name == base }
+    }
 }
 
 /// Requirements on one operator's mapping, or on all of them.

@@ -22,7 +22,7 @@ extension WorkloadMapping {
 }
 
 /// Turns the nodes of a document into a mapping, and collects what is wrong with them.
-private struct MappingDecoder {
+struct MappingDecoder {
     let file: String
     var diagnostics: Diagnostics
 
@@ -31,7 +31,7 @@ private struct MappingDecoder {
         diagnostics = Diagnostics(file: file)
     }
 
-    private func line(_ origin: DocumentNode.Origin) -> Int? { if case .line(let line) = origin { line } else { nil } }
+    func line(_ origin: DocumentNode.Origin) -> Int? { if case .line(let line) = origin { line } else { nil } }
 
     mutating func mapping(_ root: DocumentNode) -> WorkloadMapping {
         var result = WorkloadMapping(file: file, architecture: "", workload: "")
@@ -39,7 +39,7 @@ private struct MappingDecoder {
             diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
             return result
         }
-        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "operators", "units", "tensors", "constraints"])
+        checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "fusion", "operators", "units", "cores", "tensors", "constraints"])
         if let version = root["mapping"] {
             if version.scalar != "\(WorkloadMapping.version)" {
                 let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
@@ -48,7 +48,7 @@ private struct MappingDecoder {
         } else {
             diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
         }
-        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil
+        let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil && root["fusion"] == nil && root["cores"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
         result.objective = text(root, "objective", isRequired: false)
@@ -60,6 +60,7 @@ private struct MappingDecoder {
         }
         result.order = order(root["order"])
         result.buffers = choice(root["buffers"], "buffers", "room for buffers") ?? .apart
+        result.fusion = fusion(root["fusion"])
         for entry in group(root["operators"], "operators") {
             if let mapped = mapped(entry) { result.operators.append(mapped) }
         }
@@ -67,9 +68,18 @@ private struct MappingDecoder {
             let kind: ChosenUnit.Kind? = choice(entry.value, "units.\(entry.key.excerpt)", "a kind of unit")
             if let kind { result.units.append(ChosenUnit(name: entry.key, line: line(entry.origin), kind: kind)) }
         }
+        for entry in group(root["cores"], "cores") {
+            guard let text = scalar(entry.value, "cores.\(entry.key.excerpt)") else { continue }
+            guard let (cores, division) = AssignedCores.parse(text) else {
+                diagnostics.report(entry.value.origin, "cores.\(entry.key.excerpt)", "\"\(text.excerpt)\" names no cores; \(AssignedCores.forms)")
+                continue
+            }
+            result.cores.append(AssignedCores(name: entry.key, line: line(entry.origin), cores: cores, division: division))
+        }
         result.tensors = tensors(root["tensors"], "tensors")
         if let node = root["constraints"] {
-            checkKeys(node, "constraints", ["operators", "tensors"])
+            checkKeys(node, "constraints", ["operators", "tensors", "fusion"])
+            result.constraints.fusion = choice(node["fusion"], "constraints.fusion", "a choice about fusion")
             for entry in group(node["operators"], "constraints.operators") { result.constraints.operators.append(constraint(entry)) }
             result.constraints.tensors = tensors(node["tensors"], "constraints.tensors")
         }
@@ -192,7 +202,7 @@ private struct MappingDecoder {
 
     // MARK: Values
 
-    private mutating func checkKeys(_ node: DocumentNode, _ path: String, _ known: [String]) {
+    mutating func checkKeys(_ node: DocumentNode, _ path: String, _ known: [String]) {
         guard let entries = node.entries else {
             diagnostics.report(node.origin, path, "is \(node.kindDescription) where a group of \(wordList(known, conjunction: "and")) belongs")
             return
@@ -223,7 +233,7 @@ private struct MappingDecoder {
         return scalar(node, key) ?? ""
     }
 
-    private mutating func scalar(_ node: DocumentNode?, _ path: String) -> String? {
+    mutating func scalar(_ node: DocumentNode?, _ path: String) -> String? {
         guard let node else { return nil }
         guard let text = node.scalar, !text.isEmpty else {
             diagnostics.report(node.origin, path, "is \(node.kindDescription) where a single value belongs")
@@ -232,7 +242,7 @@ private struct MappingDecoder {
         return text
     }
 
-    private mutating func number(_ node: DocumentNode, _ key: String, _ path: String) -> Int? {
+    mutating func number(_ node: DocumentNode, _ key: String, _ path: String) -> Int? {
         guard node.entries != nil else { return nil }
         guard let value = node[key] else {
             diagnostics.report(node.origin, "\(path).\(key)", "is missing")
@@ -253,7 +263,7 @@ private struct MappingDecoder {
         return choice(node, path + ".order", "an order of loops, outermost first")
     }
 
-    private mutating func choice<Choice: RawRepresentable & CaseIterable>(_ node: DocumentNode?, _ path: String, _ noun: String) -> Choice?
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(_ node: DocumentNode?, _ path: String, _ noun: String) -> Choice?
     where Choice.RawValue == String {
         guard let text = scalar(node, path), let node else { return nil }
         if let choice = Choice(rawValue: text) { return choice }

@@ -7,6 +7,12 @@ extension WorkloadMapping {
         if !reached.isEmpty { lines.append("reached: \(quoted(reached))") }
         if buffers != .apart { lines.append("buffers: \(buffers.rawValue)") }
         if !order.isEmpty { lines += ["", "order:"] + order.map { "  - \(quoted($0.name))" } }
+        if !fusion.isEmpty { lines += ["", "fusion:"] }
+        for group in fusion {
+            lines.append("  - operators: [\(group.operators.map { quoted($0) }.joined(separator: ", "))]" + (group.comment.isEmpty ? "" : "  # \(group.comment)"))
+            lines += ["    dimension: \(group.dimension.rawValue)", "    blocks: \(group.blocks)"]
+            if group.isPipelined { lines.append("    pipelined: yes") }
+        }
         if !operators.isEmpty { lines += ["", "operators:"] }
         for entry in operators {
             lines.append("  \(quoted(entry.name)):" + (entry.comment.isEmpty ? "" : "  # \(entry.comment)"))
@@ -22,6 +28,8 @@ extension WorkloadMapping {
         }
         if !units.isEmpty { lines += ["", "units:"] }
         for unit in units { lines.append("  \(quoted(unit.name)): \(unit.kind.rawValue)") }
+        if !cores.isEmpty { lines += ["", "cores:"] }
+        for entry in cores { lines.append("  \(quoted(entry.name)): \(entry.text)") }
         if !tensors.isEmpty { lines += ["", "tensors:"] }
         for tensor in tensors { lines.append("  \(quoted(tensor.name)): \(tensor.text)") }
         if !constraints.isEmpty {
@@ -30,6 +38,7 @@ extension WorkloadMapping {
             for constraint in constraints.operators { lines += self.lines(constraint) }
             if !constraints.tensors.isEmpty { lines.append("  tensors:") }
             for tensor in constraints.tensors { lines.append("    \(quoted(tensor.name)): \(tensor.text)") }
+            if let fusion = constraints.fusion { lines.append("  fusion: \(fusion.rawValue)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -17,11 +17,15 @@ public struct WorkloadMapping: Sendable, Equatable {
     /// Operators in the order in which they run; empty for that of the workload.
     public var order: [OrderedOperator] = []
     public var buffers = BufferRoom.apart
+    /// Operators that run block by block together.
+    public var fusion: [FusedOperators] = []
     /// In the order of the file.
     public var operators: [MappedOperator]
     public var tensors: [PlacedTensor]
     /// Of operators that more than one kind of unit can run.
     public var units: [ChosenUnit] = []
+    /// Of operators that do not run on all cores, or whose product is not divided by the rule.
+    public var cores: [AssignedCores] = []
     public var constraints = MappingConstraints()
     /// Places that somebody without knowledge of the machine's buffers wished for: kept to where that is possible. Not in a mapping file.
     public var preferences: [PlacedTensor] = []
@@ -34,7 +38,10 @@ public struct WorkloadMapping: Sendable, Equatable {
         self.operators = operators; self.tensors = tensors
     }
 
-    public func mapping(of name: String) -> MappedOperator? { operators.first { $0.name == name } }
+    /// That of a block is its own, or its operator's.
+    public func mapping(of name: String) -> MappedOperator? {
+        operators.first { $0.name == name } ?? BlockName.base(of: name).flatMap { base in operators.first { $0.name == base } }
+    }
 }
 
 /// An operator of the workload, by the name of one of its nodes.

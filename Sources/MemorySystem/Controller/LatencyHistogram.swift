@@ -25,7 +25,7 @@ public struct LatencyHistogram: Hashable, Sendable {
     }
 
     @inline(__always)
-    mutating func add(_ latency: Int) {
+    package mutating func add(_ latency: Int) {
         count &+= 1
         sum &+= latency
         if latency > maximum { maximum = latency }

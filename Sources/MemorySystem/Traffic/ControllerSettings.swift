@@ -106,7 +106,7 @@ extension DRAMControllerConfiguration {
         guard let setting = known.first(where: { $0.name == name }) else {
             let names = known.map(\.name)
             let advice = Suggestion.closest(to: name, among: names).map { "did you mean \"\($0)\"?" } ?? "there are \(names.joined(separator: ", "))"
-            throw ControllerSettingError(description: "the controller has no setting \"\(name.prefix(80))\"; \(advice)")
+            throw ControllerSettingError(description: "\(name.prefix(80)): is no setting of the controller; \(advice)")
         }
         guard setting.assign(&self, value) else {
             throw ControllerSettingError(description: "\(name): \"\(value.prefix(80))\" is not accepted; write \(setting.accepted)")

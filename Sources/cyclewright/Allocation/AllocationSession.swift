@@ -12,7 +12,7 @@ struct AllocationSession {
     init(_ command: AllocateCommand, capacity: Int?) {
         self.command = command
         self.capacity = capacity
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {

@@ -29,15 +29,7 @@ struct MapCommand: ParsableCommand {
               cyclewright simulate gemmini resnet18-int8 --mapping mapping.yaml
             """)
 
-    @Argument(
-        help: "An architecture file (.yaml, or .cfg of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.architecture]))
-    var architecture: String
-
-    @Argument(
-        help: "A workload file (.onnx, config.json, .csv of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.workload]))
-    var workload: String
+    @OptionGroup var pair: PairArguments
 
     @Option(
         name: .long,
@@ -66,7 +58,6 @@ struct MapCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print no summary.")
     var quiet = false
 
-    @OptionGroup var settings: SettingOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {

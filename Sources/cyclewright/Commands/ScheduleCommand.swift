@@ -23,13 +23,7 @@ struct ScheduleCommand: ParsableCommand {
               cyclewright schedule tpu-v1 shufflenet-v2 --capacity least
             """)
 
-    @Argument(
-        help: "An architecture file (.yaml, or .cfg of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.architecture]))
-    var architecture: String
-
-    @Argument(help: "A workload file (.onnx, config.json), or the name of a shipped one.", completion: InputCompletion.of([.workload]))
-    var workload: String
+    @OptionGroup var pair: PairArguments
 
     @Option(name: .long, help: ArgumentHelp("Bytes on chip: 1048576, 1MiB, or least: as few as the operators can run in. (default: those of the architecture's largest SRAM)", valueName: "bytes"))
     var capacity: String?
@@ -52,7 +46,6 @@ struct ScheduleCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
-    @OptionGroup var settings: SettingOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {

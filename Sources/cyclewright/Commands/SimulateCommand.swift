@@ -29,15 +29,7 @@ struct SimulateCommand: ParsableCommand {
               cyclewright simulate gemmini resnet18-int8 --program a.txt --order a.order --set memories.dram.latency=20ns
             """)
 
-    @Argument(
-        help: "An architecture file (.yaml, or .cfg of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.architecture]))
-    var architecture: String
-
-    @Argument(
-        help: "A workload file (.onnx, config.json, .csv of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.workload]))
-    var workload: String
+    @OptionGroup var pair: PairArguments
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Folder for the report. (default: reports/ARCHITECTURE--WORKLOAD)", valueName: "dir"),
@@ -106,7 +98,6 @@ struct SimulateCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
-    @OptionGroup var settings: SettingOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {

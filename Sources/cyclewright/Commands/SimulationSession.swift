@@ -1,7 +1,6 @@
 import Architecture
 import GraphImport
 import Logging
-import Lowering
 import Mapping
 import MappingSearch
 import OperatorGraph
@@ -18,20 +17,14 @@ struct SimulationSession {
     init(_ command: SimulateCommand) {
         self.command = command
         logger = command.common.logger
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
-        let resolver = InputResolver()
-        let architecturePath = try resolver.path(command.architecture, .architecture)
-        let workloadPath = try resolver.path(command.workload, .workload)
-        let settings = try Settings(command.settings.assignments)
-
-        progress.begin("reading")
-        let architecture = try InputFiles.architecture(architecturePath, settings)
-        logger.info("read the architecture", metadata: ["file": "\(architecturePath)"])
-        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: needsValues)
+        let pair = try InputPair(command.pair, readsWeights: needsValues, progress)
+        let (architecture, graph, workloadPath) = (pair.architecture, pair.graph, pair.workloadPath)
+        logger.info("read the architecture", metadata: ["file": "\(pair.architecturePath)"])
         logger.info("read the workload", metadata: ["file": "\(workloadPath)", "operators": "\(graph.nodes.count)"])
         let folder = command.output ?? "reports/\(FilePath.safe(architecture.name))--\(FilePath.safe(FilePath.stem(workloadPath)))"
         // Better now than after a long run.
@@ -40,7 +33,7 @@ struct SimulationSession {
         let order = try command.order.map { (path) throws(CommandFailure) in try InputFiles.order(path) }
 
         progress.begin("lowering")
-        let lowered = try schedule(graph, architecture)
+        let lowered = try schedule(pair)
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
         try emit(lowered.program, folder: folder)
         if command.checkValues, !lowered.keepsValues {
@@ -58,7 +51,7 @@ struct SimulationSession {
         logger.info("simulated", metadata: ["cycles": "\(outcome.record.cycles)", "replays": "\(outcome.replays)"])
 
         progress.begin("reporting")
-        let facts = WorkloadFacts.of(graph, name: FilePath.stem(workloadPath), settings: settings)
+        let facts = WorkloadFacts.of(graph, name: FilePath.stem(workloadPath), settings: pair.settings)
         var notes = architecture.notes + lowered.notes
         if !lowered.products.isEmpty {
             let check = PredictionCheck(lowered.products, outcome.record, architecture)
@@ -88,23 +81,17 @@ struct SimulationSession {
         var keepsValues: Bool
     }
 
-    private func schedule(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Schedule {
+    private func schedule(_ pair: InputPair) throws(CommandFailure) -> Schedule {
         if let path = command.program {
-            return Schedule(program: try InputFiles.program(path, for: architecture), graph: graph, mapping: "", notes: [], keepsValues: false)
+            return Schedule(program: try InputFiles.program(path, for: pair.architecture), graph: pair.graph, mapping: "", notes: [], keepsValues: false)
         }
         let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
         let search = command.mapper == .search ? MachineMapper.quick() : nil
-        do throws(LoweringError) {
-            let lowered = try Lowering.lower(
-                graph, to: architecture,
-                options: LoweringOptions(mapper: search ?? HeuristicMatmulMapper() as any MatmulMapper, tilesWeights: !command.rowMajorWeights, mapping: mapping,
-                    memorySpeed: Simulation.memorySpeed(of: architecture)))
-            return Schedule(
-                program: lowered.program, graph: lowered.graph, mapping: MappingOrigin(mapping, search, lowered).text,
-                products: mapping == nil ? [] : lowered.products, notes: lowered.notes, keepsValues: lowered.keepsValues)
-        } catch {
-            throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
-        }
+        let lowered = try pair.lowered(
+            by: search ?? HeuristicMatmulMapper() as any MatmulMapper, mapping, tilesWeights: !command.rowMajorWeights)
+        return Schedule(
+            program: lowered.program, graph: lowered.graph, mapping: MappingOrigin(mapping, search, lowered).text,
+            products: mapping == nil ? [] : lowered.products, notes: lowered.notes, keepsValues: lowered.keepsValues)
     }
 
     private func simulate(

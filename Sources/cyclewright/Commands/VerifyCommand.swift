@@ -7,7 +7,7 @@ struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Prove that the program for a workload is right, or show where it is not.",
-        usage: "cyclewright verify ARCHITECTURE WORKLOAD [OPTIONS]",
+        usage: "cyclewright verify ARCHITECTURE WORKLOAD [MAPPING] [OPTIONS]",
         discussion: """
             Lowers the workload and proves of the program itself: that every multiply-accumulate is executed once, that every address \
             lies in its tensor or memory, that units which share memory take turns by semaphores alone, and that nothing waits for \
@@ -16,18 +16,16 @@ struct VerifyCommand: ParsableCommand {
             EXAMPLES
               cyclewright verify tpu-v1 alexnet
               cyclewright verify gemmini resnet18-int8 --certificate proof.json
+              cyclewright verify gemmini mobilenet-v2 mapping.yaml
               cyclewright verify tpu-v1 alexnet --program changed.txt --operator 4
             """)
 
-    @Argument(
-        help: "An architecture file (.yaml, or .cfg of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.architecture]))
-    var architecture: String
+    @OptionGroup var pair: PairArguments
 
     @Argument(
-        help: "A workload file (.onnx, config.json, .csv of SCALE-Sim), or the name of a shipped one.",
-        completion: InputCompletion.of([.workload]))
-    var workload: String
+        help: "A mapping file, which `cyclewright map` or a person wrote. (default: the mapping that `cyclewright simulate` chooses)",
+        completion: .file(extensions: ["yaml"]))
+    var mapping: String?
 
     @Option(
         name: .long,
@@ -52,11 +50,11 @@ struct VerifyCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but what fails.")
     var quiet = false
 
-    @OptionGroup var settings: SettingOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if resources == 0 { throw ValidationError("--resources: give from 1 on.") }
+        if program != nil, mapping != nil { throw ValidationError("--program is mapped already: leave out the mapping.") }
         if certificate == "" { throw ValidationError("--certificate needs the name of a file.") }
         if let bad = self.operator.first(where: { $0 < 0 }) { throw ValidationError("--operator \(bad): operators count from 0.") }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import SMT
 import Synchronization
 
 /// Ends the process when it is asked to, and leaves no half-written file behind.
@@ -62,11 +63,20 @@ final class Interruption: Sendable {
     var isAsked: Bool { request.withLock { $0 == .asked } }
 
     private func hasAsked() -> Bool {
-        request.withLock {
+        let isFirst = request.withLock {
             guard $0 == .asks else { return false }
             $0 = .asked
             return true
         }
+        guard isFirst else { return false }
+        // Z3 asks nobody. Again and again, since a search may begin its next check before it looks whether it was asked.
+        Thread.detachNewThread { [self] in
+            while isAsked {
+                RunningChecks.interrupt()
+                usleep(20_000)
+            }
+        }
+        return true
     }
 
     private func leave(_ number: Int32) -> Never {

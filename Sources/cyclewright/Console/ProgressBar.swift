@@ -15,6 +15,11 @@ package final class ProgressBar: Sendable {
     private static let delay: Duration = .seconds(1)
     private static let interval: TimeInterval = 0.1
 
+    /// Shows on a terminal, where a command does not write about itself there anyway.
+    convenience init(_ common: CommonOptions, isQuiet: Bool = false) {
+        self.init(isEnabled: Terminal.errors.isInteractive && !isQuiet && !common.verbose)
+    }
+
     /// - Parameter isEnabled: false for a bar that never shows.
     init(isEnabled: Bool) {
         guard isEnabled else { return }

@@ -31,15 +31,17 @@ struct FoundMapping {
     var check: PredictionCheck?
     /// How results that stay on chip were chosen, and how good that is; `nil` where nothing can stay.
     var residency: String?
+    /// Where operators run, and how good that is; `nil` where that was not asked.
+    var cores: String?
 }
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
 struct MapSearch {
     private let objective: ProductObjective
-    private let graph: Graph
-    private let architecture: Architecture
-    private let limits: WorkloadMapping
-    private let goesOn: @Sendable () -> Bool
+    let graph: Graph
+    let architecture: Architecture
+    let limits: WorkloadMapping
+    let goesOn: @Sendable () -> Bool
     private let composing: ComposeMode
     private let mappers: [(name: String, mapper: MachineMapper)]
 
@@ -75,7 +77,7 @@ struct MapSearch {
             let before = mapper.results.count
             let lowered = try Lowering.lower(
                 graph, to: architecture, options: LoweringOptions(mapper: mapper, mapping: limits, memorySpeed: memorySpeed))
-            attempts.append(Attempt(name: name, lowered: lowered, results: Array(mapper.results[before...]), objective, composed))
+            attempts.append(Attempt(name: name, lowered: lowered, results: Array(mapper.results[before...]), objective, composed, mapper))
         }
         for (name, mapper) in mappers where attempts.isEmpty || goesOn() { try attempt(name, mapper, limits) }
         // Operators one by one come first, so that there is something to show for an interruption at any time. Where all results stay
@@ -102,9 +104,19 @@ struct MapSearch {
             attempt.record = record
             if isBetter(attempt, than: best) { best = attempt }
         }
+        var cores: String?
+        if composing == .joint, objective == .cycles, goesOn(), let moved = try? onCores(best, memorySpeed) {
+            cores = moved.text
+            for attempt in moved.attempts {
+                if let record = attempt.record { tried.append((attempt.name, record.cycles, bytes(record))) }
+                if isBetter(attempt, than: best) { best = attempt }
+            }
+        }
         var found = found(best.lowered, best.results, best.record, tried)
+        found.cores = cores
         found.residency = residency(best)
         if best.composed != nil, let text = found.residency { found.mapping.reached += "; results on chip " + text }
+        if !best.lowered.cores.isEmpty { found.mapping.reached += "; \(best.lowered.cores.count) operators on cores of their own or divided otherwise, decided together" }
         return found
     }
 
@@ -112,7 +124,7 @@ struct MapSearch {
     private static let worthARun = 1.1
 
     /// A mapping of the whole that was tried.
-    private struct Attempt {
+    struct Attempt {
         var name: String
         var lowered: LoweredWorkload
         /// Of its products' searches, the last ones of each name.
@@ -123,8 +135,13 @@ struct MapSearch {
         var record: ExecutionRecord?
         /// Where results that stay were chosen for all operators together.
         var composed: ComposedWorkload?
+        var mapper: MachineMapper
 
-        init(name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: ProductObjective, _ composed: ComposedWorkload?) {
+        init(
+            name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: ProductObjective, _ composed: ComposedWorkload?,
+            _ mapper: MachineMapper
+        ) {
+            self.mapper = mapper
             self.name = name
             self.lowered = lowered
             self.results = results

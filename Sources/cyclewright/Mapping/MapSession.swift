@@ -14,18 +14,13 @@ struct MapSession {
 
     init(_ command: MapCommand) {
         self.command = command
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
-        let resolver = InputResolver()
-        let architecturePath = try resolver.path(command.architecture, .architecture)
-        let workloadPath = try resolver.path(command.workload, .workload)
-        let settings = try Settings(command.settings.assignments)
-        progress.begin("reading")
-        let architecture = try InputFiles.architecture(architecturePath, settings)
-        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: false)
+        let pair = try InputPair(command.pair, progress)
+        let (architecture, graph) = (pair.architecture, pair.graph)
         var limits = WorkloadMapping(architecture: "", workload: "")
         if let path = command.constraints {
             let file = try InputFiles.mapping(path)
@@ -47,7 +42,7 @@ struct MapSession {
             throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
         }
         progress.finish()
-        let text = MapText(found, objective: command.objective, title: "\(graph.name) on \(architecture.name)", style: Terminal.output.style)
+        let text = MapText(found, objective: command.objective, title: pair.title, style: Terminal.output.style)
         if let path = command.output {
             try OutputFolder.write(found.mapping.text, to: path)
             if !command.quiet { try Console.write(text.summary + "Mapping written to \(path)\n") }

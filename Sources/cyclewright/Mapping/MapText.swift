@@ -34,6 +34,7 @@ struct MapText {
         lines.append("")
         lines.append("Reached: " + found.mapping.reached)
         if let residency = found.residency { lines.append("Results on chip: " + residency) }
+        if let cores = found.cores { lines.append("Cores: " + cores) }
         if let cycles = found.cycles { lines.append("Simulated: \(QuantityText.integer(cycles)) cycles for the whole workload") }
         for other in found.alternatives where found.alternatives.count > 1 { lines.append("  with \(other.name): \(QuantityText.integer(other.cycles)) cycles, \(QuantityText.integer(other.bytes)) bytes off chip") }
         lines += times

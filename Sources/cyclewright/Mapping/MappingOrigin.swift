@@ -20,6 +20,7 @@ struct MappingOrigin {
             if file.operators.isEmpty {
                 part = "places of tensors as \(name) says"
                 if !file.order.isEmpty { part = "order of operators as \(name) says" }
+                if !file.cores.isEmpty { part = "cores of \(file.cores.count) operators as \(name) says" }
                 let kept = file.preferences.filter { $0.place == .onChip }.map(\.name)
                 if !kept.isEmpty {
                     let there = Set(lowered.tensors.filter { $0.place == .onChip }.map(\.name))

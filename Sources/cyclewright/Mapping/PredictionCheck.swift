@@ -65,7 +65,8 @@ struct PredictionCheck {
     ) -> String {
         var measured: [(text: String, cycles: Int)] = []
         if row.difference < 0 {
-            measured.append(("overlap with the operators before it", overlap))
+            // Of the cycles in which it overlapped, those that it was not charged for.
+            measured.append(("overlap with the operators before it", min(overlap, Int((-row.difference).rounded()))))
         } else {
             let waits = operation.activity[.dram] + operation.transferActivity[.dram]
             // Time in which data moved, or in which nobody asked, is not the memory's.

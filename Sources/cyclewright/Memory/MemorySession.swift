@@ -16,7 +16,7 @@ struct MemorySession {
         self.command = command
         standardName = standard
         logger = command.common.logger
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.common.verbose)
+        progress = ProgressBar(command.common)
     }
 
     func run() throws(CommandFailure) {

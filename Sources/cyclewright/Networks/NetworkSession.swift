@@ -15,7 +15,7 @@ struct NetworkSession {
         self.command = command
         self.loads = loads
         logger = command.common.logger
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {

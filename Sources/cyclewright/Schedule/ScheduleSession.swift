@@ -13,19 +13,15 @@ struct ScheduleSession {
     init(_ command: ScheduleCommand, capacity: ScheduleCommand.Capacity) {
         self.command = command
         self.capacity = capacity
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
-        let resolver = InputResolver()
-        let architecturePath = try resolver.path(command.architecture, .architecture)
-        let workloadPath = try resolver.path(command.workload, .workload)
-        if let path = command.output { try OutputFolder.check(FilePath.folder(path)) }
-        let settings = try Settings(command.settings.assignments)
-        progress.begin("reading")
-        let architecture = try InputFiles.architecture(architecturePath, settings)
-        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: false)
+        let pair = try InputPair(command.pair, progress) { () throws(CommandFailure) in
+            if let path = command.output { try OutputFolder.check(FilePath.folder(path)) }
+        }
+        let (architecture, graph, workloadPath) = (pair.architecture, pair.graph, pair.workloadPath)
         guard !graph.isLayerList else {
             throw CommandFailure(.data, "\(workloadPath): its layers are not connected, so that nothing could stay on chip; give an ONNX model or a config.json")
         }

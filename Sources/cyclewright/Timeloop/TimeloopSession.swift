@@ -12,7 +12,7 @@ struct TimeloopSession {
     init(_ command: TimeloopCommand, objective: MapspaceObjective?) {
         self.command = command
         self.objective = objective
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.common.verbose)
+        progress = ProgressBar(command.common)
     }
 
     func run() throws(CommandFailure) {

@@ -1,9 +1,5 @@
-import Architecture
-import Lowering
 import MappingSearch
-import OperatorGraph
 import Programs
-import Simulation
 import Verification
 
 /// One run of `cyclewright verify`, from two names to a certificate.
@@ -13,21 +9,17 @@ struct VerificationSession {
 
     init(_ command: VerifyCommand) {
         self.command = command
-        progress = ProgressBar(isEnabled: Terminal.errors.isInteractive && !command.quiet && !command.common.verbose)
+        progress = ProgressBar(command.common, isQuiet: command.quiet)
     }
 
     func run() throws(CommandFailure) {
         defer { progress.finish() }
-        let resolver = InputResolver()
-        let architecturePath = try resolver.path(command.architecture, .architecture)
-        let workloadPath = try resolver.path(command.workload, .workload)
-        let settings = try Settings(command.settings.assignments)
-        if let path = command.certificate { try OutputFolder.check(FilePath.folder(path)) }
-        progress.begin("reading")
-        let architecture = try InputFiles.architecture(architecturePath, settings)
-        let graph = try InputFiles.workload(workloadPath, settings, architecture: architecture, readsWeights: false)
+        let pair = try InputPair(command.pair, progress) { () throws(CommandFailure) in
+            if let path = command.certificate { try OutputFolder.check(FilePath.folder(path)) }
+        }
+        let architecture = pair.architecture
         progress.begin("lowering")
-        let program = try program(graph, architecture)
+        let program = try program(pair)
         if let missing = command.operator.first(where: { $0 >= program.operators.count }) {
             throw CommandFailure(.usage, "--operator \(missing): the program has operators 0 to \(program.operators.count - 1)")
         }
@@ -45,21 +37,16 @@ struct VerificationSession {
         if !certificate.isProved { throw CommandFailure(.mismatch, text.verdict) }
     }
 
-    private func program(_ graph: Graph, _ architecture: Architecture) throws(CommandFailure) -> Program {
+    /// The one of a file, or the one that `simulate` runs.
+    private func program(_ pair: InputPair) throws(CommandFailure) -> Program {
         if let path = command.program {
-            let program = try InputFiles.program(path, for: architecture)
-            guard program.name == graph.name else {
-                throw CommandFailure(.data, "\(path): is a program for \(program.name.prefix(200)), and the workload is \(graph.name)")
+            let program = try InputFiles.program(path, for: pair.architecture)
+            guard program.name == pair.graph.name else {
+                throw CommandFailure(.data, "\(path): is a program for \(program.name.prefix(200)), and the workload is \(pair.graph.name)")
             }
             return program
         }
-        do throws(LoweringError) {
-            // The program that `simulate` runs.
-            return try Lowering.lower(
-                graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), memorySpeed: Simulation.memorySpeed(of: architecture))
-            ).program
-        } catch {
-            throw CommandFailure(error, workload: graph.name, architecture: architecture.name)
-        }
+        let mapping = try command.mapping.map { (path) throws(CommandFailure) in try InputFiles.mapping(path) }
+        return try pair.lowered(by: MachineMapper.quick(), mapping).program
     }
 }
