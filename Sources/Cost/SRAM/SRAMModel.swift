@@ -48,12 +48,12 @@ public struct SRAMModel: Sendable {
         let reference: ProcessPoint
         if let above, let below, above.nanometres != below.nanometres {
             let share = log(above.nanometres / node) / log(above.nanometres / below.nanometres)
-            figures = memory(array, bank, above).interpolated(to: memory(array, bank, below), share)
+            figures = try memory(array, bank, above).interpolated(to: memory(array, bank, below), share)
             let voltage = above.voltage + (below.voltage - above.voltage) * share
             reference = ProcessPoint(nanometres: node, volts: voltage, flavour: array.process.flavour)
             notes = notes.adding("interpolated between \(Length(nanometres: above.nanometres)) and \(Length(nanometres: below.nanometres))")
         } else {
-            figures = memory(array, bank, first)
+            figures = try memory(array, bank, first)
             reference = ProcessPoint(nanometres: first.nanometres, volts: first.voltage, flavour: array.process.flavour)
         }
         try scale(&figures, from: reference, to: array.process, &notes)
@@ -61,10 +61,15 @@ public struct SRAMModel: Sendable {
         let search = SRAMSearch(equations: SRAMEquations(parameters: parameters, corner: first, additionalPorts: additionalPorts(array)))
         let width = Double(Self.powerOfTwo(bank.widthBits))
         let words = Double(Self.powerOfTwo(bank.words))
+        for figure in [figures.read, figures.write, figures.access, figures.leakage, figures.area] {
+            guard figure.isFinite, figure >= 0, figure < 1e12 else {
+                throw CostError(.outOfRange, "an SRAM of \(array.capacity)", "has a figure that is not a price (\(figure))", accepted: "check the coefficients of the model")
+            }
+        }
         return SRAMCost(
             readEnergy: Energy(joules: figures.read * 1e-12), writeEnergy: Energy(joules: figures.write * 1e-12),
             accessTime: Time(femtoseconds: Int((figures.access * 1e6).rounded())), leakage: Power(watts: figures.leakage * 1e-3),
-            area: Area(squareMillimetres: figures.area), organization: search.price(bits: width * words, width: width).best, provenance: notes)
+            area: Area(squareMillimetres: figures.area), organization: try search.price(bits: width * words, width: width).best, provenance: notes)
     }
 
     /// A bank of one slice: arrays wider than the widest are slices side by side, all of which answer.
@@ -85,9 +90,9 @@ public struct SRAMModel: Sendable {
     private func additionalPorts(_ array: SRAMArray) -> Int { array.readWritePorts + array.readPorts + array.writePorts - 1 }
 
     /// All banks and slices of a memory in one calibrated technology.
-    private func memory(_ array: SRAMArray, _ bank: Bank, _ corner: SRAMParameters.Corner) -> SRAMFigures {
+    private func memory(_ array: SRAMArray, _ bank: Bank, _ corner: SRAMParameters.Corner) throws(CostError) -> SRAMFigures {
         let equations = SRAMEquations(parameters: parameters, corner: corner, additionalPorts: additionalPorts(array))
-        var figures = slice(bank, equations)
+        var figures = try slice(bank, equations)
         let slices = Double(bank.slices)
         figures.read *= slices; figures.write *= slices; figures.leakage *= slices; figures.area *= slices
         let banks = Double(array.banks)
@@ -103,20 +108,20 @@ public struct SRAMModel: Sendable {
     }
 
     /// One bank of one slice, between the powers of two around it.
-    private func slice(_ bank: Bank, _ equations: SRAMEquations) -> SRAMFigures {
+    private func slice(_ bank: Bank, _ equations: SRAMEquations) throws(CostError) -> SRAMFigures {
         let search = SRAMSearch(equations: equations)
         let bits = bank.widthBits * bank.words
-        func atWidth(_ width: Double) -> SRAMFigures {
+        func atWidth(_ width: Double) throws(CostError) -> SRAMFigures {
             // A fraction of a word costs a word.
             let depth = max(1, bits / width)
             let exponent = Int(log2(depth).rounded(.down))
             let share = log2(depth) - Double(exponent)
-            let chain = search.chain(width: width, exponents: exponent + (share > 0 ? 1 : 0))
+            let chain = try search.chain(width: width, exponents: exponent + (share > 0 ? 1 : 0))
             return share > 0 ? chain[exponent].interpolated(to: chain[exponent + 1], share) : chain[exponent]
         }
         let lower = exp2(log2(bank.widthBits).rounded(.down))
         let share = log2(bank.widthBits / lower)
-        return share > 0 ? atWidth(lower).interpolated(to: atWidth(2 * lower), share) : atWidth(lower)
+        return share > 0 ? try atWidth(lower).interpolated(to: atWidth(2 * lower), share) : try atWidth(lower)
     }
 
     private static func powerOfTwo(_ value: Double) -> Int { Int(exp2(log2(max(1, value)).rounded())) }

@@ -12,8 +12,15 @@ struct SRAMSearch {
     private static let multiplexing = (0...12).map { 1 << $0 }
 
     /// The price of a bank of a power of two words of a power of two bits.
-    func price(bits: Double, width: Double) -> (figures: SRAMFigures, best: SRAMOrganization) {
+    ///
+    /// - Throws: `CostError` when a user's limits leave no way to divide it.
+    func price(bits: Double, width: Double) throws(CostError) -> (figures: SRAMFigures, best: SRAMOrganization) {
         let organizations = organizations(bits: bits, width: width)
+        guard !organizations.isEmpty else {
+            throw CostError(
+                .outOfRange, "a bank of \(Int(bits)) bits read \(Int(width)) at a time", "cannot be divided within the limits of the search",
+                accepted: "allow more rows or columns in the file of the model")
+        }
         var figures: [SRAMFigures] = []
         var objectives: [Double] = []
         figures.reserveCapacity(organizations.count)
@@ -40,10 +47,10 @@ struct SRAMSearch {
     }
 
     /// Prices of banks of 1, 2, 4 … words, each at least that of the smaller: a memory is never cheaper than a part of it.
-    func chain(width: Double, exponents: Int) -> [SRAMFigures] {
+    func chain(width: Double, exponents: Int) throws(CostError) -> [SRAMFigures] {
         var chain: [SRAMFigures] = []
         for exponent in 0...exponents {
-            let price = price(bits: width * Double(1 << exponent), width: width).figures
+            let price = try price(bits: width * Double(1 << exponent), width: width).figures
             chain.append(chain.last.map { price.combined($0, max) } ?? price)
         }
         return chain
@@ -70,6 +77,6 @@ struct SRAMSearch {
             }
             if !found.isEmpty { return found }
         }
-        preconditionFailure("a bank within the limits of SRAMModel has an organization")
+        return []
     }
 }
