@@ -21,7 +21,6 @@ struct SRAMGridTests {
             let sorted = list.sorted { $0.error < $1.error }
             let median = sorted[sorted.count / 2].error
             let worst = try #require(sorted.last)
-            print(String(format: "%@: median %.1f %%, worst %.1f %% at %@", name, 100 * median, 100 * worst.error, worst.line))
             #expect(median <= 0.15, "\(name)")
             #expect(worst.error <= 0.40, "\(name): \(worst.line)")
         }
