@@ -36,6 +36,8 @@ let package = Package(
         .target(
             name: "Programs",
             dependencies: ["Architecture", "OperatorGraph"]),
+        .target(
+            name: "Cost", dependencies: ["Architecture", "NumberFormats", "Quantities"], resources: [.embedInCode("Data")]),
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
         .target(name: "SMT", dependencies: ["CZ3"]),
@@ -100,6 +102,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
+        .testTarget(
+            name: "CostTests", dependencies: ["Architecture", "Cost", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
         .testTarget(
             name: "MappingSearchTests",
@@ -109,7 +113,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Architecture", "GraphImport", "Lowering", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
+            dependencies: ["Architecture", "GraphImport", "Lowering", "Mapping", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
         .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
     ],
     swiftLanguageModes: [.v6]

@@ -52,7 +52,8 @@ public struct VectorWork: Sendable, Hashable {
     /// the slowest of memory, engines and vector unit has done its part.
     ///
     /// - Parameter bandwidth: part of the off-chip bandwidth that there really is.
-    public func engagement(bandwidth: Double = 1) -> (cycles: Double, engaged: Double) {
+    /// - Returns: cycles, and those of them that this core's part of the memory needs for the bytes.
+    public func engagement(bandwidth: Double = 1) -> (cycles: Double, engaged: Double, moved: Double) {
         let rate = bytesPerCycle * bandwidth
         func startup(_ stream: Stream) -> Double { Double(stream.transfer.startup) * stream.transfer.period }
         func moving(_ stream: Stream?) -> Double { stream.map { startup($0) + $0.cycles(bytesPerCycle: rate, latency: memoryLatency) } ?? 0 }
@@ -60,7 +61,8 @@ public struct VectorWork: Sendable, Hashable {
         let moved = Double((load?.bytes ?? 0) + (store?.bytes ?? 0)) / rate
         let round = max(moving(load), moving(store), moved, blockCycles)
         let cycles = max(whole(load), whole(once)) + blockCycles + vectorLatency + whole(store) + Double(max(0, blocks - 1)) * round
-        return (cycles, min(cycles, Double(blocks) * round + moving(once)))
+        let bytes = Double(blocks) * moved + Double(once?.bytes ?? 0) / rate
+        return (cycles, min(cycles, Double(blocks) * round + moving(once)), min(cycles, bytes))
     }
 
     /// From the first command to the last byte.

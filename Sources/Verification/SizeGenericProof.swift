@@ -13,7 +13,7 @@ struct SizeGenericProof {
 
     /// `nil` when proved for any number of the loop's tiles; otherwise what is missing.
     func failure(_ loop: String) -> String? {
-        guard let symbolic = SymbolicText(text, [loop]), let dimension = symbolic.sizes.dimensions.first else { return "its sizes are not told apart" }
+        guard let symbolic = SymbolicText(text, loop), let dimension = symbolic.sizes.dimensions.first else { return "its sizes are not told apart" }
         return solver.together {
             regionsFailure(symbolic, dimension) ?? productsFailure(symbolic, dimension)
         }
@@ -41,19 +41,23 @@ struct SizeGenericProof {
                 guard mentions(access.region, dimension, symbolic.text.sites[number]) else { continue }
                 let tensor = tensors.program.tensors[place]
                 guard access.region.guards.isEmpty else { return "\(what) reads a padded window of a tensor" }
-                guard let parts = parts(access.region, site, tensor) else { return "\(what) lies in its tensor in another form" }
-                for part in parts.map({ inner($0, dimension) }) {
-                    let extent = symbolic.sized(part.extent)
+                let ways = parts(access.region, tensor).map { $0.map { inner($0, dimension) } }
+                // By its own distances where they have the dimension's size, else by its tensor's too.
+                func fits(_ way: [Part], _ isExact: Bool) -> Bool {
+                    way.allSatisfy { !isCut($0, number, symbolic, dimension) || size($0, dimension, isExact: isExact) != nil }
+                }
+                guard let parts = ways.first(where: { fits($0, true) }) ?? ways.first(where: { fits($0, false) }) ?? ways.first else {
+                    return "\(what) lies in its tensor in another form"
+                }
+                for part in parts where isCut(part, number, symbolic, dimension) {
+                    let extent = isVector(part.extent, number, symbolic) ? symbolic.vectors[number]?.any ?? 1 : symbolic.sized(part.extent)
                     var start = AffineForm()
                     start.constant = part.start.constant
                     if let beginning = beginning(part, dimension) {
                         start = AffineForm(beginning)
                     }
                     for term in part.start.terms { start.add(symbolic.sized(term.atom), term.factor) }
-                    let names = part.start.variables.union(part.extent.variables).union(start.variables).union(extent.variables)
-                    let isCut = names.contains(dimension.variable) || names.contains { SymbolicSizes.isSize($0) }
-                    guard isCut else { continue }
-                    guard let size = size(part, dimension) else { return "\(what): \(part.size) is no size that \(dimension.variable) cuts" }
+                    guard let size = size(part, dimension, isExact: false) else { return "\(what): \(part.size) is no size that \(dimension.variable) cuts" }
                     let piece = SizeGenericCover.Piece(site: symbolic.text.sites[number], operand: access.operand, start: start, extent: extent)
                     if access.isWrite {
                         written[place, default: [:]][part.distance, default: (size, [:])].units[site.stream, default: []].append(piece)
@@ -96,8 +100,23 @@ struct SizeGenericProof {
         var extent: Expression
     }
 
-    private func parts(_ region: Region, _ site: Site, _ tensor: Program.Placement) -> [Part]? {
-        guard var distances = BoxCover.distances(of: region) else { return nil }
+    /// Whether a part is another for another size.
+    private func isCut(_ part: Part, _ number: Int, _ symbolic: SymbolicText, _ dimension: SymbolicSizes.Dimension) -> Bool {
+        let names = part.start.variables.union(part.extent.variables).union(symbolic.sized(part.extent).variables)
+        return names.contains(dimension.variable) || names.contains { SymbolicSizes.isSize($0) } || isVector(part.extent, number, symbolic)
+    }
+
+    private func isVector(_ extent: Expression, _ number: Int, _ symbolic: SymbolicText) -> Bool {
+        symbolic.vectors[number].map { extent == .constant($0.own) } ?? false
+    }
+
+    /// A region's parts, by its own distances, and by its tensor's too.
+    private func parts(_ region: Region, _ tensor: Program.Placement) -> [[Part]] {
+        guard let own = BoxCover.distances(of: region) else { return [] }
+        return [own, BoxCover.merged(own, tensor)].compactMap { $0.flatMap { parts(region, tensor, $0) } }
+    }
+
+    private func parts(_ region: Region, _ tensor: Program.Placement, _ distances: [Int]) -> [Part]? {
         let bits = region.element.bits
         guard bits > 0, tensor.element.bits == bits else { return nil }
         var form = AffineForm(region.index)
@@ -108,10 +127,7 @@ struct SizeGenericProof {
         let offset = (AffineForm(region.base).constant - tensor.address) * 8
         guard offset % bits == 0 else { return nil }
         form.constant += offset / bits
-        guard form.isLinearInCoordinates else { return nil }
-        var pieces = form.split(by: distances)
-        if let merged = BoxCover.merged(distances, tensor), let more = form.split(by: merged) { (distances, pieces) = (merged, more) }
-        guard let pieces else { return nil }
+        guard form.isLinearInCoordinates, let pieces = form.split(by: distances) else { return nil }
         let elements = tensor.shape.reduce(1, *)
         var result: [Part] = []
         for (place, distance) in distances.enumerated() {
@@ -134,9 +150,12 @@ struct SizeGenericProof {
 
     private func isImage(_ part: Part) -> Bool { part.extent.hasMaximum || part.start.terms.contains { $0.atom.hasMaximum } }
 
-    private func size(_ part: Part, _ dimension: SymbolicSizes.Dimension) -> Expression? {
-        if let size = dimension.size(part.size, step: part.start.factor(of: .variable(dimension.variable)), isImage: isImage(part)) { return size }
-        return part.extent == .constant(part.size) ? dimension.size(part.size, step: 1) : nil
+    /// - Parameter isExact: whether tiles have to be as far apart as they are long: else that is left to the proof.
+    private func size(_ part: Part, _ dimension: SymbolicSizes.Dimension, isExact: Bool) -> Expression? {
+        let step = part.start.factor(of: .variable(dimension.variable))
+        if let size = dimension.size(part.size, step: step, isImage: isImage(part)) { return size }
+        if part.extent == .constant(part.size) || !isExact { return dimension.size(part.size, step: 1, isImage: isImage(part)) }
+        return nil
     }
 
     /// Where a unit's own tiles begin, when each of several units has as many.

@@ -7,14 +7,12 @@ struct SymbolicText {
     /// Transfers, before loops over a dimension's tiles, of a vector as long as it: by site, with the program's length and any.
     private(set) var vectors: [Int: (own: Int, any: Expression)] = [:]
 
-    /// - Parameter wanted: loops over tiles that are to have any number of tiles.
+    /// - Parameter wanted: the loop over tiles that is to have any number of tiles.
     /// - Returns: `nil` when the text depends on the number of tiles in another way.
-    init?(_ original: OperatorText, _ wanted: Set<String>) {
+    init?(_ original: OperatorText, _ wanted: String) {
         text = original
-        for variable in wanted.sorted() {
-            guard let dimension = Self.dimension(variable, original) else { return nil }
-            sizes.dimensions.append(dimension)
-        }
+        guard let dimension = Self.dimension(wanted, original) else { return nil }
+        sizes.dimensions = [dimension]
         findVectors(original)
         for index in text.sites.indices {
             var site = text.sites[index]

@@ -2,78 +2,65 @@ import Programs
 
 /// Proofs for any size.
 extension Verifier {
-    /// For how many tiles of which loops an operator's proofs hold.
-    struct GenericLoops {
-        /// Any number of tiles.
-        var any: [String] = []
-        /// Bytes that a buffer grows by with each tile, by loop.
-        var grown: [String: Int] = [:]
-        /// Whether all of them at once, and not one at a time.
-        var isTogether = true
-        /// The program's number alone, and why.
-        var fixed: [(loop: String, reason: String)] = []
-
-        func isFixed(_ loop: String) -> Bool { fixed.contains { $0.loop == loop } }
+    /// What is known about any number of a loop's tiles.
+    struct GenericLoop {
+        var name: String
+        /// Why it is the program's number alone; `nil` where any will do.
+        var reason: String?
+        /// Bytes that a buffer grows by with each tile.
+        var grown = 0
+        var spent = Spent()
     }
 
     /// What holds for any number of tiles has to hold in all parts of an operator.
     mutating func noteSizes(_ part: OperatorText, _ form: String?, _ layers: [String: Int]) {
-        let start = mark
-        let loops = form.flatMap { genericForms[$0] } ?? genericLoops(part, semaphores(of: part), layers)
-        if let form { genericForms[form] = loops }
-        sizesSpent[part.first, default: Spent()] += mark - start
-        guard let known = generic[part.first] else { generic[part.first] = loops; return }
-        let any = known.any.filter { !loops.isFixed($0) } + loops.any.filter { !known.any.contains($0) && !known.isFixed($0) }
-        generic[part.first] = GenericLoops(
-            any: any, grown: known.grown.merging(loops.grown) { max($0, $1) }.filter { any.contains($0.key) }, isTogether: known.isTogether && loops.isTogether,
-            fixed: known.fixed + loops.fixed.filter { !known.isFixed($0.loop) })
-    }
-
-    /// Loops over tiles of which any number keeps the order of units, what they find in buffers, and sums right.
-    func genericLoops(_ part: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> GenericLoops {
-        var result = GenericLoops()
-        var reasons: [String: String] = [:]
-        var open: [String] = []
-        for loop in SymbolicText.tileLoops(part, semaphores) {
-            if SymbolicText.isCandidate(loop, part) { open.append(loop) } else { reasons[loop] = "its sizes are not told apart" }
+        var loops = form.flatMap { genericForms[$0] }
+        if loops == nil {
+            let found = genericLoops(part, semaphores(of: part), layers)
+            loops = found
+            // Another time it costs nothing.
+            if let form { genericForms[form] = found.map { GenericLoop(name: $0.name, reason: $0.reason, grown: $0.grown) } }
         }
-        let all = open
-        var grown: [String: Int] = [:]
-        if !all.isEmpty, failure(part, Set(all), semaphores, layers, &grown) != nil {
-            // One at a time.
-            grown = [:]
-            for loop in all {
-                var own: [String: Int] = [:]
-                if let reason = failure(part, [loop], semaphores, layers, &own) { reasons[loop] = reason } else { grown.merge(own) { max($0, $1) } }
+        var known = generic[part.first] ?? []
+        for loop in loops ?? [] {
+            if let place = known.firstIndex(where: { $0.name == loop.name }) {
+                known[place].reason = known[place].reason ?? loop.reason
+                known[place].grown = max(known[place].grown, loop.grown)
+                known[place].spent += loop.spent
+            } else {
+                known.append(loop)
             }
-            open = all.filter { reasons[$0] == nil }
-            result.isTogether = open.count < 2
         }
-        result.any = open
-        result.grown = grown.filter { open.contains($0.key) }
-        for loop in SymbolicText.tileLoops(part, semaphores) { if let reason = reasons[loop] { result.fixed.append((loop, reason)) } }
-        return result
+        generic[part.first] = known
     }
 
-    /// Why proofs do not hold for any number of tiles of the loops; `nil` when they do.
+    /// Loops over tiles, one at a time: whether any number of tiles keeps the order of units, what they find in buffers, and sums right.
+    func genericLoops(_ part: OperatorText, _ semaphores: [Program.Semaphore], _ layers: [String: Int]) -> [GenericLoop] {
+        SymbolicText.tileLoops(part, semaphores).map { name in
+            let start = mark
+            var loop = GenericLoop(name: name)
+            if SymbolicText.isCandidate(name, part) {
+                let found = solver.together { () -> (reason: String?, grown: Int) in
+                    var grown = 0
+                    let reason = failure(part, name, semaphores, layers, &grown)
+                    return (reason, grown)
+                }
+                (loop.reason, loop.grown) = found
+            } else {
+                loop.reason = "its sizes are not told apart"
+            }
+            loop.spent = mark - start
+            return loop
+        }
+    }
+
+    /// Why proofs do not hold for any number of a loop's tiles; `nil` when they do.
     ///
-    /// - Parameter grown: bytes that buffers grow by with each tile, by loop.
+    /// - Parameter grown: bytes that buffers grow by with each tile.
     private func failure(
-        _ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ grown: inout [String: Int]
+        _ part: OperatorText, _ loop: String, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ grown: inout Int
     ) -> String? {
-        let (failure, bytes) = solver.together { () -> (String?, [String: Int]) in
-            var bytes: [String: Int] = [:]
-            let failure = separateFailure(part, wanted, semaphores, layers, &bytes)
-            return (failure, bytes)
-        }
-        grown = bytes
-        return failure
-    }
-
-    private func separateFailure(
-        _ part: OperatorText, _ wanted: Set<String>, _ semaphores: [Program.Semaphore], _ layers: [String: Int], _ grown: inout [String: Int]
-    ) -> String? {
-        guard let symbolic = SymbolicText(part, wanted), let concrete = part.buffers(layers, reaches) else { return "sizes occur in other places" }
+        guard let symbolic = SymbolicText(part, loop), let concrete = part.buffers(layers, reaches) else { return "sizes occur in other places" }
         let text = symbolic.text
         func replaced(_ access: Access) -> Access {
             var access = access
@@ -87,16 +74,15 @@ extension Verifier {
                 if let vector = symbolic.vectors[writer.site] {
                     // It is as long as the dimension, and so is its place.
                     guard writer.region.extents.contains(.constant(vector.own)) else { return "\(writer.operand) of \(part.sites[writer.site].unit) has another length" }
-                    for dimension in symbolic.sizes.dimensions where vector.any.variables.contains(where: { $0 == dimension.countName || $0 == dimension.lengthName }) {
-                        let each = ceilingDivide(ceilingDivide(vector.own, dimension.count) * writer.region.element.bits, 8)
-                        grown[dimension.variable] = max(grown[dimension.variable] ?? 0, each)
+                    if let dimension = symbolic.sizes.dimensions.first {
+                        grown = max(grown, ceilingDivide(ceilingDivide(vector.own, dimension.count) * writer.region.element.bits, 8))
                     }
                     continue
                 }
                 guard staysInside(writer, replaced(writer), buffer, bytes, part, text, symbolic.sizes, layers) else {
                     return "\(writer.operand) of \(part.sites[writer.site].unit) needs more room"
                 }
-                for (dimension, number) in bytes where number > 0 { grown[dimension] = max(grown[dimension] ?? 0, number) }
+                grown = bytes.values.reduce(grown, max)
             }
         }
         let buffers = concrete.map { buffer in
@@ -185,34 +171,26 @@ extension Verifier {
         return base.lowerBound * 8 + index.lowerBound * bits >= hull.lowerBound * 8 && base.upperBound * 8 + (index.upperBound + 1) * bits <= hull.upperBound * 8
     }
 
-    /// Which operators' dimensions are right for every size.
+    /// Which operators' dimensions are right for every size: one obligation for how they are cut, and one for each loop over tiles.
     mutating func verifySizes() {
         guard options.symbolicSizes else { return }
         for text in sections.operators {
             let start = mark
             let (own, concrete) = DimensionCut.all(of: text)
-            var failure: String?
-            for cut in own where failure == nil {
-                if !cuts.holds(cut) { failure = "\(cut) is not right for every size" }
+            if !own.isEmpty {
+                let wrong = own.first { !cuts.holds($0) }
+                add(
+                    .sizes, text, Claims.sizes(own.map(\.description), others: concrete), .solver, wrong.map { .open("\($0) is not right for every size") } ?? .proved,
+                    since: start, allSizes: wrong == nil)
             }
-            var loops = generic[text.first] ?? GenericLoops()
-            guard !own.isEmpty || !loops.any.isEmpty else { continue }
-            // Elements in memory: one dimension at a time, of which each has an index of its own.
-            var inTensors: [String] = []
+            // Elements in memory: each dimension has its own size, and no part of it lies in several.
             let proof = SizeGenericProof(text: text, solver: solver, tensors: tensors, layers: Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a })
-            for loop in loops.any {
-                if let reason = proof.failure(loop) {
-                    loops.fixed.append((loop, reason))
-                } else {
-                    inTensors.append(loop)
-                }
+            for loop in generic[text.first] ?? [] {
+                add(.sizes, text, Claims.tiles(loop), .solver, .proved, loop.spent, allSizes: loop.reason == nil)
+                let start = mark
+                let reason = proof.failure(loop.name)
+                add(.sizes, text, Claims.indices(loop.name, reason), .solver, .proved, since: start, allSizes: reason == nil)
             }
-            loops.any = inTensors
-            var spent = mark - start
-            spent += sizesSpent[text.first] ?? Spent()
-            add(
-                .sizes, text, Claims.sizes(own.map(\.description), others: concrete, loops), .solver, failure.map { .open($0) } ?? .proved, spent,
-                allSizes: failure == nil)
         }
     }
 }

@@ -23,9 +23,8 @@ public struct Verifier {
     /// Proofs by the operators' form, so that equal operators are proved once.
     var proved: Set<String> = []
     /// Loops of any number of tiles, by the operators' form, and by the operator's first index.
-    var genericForms: [String: GenericLoops] = [:]
-    var generic: [Int: GenericLoops] = [:]
-    var sizesSpent: [Int: Spent] = [:]
+    var genericForms: [String: [GenericLoop]] = [:]
+    var generic: [Int: [GenericLoop]] = [:]
     /// What one operator writes: the tensors, with the boxes of each operator.
     var written: [Int: [(operatorIndex: Int, distances: [Int], boxes: [(starts: [Int], extents: [Int])])]] = [:]
 

@@ -21,9 +21,9 @@ import Testing
         for work in lowered.vectorWork where record.operators[work.operatorIndex].type.contains("oftmax") || record.operators[work.operatorIndex].type.contains("LayerNormalization") {
             simulated += Double(record.operators[work.operatorIndex].cycles)
             // Nobody else takes the bandwidth of the other cores.
-            let (cycles, engaged) = work.engagement(bandwidth: Double(architecture.cores) / Double(cores.count))
+            let (cycles, engaged, moved) = work.engagement(bandwidth: Double(architecture.cores) / Double(cores.count))
             predicted += cycles
-            #expect(engaged > 0 && engaged <= cycles && cycles <= work.cycles)
+            #expect(moved > 0 && moved <= cycles && engaged > 0 && engaged <= cycles && cycles <= work.cycles)
         }
         #expect(predicted > 0)
         #expect(abs(simulated / predicted - 1) < 0.25, "predicted \(predicted), simulated \(simulated)")

@@ -36,6 +36,13 @@ struct CoreEncoding {
             sums = more
             if sums.count > maximumTotals * 2 { return nil }
         }
+        // Or the memory takes longest.
+        var memory: Set<Int> = [0]
+        for operation in problem.operations {
+            memory = Set(operation.times.flatMap { time in memory.map { $0 + time.memory } })
+            if memory.count > maximumTotals { return nil }
+        }
+        ends.formUnion(memory)
         return ends.count <= maximumTotals ? ends.sorted() : nil
     }
 
@@ -47,16 +54,18 @@ struct CoreEncoding {
         var starts: [IntegerTerm] = []
         var cycles: [IntegerTerm] = []
         var engaged: [IntegerTerm] = []
+        var memories: [IntegerTerm] = []
         let whole = context.integer("whole")
         for (index, operation) in problem.operations.enumerated() {
             let own = ranges.indices.map { context.boolean("on \(index) \($0)") }
             minimization.hard.append(context.exactlyOne(of: own))
             let start = context.integer("start \(index)")
             let (time, busy) = (context.integer("cycles \(index)"), context.integer("engaged \(index)"))
+            let memory = context.integer("memory \(index)")
             minimization.hard.append(start >= 0)
             for (range, formula) in zip(ranges, own) {
                 let taken = operation.times[range.count - 1]
-                minimization.hard += [formula.implies(time == taken.cycles), formula.implies(busy == taken.engaged)]
+                minimization.hard += [formula.implies(time == taken.cycles), formula.implies(busy == taken.engaged), formula.implies(memory == taken.memory)]
             }
             for need in operation.needs { minimization.hard.append(start >= starts[need] + cycles[need]) }
             for earlier in 0..<index {
@@ -72,7 +81,9 @@ struct CoreEncoding {
             starts.append(start)
             cycles.append(time)
             engaged.append(busy)
+            memories.append(memory)
         }
+        minimization.hard.append(whole >= context.sum(memories))
         let totals = totals ?? []
         for (total, next) in zip(totals, totals.dropFirst()) { minimization.soft.append((whole <= total, next - total)) }
         if let last = totals.last { minimization.hard.append(whole <= last) }

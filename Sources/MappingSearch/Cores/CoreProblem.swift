@@ -1,7 +1,7 @@
 /// Operators in the order of a program, each of which runs on a contiguous range of equal cores.
 ///
 /// A core does one operator after the other, in the program's order. An operator begins when its cores are free and the results that it
-/// reads are there. Each core has its part of the off-chip bandwidth, whatever the others do: that is in the operators' times.
+/// reads are there. Off-chip bandwidth is shared: a stretch of operators takes no less than the memory needs for all of their bytes.
 public struct CoreProblem: Sendable, Equatable {
     public struct Operation: Sendable, Equatable {
         public var name: String
@@ -21,8 +21,12 @@ public struct CoreProblem: Sendable, Equatable {
         public var cycles: Int
         /// From its beginning until its cores may begin the next one; at most `cycles`.
         public var engaged: Int
+        /// Of the whole memory, for its bytes; at most `cycles`.
+        public var memory: Int
 
-        public init(cycles: Int, engaged: Int? = nil) { self.cycles = cycles; self.engaged = engaged ?? cycles }
+        public init(cycles: Int, engaged: Int? = nil, memory: Int = 0) {
+            self.cycles = cycles; self.engaged = engaged ?? cycles; self.memory = memory
+        }
     }
 
     public var cores: Int
@@ -33,7 +37,9 @@ public struct CoreProblem: Sendable, Equatable {
         for (index, operation) in operations.enumerated() {
             precondition(operation.times.count == cores, "an operation has a time for each number of cores")
             precondition(operation.needs.allSatisfy { (0..<index).contains($0) }, "operations need earlier ones")
-            precondition(operation.times.allSatisfy { (0...$0.cycles).contains($0.engaged) }, "cores are engaged no longer than the operation takes")
+            precondition(
+                operation.times.allSatisfy { (0...$0.cycles).contains($0.engaged) && (0...$0.cycles).contains($0.memory) },
+                "cores are engaged no longer than the operation takes, nor is the memory")
         }
     }
 
@@ -44,10 +50,17 @@ public struct CoreProblem: Sendable, Equatable {
 
     public var everything: [Range<Int>] { operations.map { _ in 0..<cores } }
 
-    /// When the last result is there: operation by operation, as early as its cores and what it needs let it begin.
+    /// When the last result is there: region by region, operation by operation, as early as its cores and what it needs let it begin.
     public func cycles(_ choice: [Range<Int>]) -> Int {
+        let regions = regions
+        if regions.count <= 1 { return cyclesOfOneRegion(choice) }
+        return regions.reduce(0) { $0 + part($1).cyclesOfOneRegion(Array(choice[$1])) }
+    }
+
+    private func cyclesOfOneRegion(_ choice: [Range<Int>]) -> Int {
         var free = [Int](repeating: 0, count: cores)
         var ends: [Int] = []
+        var memory = 0
         ends.reserveCapacity(operations.count)
         for (operation, range) in zip(operations, choice) {
             var start = 0
@@ -56,8 +69,9 @@ public struct CoreProblem: Sendable, Equatable {
             let time = operation.times[range.count - 1]
             for core in range { free[core] = start + time.engaged }
             ends.append(start + time.cycles)
+            memory += time.memory
         }
-        return ends.max() ?? 0
+        return max(ends.max() ?? 0, memory)
     }
 
     /// Stretches of operations whose choices have nothing to do with each other: each ends with an operation that needs all others of it,

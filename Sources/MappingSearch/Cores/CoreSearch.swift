@@ -21,6 +21,8 @@ struct CoreSearch {
     private var followers: [Int]
     /// Cycles times cores of all operations from one on, at least.
     private var areas: [Int]
+    /// The same of the memory.
+    private var memories: [Int]
     /// Comparisons of a new state with others.
     private static let comparisons = 400
 
@@ -31,6 +33,7 @@ struct CoreSearch {
         tails = Array(repeating: 0, count: count)
         followers = tails
         areas = Array(repeating: 0, count: count + 1)
+        memories = areas
         var lastRead = tails.map { _ in -1 }
         for (index, operation) in problem.operations.enumerated().reversed() {
             tails[index] = followers[index] + (operation.times.map(\.cycles).min() ?? 0)
@@ -38,6 +41,7 @@ struct CoreSearch {
                 followers[need] = max(followers[need], tails[index])
                 lastRead[need] = max(lastRead[need], index)
             }
+            memories[index] = memories[index + 1] + (operation.times.map(\.memory).min() ?? 0)
             areas[index] = areas[index + 1] + (operation.times.enumerated().map { $0.element.engaged * ($0.offset + 1) }.min() ?? 0)
         }
         for done in 0...count { live.append((0..<done).filter { lastRead[$0] >= done }) }
@@ -47,6 +51,8 @@ struct CoreSearch {
         /// By core, then by live result.
         var times: [Int]
         var end: Int
+        /// Of the memory so far.
+        var memory: Int
         var bound: Int
         var parent: Int32
         var choice: Int32
@@ -58,7 +64,7 @@ struct CoreSearch {
     func run(width: Int, below limit: Int) -> Result {
         let cores = problem.cores
         var levels: [[State]] = []
-        var level = [State(times: Array(repeating: 0, count: cores), end: 0, bound: 0, parent: -1, choice: -1)]
+        var level = [State(times: Array(repeating: 0, count: cores), end: 0, memory: 0, bound: 0, parent: -1, choice: -1)]
         // The least that a state which was left out may lead to.
         var left = Int.max
         var states = 0
@@ -81,7 +87,7 @@ struct CoreSearch {
                     for value in after {
                         times.append(value == index ? end : before.firstIndex(of: value).map { state.times[cores + $0] } ?? 0)
                     }
-                    var new = State(times: times, end: max(state.end, end), bound: 0, parent: Int32(parent), choice: Int32(choice))
+                    var new = State(times: times, end: max(state.end, end), memory: state.memory + time.memory, bound: 0, parent: Int32(parent), choice: Int32(choice))
                     settle(&new, after: index + 1)
                     states += 1
                     if new.bound < limit { next.append(new) }
@@ -95,9 +101,10 @@ struct CoreSearch {
             levels.append(next)
             level = next
         }
-        let best = level.indices.min { (level[$0].end, $0) < (level[$1].end, $1) }
-        guard let best, level[best].end < limit else { return Result(choice: nil, cycles: limit, lowerBound: min(limit, left), states: states) }
-        return Result(choice: choice(levels, best), cycles: level[best].end, lowerBound: min(level[best].end, left), states: states)
+        func cycles(_ place: Int) -> Int { max(level[place].end, level[place].memory) }
+        let best = level.indices.min { (cycles($0), $0) < (cycles($1), $1) }
+        guard let best, cycles(best) < limit else { return Result(choice: nil, cycles: limit, lowerBound: min(limit, left), states: states) }
+        return Result(choice: choice(levels, best), cycles: cycles(best), lowerBound: min(cycles(best), left), states: states)
     }
 
     /// Mirrors a state if that comes first, moves cores that nothing can begin on yet up to the time when something can, and bounds it.
@@ -124,7 +131,7 @@ struct CoreSearch {
             if a > b { state.times[..<cores].reverse(); state.choice = -2 - state.choice }
             break mirror
         }
-        var bound = max(state.end, done < problem.operations.count ? (sum + areas[done] + cores - 1) / cores : 0)
+        var bound = max(state.end, state.memory + memories[done], done < problem.operations.count ? (sum + areas[done] + cores - 1) / cores : 0)
         for (place, value) in values.enumerated() { bound = max(bound, state.times[cores + place] + followers[value]) }
         state.bound = bound
     }
@@ -139,7 +146,7 @@ struct CoreSearch {
         for index in order {
             let state = states[index]
             let isDominated = kept.suffix(comparisons).contains { other in
-                guard other.end <= state.end else { return false }
+                guard other.end <= state.end, other.memory <= state.memory else { return false }
                 for place in state.times.indices where other.times[place] > state.times[place] { return false }
                 return true
             }

@@ -8,13 +8,13 @@ extension ProductSearch {
     /// memory, array and vector unit.
     ///
     /// - Parameter bandwidth: part of the off-chip bandwidth in the request that there really is.
-    /// - Returns: cycles; `nil` where the machine's speed is not known.
-    public static func engagement(of mapping: MatmulMapping, for request: MatmulRequest, bandwidth: Double = 1) -> (cycles: Double, engaged: Double)? {
+    /// - Returns: cycles, and those of them that the request's part of the memory needs for the product's bytes; `nil` where the machine's speed is not known.
+    public static func engagement(of mapping: MatmulMapping, for request: MatmulRequest, bandwidth: Double = 1) -> (cycles: Double, engaged: Double, moved: Double)? {
         var resources = request.most
         resources.bytesPerCycle *= bandwidth
         guard let search = ProductSearch(request.problem, on: resources, .cycles), let cost = search.cost(of: mapping) else { return nil }
         let moved = Double(cost.traffic.total + cost.traffic.elsewhere) * search.model.cyclesPerByte
         let least = search.model.lowerBound(arrayTime: search.model.arrayTime(mapping), LeastBytes())
-        return (cost.cycles, min(cost.cycles, max(moved, least)))
+        return (cost.cycles, min(cost.cycles, max(moved, least)), min(cost.cycles, moved))
     }
 }

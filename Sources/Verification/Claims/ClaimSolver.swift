@@ -25,6 +25,11 @@ final class ClaimSolver {
     private var collected: [ClaimQuery]?
     private var collectedKeys: Set<[Int]> = []
 
+    /// Questions that are asked together.
+    private static let most = 8
+    /// Resources for each of them; what takes more is asked by itself.
+    private static let share: UInt32 = 40_000
+
     init(resources: UInt32) { limits = QueryLimits(resources: resources) }
 
     /// Has Z3 make what all of its contexts share.
@@ -70,9 +75,14 @@ final class ClaimSolver {
             resources += used
             known[open[0].key] = found
             if case .impossible = found { return result }
-        } else if areImpossible(open) {
-            for query in open { known[query.key] = .impossible }
-            return result
+        } else {
+            var isProved = true
+            for first in stride(from: 0, to: open.count, by: Self.most) where isProved {
+                let some = Array(open[first..<min(open.count, first + Self.most)])
+                isProved = areImpossible(some)
+                if isProved { for query in some { known[query.key] = .impossible } }
+            }
+            if isProved { return result }
         }
         (queries, repeats) = before
         return proof()
@@ -82,7 +92,8 @@ final class ClaimSolver {
     private func areImpossible(_ list: [ClaimQuery]) -> Bool {
         do throws(SMTError) {
             let context = Context()
-            let solver = try Solver(context, limits: limits, procedure: .simple)
+            let together = QueryLimits(resources: min(limits.resources, Self.share * UInt32(list.count)))
+            let solver = try Solver(context, limits: together, procedure: .simple)
             var claims: [Formula] = []
             for (number, query) in list.enumerated() {
                 let terms = query.unknowns.indices.map { context.integer("x\(number).\($0)") }

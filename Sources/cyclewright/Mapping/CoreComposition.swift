@@ -68,7 +68,7 @@ struct CoreComposition {
                 }
                 guard division == nil || !assigned.isEmpty else { continue }
                 let lowered = try count == cores && division == nil ? plain : lower(assigned)
-                variants.append(Variant(count: count, division: division, steps: StepTimes.all(lowered)))
+                variants.append(Variant(count: count, division: division, steps: StepTimes.all(lowered, on: count)))
             }
         }
         self.variants = variants
@@ -79,13 +79,17 @@ struct CoreComposition {
 
     private func rule(on count: Int) -> [StepTimes] { variants.first { $0.count == count && $0.division == nil }?.steps ?? [] }
 
-    /// - Parameter bandwidths: by step, the part of the off-chip bandwidth that it really gets; 1 without them.
-    func composed(_ bandwidths: [Double]? = nil, goesOn: () -> Bool) -> Result {
-        func bandwidth(_ step: Int) -> Double { bandwidths?[step] ?? 1 }
+    /// - Parameters:
+    ///   - bandwidths: by step, the part of the off-chip bandwidth that there really is for it; 1 without them.
+    ///   - spare: how much more than its part of that a core gets.
+    func composed(_ bandwidths: [Double]? = nil, spare: Double = 1, goesOn: () -> Bool) -> Result {
+        func time(_ steps: [StepTimes], _ step: Int) -> CoreProblem.Time {
+            steps[step].time(of: cores, bandwidth: bandwidths?[step] ?? 1, spare: spare)
+        }
         var ways: [[Way]] = names.map { _ in [] }
         for variant in variants {
             for step in names.indices where variant.division == nil || isProduct[step] && names[step] != nil {
-                let way = Way(time: variant.steps[step].time(bandwidth: bandwidth(step)), division: variant.division)
+                let way = Way(time: time(variant.steps, step), division: variant.division)
                 if variant.division == nil {
                     ways[step].append(way)
                 } else if Double(way.time.cycles) < Double(ways[step][variant.count - 1].time.cycles) * (1 - Self.caution) {
@@ -95,7 +99,7 @@ struct CoreComposition {
         }
         let problem = problem(ways.map { $0.map(\.time) })
         let rule = rule(on: cores)
-        let byRule = self.problem(names.indices.map { step in Array(repeating: rule[step].time(bandwidth: bandwidth(step)), count: cores) })
+        let byRule = self.problem(names.indices.map { step in Array(repeating: time(rule, step), count: cores) })
         let cyclesByRule = byRule.cycles(byRule.everything)
         let outcome = CoreComposer().compose(problem) { !goesOn() }
         let divisions = zip(outcome.choice, ways).map { range, ways in ways[range.count - 1].division }
@@ -119,7 +123,7 @@ struct CoreComposition {
     func bandwidths(_ record: ExecutionRecord) -> [Double] {
         zip(operators, rule(on: cores)).map { operators, step in
             let measured = operators.reduce(0) { $0 + record.operators[$1].cycles }
-            func isLonger(_ bandwidth: Double) -> Bool { step.time(bandwidth: bandwidth).cycles > measured }
+            func isLonger(_ bandwidth: Double) -> Bool { step.time(of: cores, bandwidth: bandwidth, spare: 1).cycles > measured }
             guard !isLonger(1) else { return 1 }
             var (low, high) = (Self.leastBandwidth, 1.0)
             guard isLonger(low) else { return low }

@@ -23,19 +23,35 @@ import Testing
                 let work = random.next(4...24), fixed = random.next(0...4)
                 let times = (1...cores).map { count in
                     let cycles = fixed + (work + count - 1) / count + random.next(0...2)
-                    return CoreProblem.Time(cycles: cycles, engaged: isEngaged ? random.next(0...cycles) : nil)
+                    return CoreProblem.Time(
+                        cycles: cycles, engaged: isEngaged ? random.next(0...cycles) : nil, memory: isEngaged ? random.next(0...cycles * 2 / 3) : 0)
                 }
                 return CoreProblem.Operation(name: "\(index)", needs: needs, times: times)
             })
     }
 
-    /// The least over all choices, run by code of its own: cycle by cycle an operator begins when nothing before it is in its way.
+    /// The least of a problem: where everything passes through one operation nothing is shared.
     private static func least(_ problem: CoreProblem) -> Int {
+        problem.regions.reduce(0) { sum, region in
+            var part = CoreProblem(cores: problem.cores, operations: [])
+            for index in region {
+                var operation = problem.operations[index]
+                operation.needs = operation.needs.filter { region.contains($0) }.map { $0 - region.lowerBound }
+                part.operations.append(operation)
+            }
+            return sum + leastOfRegion(part)
+        }
+    }
+
+    /// The least over all choices, run by code of its own: cycle by cycle an operator begins when nothing before it is in its way.
+    private static func leastOfRegion(_ problem: CoreProblem) -> Int {
         let ranges = problem.ranges
         var best = Int.max
         func visit(_ index: Int, _ starts: [Int], _ chosen: [Range<Int>]) {
             guard index < problem.operations.count else {
-                best = min(best, starts.indices.map { starts[$0] + problem.operations[$0].times[chosen[$0].count - 1].cycles }.max() ?? 0)
+                let times = chosen.indices.map { problem.operations[$0].times[chosen[$0].count - 1] }
+                let memory = times.reduce(0) { $0 + $1.memory }
+                best = min(best, max(memory, zip(starts, times).map { $0 + $1.cycles }.max() ?? 0))
                 return
             }
             for range in ranges {
