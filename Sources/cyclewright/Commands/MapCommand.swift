@@ -19,7 +19,7 @@ struct MapCommand: ParsableCommand {
         usage: "cyclewright map ARCHITECTURE WORKLOAD [--objective cycles|energy|edp|traffic] [OPTIONS]",
         discussion: """
             Looks at every tile size that differs, every loop order and every way to keep operands on chip, for each product of the workload, \
-            decides for all operators together which results stay on chip, and writes the best as a file for `cyclewright simulate --mapping`. The summary says what was proved: that nothing better \
+            decides for all operators together which results stay on chip, which operators run block by block, and on which cores, and writes the best as a file for `cyclewright simulate --mapping`. The summary says what was proved: that nothing better \
             exists under the model, or how much better it could be. Interrupted with Control-C, it writes the best found so far.
 
             EXAMPLES
@@ -44,7 +44,7 @@ struct MapCommand: ParsableCommand {
 
     @Option(
         name: .customLong("compose"),
-        help: "Results that stay on chip: chosen for all operators together (joint), or as they come while there is room (greedy).")
+        help: "Results that stay on chip, operators that run block by block, cores that run them: chosen for all operators together (joint), or results as they come while there is room (greedy).")
     var composing: ComposeMode = .joint
 
     @Option(name: .long, help: "full: every tile size that differs, with a proof; fast: a few sizes of each dimension, in well under a second.")
