@@ -60,6 +60,27 @@ struct ResidencyTests {
         }
     }
 
+    /// What the user pins stays, and everything else is chosen together around it; what cannot stay is refused with its size.
+    @Test func pins() throws {
+        try TemporaryFolder.with { folder in
+            func map(_ tensor: String?) throws -> (result: Tool.Result, text: String) {
+                if let tensor {
+                    try "mapping: 1\nconstraints:\n  tensors:\n    \"\(tensor)\": on-chip\n".write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+                }
+                let result = try Tool.run("map gemmini mobilenet-v2 --effort fast \(tensor == nil ? "" : "--constraints c.yaml")", in: folder)
+                return (result, result.output)
+            }
+            let free = try map(nil).text
+            let places = free.split(separator: "\n").filter { $0.hasPrefix("  \"") && $0.hasSuffix(": off-chip") }.compactMap { $0.split(separator: "\"").dropFirst().first }
+            let last = String(try #require(places.last))
+            let first = String(try #require(places.first))
+            let pinned = try map(last)
+            #expect(pinned.result.status == 0, "\(pinned.result.errors)")
+            #expect(pinned.text.contains("  \"\(last)\": on-chip at ") && pinned.text.contains(", chosen together"), "\(pinned.text)")
+            expectFailure(try map(first).result, status: 65, mentions: first, "the tensor cannot stay on chip", "bytes of scratchpad")
+        }
+    }
+
     @Test func wrongFiles() throws {
         try TemporaryFolder.with { folder in
             func expect(_ lines: String, _ parts: String...) throws {

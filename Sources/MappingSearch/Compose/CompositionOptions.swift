@@ -43,12 +43,12 @@ struct CompositionOptions {
         let zone = composition.capacity
         let reserved = max(0, zone - request.most.leftBudget)
         var options: [ComposeOption] = []
-        // Of many the largest.
-        let choosable = tensors.sorted { (composition.tensors[$1].bytes, $0) < (composition.tensors[$0].bytes, $1) }.prefix(Self.maximumTensors).sorted()
+        let pinned = pinned(step.makes)
+        let choosable = choosable(Set(tensors), pinned, atMost: Self.maximumTensors)
         for subset in 0..<(1 << choosable.count) {
             let kept = choosable.indices.filter { subset >> $0 & 1 == 1 }.map { choosable[$0] }
             let room = zone - kept.reduce(0) { $0 + composition.tensors[$1].bytes }
-            guard room > 0 else { continue }
+            guard room > 0, pinned.allSatisfy({ kept.contains($0) }) else { continue }
             func isKept(_ tensor: Int?) -> Bool { tensor.map { kept.contains($0) } ?? false }
             var variant = request.keeping(
                 left: isKept(product.left), right: isKept(product.right), streams: product.streams.map { isKept($0) }, out: isKept(product.out))
@@ -63,6 +63,15 @@ struct CompositionOptions {
         return options + others
     }
 
+    /// The step's result, where the user wants it to stay: from its making on it has no other way.
+    func pinned(_ made: Int?) -> [Int] { made.map { composition.tensors[$0].isPinned ? [$0] : [] } ?? [] }
+
+    /// Of many tensors those that have to stay, and the largest.
+    func choosable(_ tensors: Set<Int>, _ pinned: [Int], atMost most: Int) -> [Int] {
+        func rank(_ tensor: Int) -> (Int, Int, Int) { (pinned.contains(tensor) ? 0 : 1, -composition.tensors[tensor].bytes, tensor) }
+        return tensors.sorted { rank($0) < rank($1) }.prefix(most).sorted()
+    }
+
     private func bytes(_ cost: ProductCost) -> Int { cost.traffic.total + cost.traffic.elsewhere }
 
     /// Vector work and copies: blocks of whatever fits, each tensor once.
@@ -71,7 +80,7 @@ struct CompositionOptions {
         let whole = tensors.reduce(0) { $0 + 2 * composition.tensors[$1].bytes }
         return ComposeOption(
             unit: Self.vector, cycles: Int(((step.cycles ?? 0) * Double(Self.timeUnits)).rounded(.up)), buffer: min(whole, composition.capacity / 8),
-            transfers: tensors.prefix(64).map { ComposeTransfer(tensor: $0, bytes: composition.tensors[$0].bytes * Self.byteUnits) })
+            transfers: tensors.prefix(64).map { ComposeTransfer(tensor: $0, bytes: composition.tensors[$0].bytes * Self.byteUnits) }, kept: pinned(step.makes))
     }
 
     /// The best tiles for each of a few amounts of room, without those that another one beats in everything.

@@ -27,12 +27,13 @@ extension CompositionOptions {
         var around = Set(candidate.vectorTensors)
         for product in candidate.products { around.formUnion(product.tensors) }
         around.subtract(candidate.inside)
-        let choosable = around.sorted { (composition.tensors[$1].bytes, $0) < (composition.tensors[$0].bytes, $1) }.prefix(Self.maximumTensors - 1).sorted()
+        let pinned = pinned(composition.steps[candidate.steps.upperBound - 1].makes)
+        let choosable = choosable(around, pinned, atMost: Self.maximumTensors - 1)
         var options: [ComposeOption] = []
         for subset in 0..<(1 << choosable.count) {
             let kept = choosable.indices.filter { subset >> $0 & 1 == 1 }.map { choosable[$0] }
             let room = zone - blocks - kept.reduce(0) { $0 + composition.tensors[$1].bytes }
-            guard room > 0 else { continue }
+            guard room > 0, pinned.allSatisfy({ kept.contains($0) }) else { continue }
             func isKept(_ tensor: Int?) -> Bool { tensor.map { kept.contains($0) || candidate.inside.contains($0) } ?? false }
             for share in [1, 2, 4] {
                 guard let sum = sum(candidate, room: room / share, isKept) else { break }

@@ -8,10 +8,13 @@ public struct WorkloadComposition: Sendable {
     public struct Tensor: Sendable, Hashable {
         public var name: String
         public var bytes: Int
+        /// Whether the user wants it to stay.
+        public var isPinned: Bool
 
-        public init(name: String, bytes: Int) {
+        public init(name: String, bytes: Int, isPinned: Bool = false) {
             self.name = name
             self.bytes = bytes
+            self.isPinned = isPinned
         }
     }
 

@@ -67,7 +67,7 @@ struct FusionSearch {
             guard isProduct(window.lowerBound), isProduct(window.upperBound - 1), window.allSatisfy({ lowered.steps[$0].name != nil }) else { return false }
             var bytes = 0
             for index in window.dropLast() {
-                guard let made = steps[index].makes, !readers[made].isEmpty, readers[made].allSatisfy({ window.contains($0) && $0 > index }), readers[made].contains(index + 1) else { return false }
+                guard let made = steps[index].makes, !composition.tensors[made].isPinned, !readers[made].isEmpty, readers[made].allSatisfy({ window.contains($0) && $0 > index }), readers[made].contains(index + 1) else { return false }
                 bytes += composition.tensors[made].bytes
             }
             // What is small can stay as a whole.

@@ -27,7 +27,8 @@ struct JointComposition {
         var apart = limits
         apart.buffers = .shared
         self.limits = apart
-        // Tiles do not matter here; everything is off chip but what the user wants on chip.
+        // Tiles do not matter here, and everything is off chip; what the user wants on chip is up to the composition.
+        apart.constraints.tensors.removeAll { $0.place == .onChip }
         func lower(_ limits: WorkloadMapping) throws(LoweringError) -> LoweredWorkload {
             try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: MachineMapper.quick(), rollsLayers: false, mapping: limits, memorySpeed: memorySpeed))
         }
@@ -46,8 +47,9 @@ struct JointComposition {
             }
             lowered = try forced(.array)
         }
-        guard let capacity = lowered.residentCapacity, let first = lowered.products.first, limits.constraints.tensors.allSatisfy({ $0.place == .offChip }) else { return nil }
-        let forbidden = Set(limits.constraints.tensors.map(\.name))
+        guard let capacity = lowered.residentCapacity, let first = lowered.products.first, limits.constraints.tensors.allSatisfy({ $0.address == nil }) else { return nil }
+        let forbidden = Set(limits.constraints.tensors.filter { $0.place == .offChip }.map(\.name))
+        let pinned = Set(limits.constraints.tensors.filter { $0.place == .onChip }.map(\.name))
         var values: [Graph.ValueID] = []
         for step in lowered.steps {
             for value in step.reads + (step.makes.map { [$0] } ?? []) where !values.contains(value) && !forbidden.contains(lowered.graph.values[value].name) { values.append(value) }
@@ -86,7 +88,10 @@ struct JointComposition {
                 cycles: product == nil ? step.vectorCycles : step.node.flatMap { vectorCycles[$0] })
         }
         composition = WorkloadComposition(
-            tensors: values.map { WorkloadComposition.Tensor(name: lowered.graph.values[$0].name, bytes: (lowered.graph.values[$0].type.bytes + 63) / 64 * 64) },
+            tensors: values.map { value in
+                let value = lowered.graph.values[value]
+                return WorkloadComposition.Tensor(name: value.name, bytes: (value.type.bytes + 63) / 64 * 64, isPinned: pinned.contains(value.name))
+            },
             steps: steps, capacity: capacity, bytesPerCycle: first.request.most.bytesPerCycle)
         guard limits.constraints.fusion != .off else {
             fusion = nil
