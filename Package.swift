@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "Quantities"),
@@ -56,8 +57,11 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         .target(
+            name: "Exploration",
+            dependencies: ["Architecture", "Cost", "Quantities", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
             name: "Reporting",
-            dependencies: ["MemorySystem", "Simulation", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["Cost", "Exploration", "MemorySystem", "Simulation", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates")]),
         .executableTarget(name: "conformance", dependencies: ["GraphImport", "OperatorGraph", "ONNXSchema"]),
         .executableTarget(
@@ -81,7 +85,7 @@ let package = Package(
             name: "cyclewright",
             dependencies: [
                 "Quantities", "NumberFormats", "OperatorGraph", "GraphImport", "Architecture", "Programs", "Mapping", "MappingSearch",
-                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Reporting", "SMT",
+                "TimeloopFiles", "Verification", "Lowering", "MemorySystem", "Simulation", "Cost", "Exploration", "Reporting", "SMT",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -104,6 +108,7 @@ let package = Package(
             dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
         .testTarget(
             name: "CostTests", dependencies: ["Architecture", "Cost", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
+        .testTarget(name: "ExplorationTests", dependencies: ["Architecture", "Exploration", "Quantities"]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
         .testTarget(
             name: "MappingSearchTests",

@@ -46,6 +46,8 @@ check_build() {
         has cc || need gcc
         has ld || need binutils
         ls /usr/include/c++/*/string >/dev/null 2>&1 || ls /usr/include/*/c++/*/string >/dev/null 2>&1 || need libstdc++-dev
+        # Results of sweeps are SQLite files.
+        ls /usr/include/sqlite3.h >/dev/null 2>&1 || ls /usr/local/include/sqlite3.h >/dev/null 2>&1 || need libsqlite3-dev
         # The mapper and the verifier stand on Z3.
         ls /usr/include/z3.h >/dev/null 2>&1 || ls /usr/local/include/z3.h >/dev/null 2>&1 || need libz3-dev
         [ -e /etc/localtime ] || [ -d /usr/share/zoneinfo ] || need tzdata

@@ -15,7 +15,7 @@ extension AccelergyEnergyTable {
 
     /// Reads what is under "ERT:".
     package static func read(section: DocumentNode, file: String) throws(ArchitectureError) -> AccelergyEnergyTable {
-        let document = CostDocument(file: file)
+        let document = DocumentReader(file: file)
         var components: [Component] = []
         var seen: [String: Int] = [:]
         for (index, item) in try AccelergySection.tables(section, "ERT", document).enumerated() {
@@ -35,7 +35,7 @@ extension AccelergyEnergyTable {
         return AccelergyEnergyTable(components: components)
     }
 
-    private static func action(_ node: DocumentNode, _ path: String, _ document: CostDocument) throws(ArchitectureError) -> Action {
+    private static func action(_ node: DocumentNode, _ path: String, _ document: DocumentReader) throws(ArchitectureError) -> Action {
         try document.checkKeys(node, path, ["name", "arguments", "energy"])
         let name = try document.text(document.required("name", node, path, "name the action"), "\(path).name")
         var arguments: [Argument] = []
@@ -67,7 +67,7 @@ extension AccelergyAreaTable {
 
     /// Reads what is under "ART:".
     package static func read(section: DocumentNode, file: String) throws(ArchitectureError) -> AccelergyAreaTable {
-        let document = CostDocument(file: file)
+        let document = DocumentReader(file: file)
         var components: [Component] = []
         var seen: [String: Int] = [:]
         for (index, item) in try AccelergySection.tables(section, "ART", document).enumerated() {
@@ -93,7 +93,7 @@ enum AccelergySection {
         return section
     }
 
-    static func tables(_ section: DocumentNode, _ path: String, _ document: CostDocument) throws(ArchitectureError) -> [DocumentNode] {
+    static func tables(_ section: DocumentNode, _ path: String, _ document: DocumentReader) throws(ArchitectureError) -> [DocumentNode] {
         try document.checkKeys(section, path, ["version", "tables"])
         if let version = section["version"] {
             let text = try document.text(version, "\(path).version")
@@ -102,7 +102,7 @@ enum AccelergySection {
         return try document.list(document.required("tables", section, path, "give a list of components"), "\(path).tables")
     }
 
-    static func name(_ item: DocumentNode, _ path: String, _ document: CostDocument, _ seen: inout [String: Int]) throws(ArchitectureError) -> AccelergyName {
+    static func name(_ item: DocumentNode, _ path: String, _ document: DocumentReader, _ seen: inout [String: Int]) throws(ArchitectureError) -> AccelergyName {
         let node = try document.required("name", item, path, "name the component, such as system.glb[1..1]")
         let text = try document.text(node, "\(path).name")
         guard let name = AccelergyName(text) else {

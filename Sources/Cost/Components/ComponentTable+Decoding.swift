@@ -8,7 +8,7 @@ extension ComponentTable {
 
     static func decode(_ text: String, file: String) throws(ArchitectureError) -> [Entry] {
         let root = try YAMLDocument.parse(text, file: file, kind: "component table", beginning: "components: NAME")
-        let document = CostDocument(file: file)
+        let document = DocumentReader(file: file)
         try document.checkKeys(root, "", ["components", "source", "entries"])
         let common = try root["source"].map { (node) throws(ArchitectureError) in try document.text(node, "source") }
         var entries: [Entry] = []
@@ -18,7 +18,7 @@ extension ComponentTable {
         return entries
     }
 
-    private static func entry(_ item: DocumentNode, _ path: String, _ document: CostDocument, commonSource: String?) throws(ArchitectureError) -> Entry {
+    private static func entry(_ item: DocumentNode, _ path: String, _ document: DocumentReader, commonSource: String?) throws(ArchitectureError) -> Entry {
         try document.checkKeys(item, path, keys)
         let component = try document.text(document.required("component", item, path, "name what the figure is of"), "\(path).component")
         var format: ArithmeticFormat?
@@ -57,7 +57,7 @@ extension ComponentTable {
     }
 
     private static func energies(
-        _ item: DocumentNode, _ path: String, _ document: CostDocument
+        _ item: DocumentNode, _ path: String, _ document: DocumentReader
     ) throws(ArchitectureError) -> [(action: String, energy: Energy)] {
         guard let node = item["energy"] else { return [] }
         guard let actions = node.entries else { return [("compute", try document.quantity(node, "\(path).energy"))] }
@@ -66,7 +66,7 @@ extension ComponentTable {
         return energies
     }
 
-    private static func process(_ item: DocumentNode, _ path: String, _ document: CostDocument) throws(ArchitectureError) -> ProcessPoint {
+    private static func process(_ item: DocumentNode, _ path: String, _ document: DocumentReader) throws(ArchitectureError) -> ProcessPoint {
         let nodeKey = try document.required("node", item, path, "write the technology of the figure, such as \"45 nm\", or scales: false")
         let node: Length = try document.quantity(nodeKey, "\(path).node")
         let voltage: Voltage? = try item["voltage"].map { (node) throws(ArchitectureError) in try document.quantity(node, "\(path).voltage") }
@@ -90,7 +90,7 @@ extension ComponentTable {
     }
 
     private static func flag(
-        _ key: String, _ item: DocumentNode, _ path: String, _ document: CostDocument, absent: Bool
+        _ key: String, _ item: DocumentNode, _ path: String, _ document: DocumentReader, absent: Bool
     ) throws(ArchitectureError) -> Bool {
         guard let node = item[key] else { return absent }
         let text = try document.text(node, "\(path).\(key)")

@@ -46,7 +46,7 @@ struct SRAMParameters: Sendable {
 extension SRAMParameters {
     static func decode(_ text: String, file: String) throws(ArchitectureError) -> SRAMParameters {
         let root = try YAMLDocument.parse(text, file: file, kind: "SRAM model", beginning: "sram: NAME")
-        let document = CostDocument(file: file)
+        let document = DocumentReader(file: file)
         try document.checkKeys(root, "", ["sram", "source", "cell", "port-leakage", "search", "objective", "geometry", "corners"])
         func group(_ node: DocumentNode, _ key: String, _ path: String, _ keys: [String]) throws(ArchitectureError) -> [Double] {
             let path = document.join(path, key)

@@ -44,7 +44,7 @@ struct TechnologyTable: Sendable {
 
     static func decode(_ text: String, file: String) throws(ArchitectureError) -> TechnologyTable {
         let root = try YAMLDocument.parse(text, file: file, kind: "technology table", beginning: "technology-scaling: NAME")
-        let document = CostDocument(file: file)
+        let document = DocumentReader(file: file)
         try document.checkKeys(root, "", ["technology-scaling", "source", "nodes", "extrapolated", "sram-cells"])
         let source = try document.text(document.required("source", root, "", "name the publication"), "source")
         var nodes: [Node] = []
@@ -93,7 +93,7 @@ struct TechnologyTable: Sendable {
     }
 
     private static func row(
-        _ item: DocumentNode, _ path: String, _ document: CostDocument, highPerformance: Coefficients, lowPower: Coefficients, area: Double
+        _ item: DocumentNode, _ path: String, _ document: DocumentReader, highPerformance: Coefficients, lowPower: Coefficients, area: Double
     ) throws(ArchitectureError) -> Node {
         let node: Length = try document.quantity(document.required("node", item, path, "write \"7 nm\""), "\(path).node")
         let voltage: Voltage = try document.quantity(document.required("voltage", item, path, "write \"0.7 V\""), "\(path).voltage")
@@ -108,14 +108,14 @@ struct TechnologyTable: Sendable {
         return row
     }
 
-    private static func coefficients(_ node: DocumentNode, _ path: String, _ document: CostDocument) throws(ArchitectureError) -> Coefficients {
+    private static func coefficients(_ node: DocumentNode, _ path: String, _ document: DocumentReader) throws(ArchitectureError) -> Coefficients {
         try document.checkKeys(node, path, ["energy", "delay"])
         return Coefficients(
             energy: try document.numbers(document.required("energy", node, path, "give three numbers"), "\(path).energy", count: 3),
             delay: try document.numbers(document.required("delay", node, path, "give four numbers"), "\(path).delay", count: 4))
     }
 
-    private static func positive(_ key: String, _ node: DocumentNode, _ path: String, _ document: CostDocument) throws(ArchitectureError) -> Double {
+    private static func positive(_ key: String, _ node: DocumentNode, _ path: String, _ document: DocumentReader) throws(ArchitectureError) -> Double {
         try document.number(document.required(key, node, path, "give a positive number"), "\(path).\(key)", 1e-9...1e9)
     }
 }

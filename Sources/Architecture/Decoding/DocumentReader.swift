@@ -1,12 +1,13 @@
-import Architecture
 import Quantities
 
-/// Reads values of one data file, with file, line and path in messages.
-struct CostDocument {
-    let file: String
+/// Reads values of a data file that is no architecture (component tables, sweep spaces), with file, line and path in messages.
+package struct DocumentReader: Sendable {
+    package let file: String
+
+    package init(file: String) { self.file = file }
 
     /// - Parameter keys: what the group may hold; anything else is a mistake that would go unnoticed.
-    func checkKeys(_ node: DocumentNode, _ path: String, _ keys: [String]) throws(ArchitectureError) {
+    package func checkKeys(_ node: DocumentNode, _ path: String, _ keys: [String]) throws(ArchitectureError) {
         guard let entries = node.entries else { throw failure(node, path, "is \(node.kindDescription) and has to be a group of \(wordList(keys))") }
         for entry in entries where !keys.contains(entry.key) {
             throw failure(
@@ -15,7 +16,7 @@ struct CostDocument {
         }
     }
 
-    func failure(_ node: DocumentNode, _ path: String, _ message: String, suggestion: String? = nil) -> ArchitectureError {
+    package func failure(_ node: DocumentNode, _ path: String, _ message: String, suggestion: String? = nil) -> ArchitectureError {
         switch node.origin {
         case .line(let line): ArchitectureError(file: file, line: line, path: path, message: message, suggestion: suggestion)
         case .other(let other, let line): ArchitectureError(file: other, line: line, path: path, message: message, suggestion: suggestion)
@@ -23,12 +24,12 @@ struct CostDocument {
         }
     }
 
-    func required(_ key: String, _ node: DocumentNode, _ path: String, _ what: String) throws(ArchitectureError) -> DocumentNode {
+    package func required(_ key: String, _ node: DocumentNode, _ path: String, _ what: String) throws(ArchitectureError) -> DocumentNode {
         guard let value = node[key] else { throw failure(node, join(path, key), "is missing; \(what)") }
         return value
     }
 
-    func list(_ node: DocumentNode, _ path: String) throws(ArchitectureError) -> [DocumentNode] {
+    package func list(_ node: DocumentNode, _ path: String) throws(ArchitectureError) -> [DocumentNode] {
         switch node.content {
         case .sequence(let items): return items
         case .scalar(""): return []
@@ -36,20 +37,20 @@ struct CostDocument {
         }
     }
 
-    func text(_ node: DocumentNode, _ path: String) throws(ArchitectureError) -> String {
+    package func text(_ node: DocumentNode, _ path: String) throws(ArchitectureError) -> String {
         guard let text = node.scalar, !text.isEmpty else { throw failure(node, path, "is \(node.kindDescription) and has to be a text") }
         guard text.utf8.count <= 1_000 else { throw failure(node, path, "is longer than 1,000 bytes") }
         return text
     }
 
-    func number(_ node: DocumentNode, _ path: String, _ range: ClosedRange<Double> = -1e15...1e15) throws(ArchitectureError) -> Double {
+    package func number(_ node: DocumentNode, _ path: String, _ range: ClosedRange<Double> = -1e15...1e15) throws(ArchitectureError) -> Double {
         let text = try text(node, path)
         guard let value = Double(text), value.isFinite else { throw failure(node, path, "\"\(text.excerpt)\" is not a number") }
         guard range.contains(value) else { throw failure(node, path, "is \(text.excerpt); give a number from \(range.lowerBound) to \(range.upperBound)") }
         return value
     }
 
-    func numbers(_ node: DocumentNode, _ path: String, count: Int) throws(ArchitectureError) -> [Double] {
+    package func numbers(_ node: DocumentNode, _ path: String, count: Int) throws(ArchitectureError) -> [Double] {
         let items = try list(node, path)
         guard items.count == count else { throw failure(node, path, "has \(items.count) numbers and needs \(count)") }
         var values: [Double] = []
@@ -57,10 +58,10 @@ struct CostDocument {
         return values
     }
 
-    func quantity<Q: Quantity>(_ node: DocumentNode, _ path: String, as type: Q.Type = Q.self) throws(ArchitectureError) -> Q {
+    package func quantity<Q: Quantity>(_ node: DocumentNode, _ path: String, as type: Q.Type = Q.self) throws(ArchitectureError) -> Q {
         let text = try text(node, path)
         do throws(QuantityError) { return try Q(parsing: text) } catch { throw failure(node, path, error.description) }
     }
 
-    func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    package func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 }
