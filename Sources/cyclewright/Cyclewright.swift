@@ -22,6 +22,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
+              cyclewright tasks Examples/task-graphs/canonical.yaml --scheduler exact
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -45,6 +46,7 @@ struct Cyclewright: ParsableCommand {
             NetworkCommand.self,
             CollectiveCommand.self,
             TiersCommand.self,
+            TasksCommand.self,
             ListCommand.self,
         ])
 
