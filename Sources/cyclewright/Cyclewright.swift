@@ -22,6 +22,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
+              cyclewright sweep my-space.yaml --jobs 2
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -38,6 +39,7 @@ struct Cyclewright: ParsableCommand {
             MapCommand.self,
             VerifyCommand.self,
             ScheduleCommand.self,
+            SweepCommand.self,
             TimeloopCommand.self,
             AllocateCommand.self,
             DescribeCommand.self,
