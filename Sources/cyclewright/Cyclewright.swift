@@ -23,6 +23,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright tasks Examples/task-graphs/canonical.yaml --scheduler exact
+              cyclewright sweep my-space.yaml --jobs 2
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -39,6 +40,7 @@ struct Cyclewright: ParsableCommand {
             MapCommand.self,
             VerifyCommand.self,
             ScheduleCommand.self,
+            SweepCommand.self,
             TimeloopCommand.self,
             AllocateCommand.self,
             DescribeCommand.self,

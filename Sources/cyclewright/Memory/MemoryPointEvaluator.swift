@@ -12,6 +12,8 @@ struct MemoryPointEvaluator: PointEvaluator {
     /// By path, of all points.
     private let fixed: [(target: String, value: Exploration.ParameterValue)]
     private let workloads: [Workload]
+    /// What figures depend on beside the space.
+    let files: [SweepHeader.Input]
 
     private struct Workload {
         var name: String
@@ -45,13 +47,15 @@ struct MemoryPointEvaluator: PointEvaluator {
         standard = resolved(space.architecture)
         try MemoryInputs.checkName(standard)
         fixed = space.fixedSettings.map { ($0.target, $0.value) }
-        var workloads: [Workload] = []
+        var workloads: [Workload] = [], files: [SweepHeader.Input] = []
+        if ShippedFiles.exists(standard) { files.append(.init(name: space.architecture, hash: try InputFiles.hash(standard))) }
         for workload in space.workloads {
             let traffic = TrafficPattern(name: workload.workload) == nil ? resolved(workload.workload) : workload.workload
             guard TrafficPattern(name: traffic) != nil || ShippedFiles.exists(traffic) else {
                 throw CommandFailure(
                     .noInput, "\(path): workload \"\(workload.workload.prefix(80))\" is neither a pattern (\(TrafficPattern.names.joined(separator: ", "))) nor the file of a trace")
             }
+            if TrafficPattern(name: traffic) == nil { files.append(.init(name: workload.workload, hash: try InputFiles.hash(traffic))) }
             for setting in workload.settings where !Self.trafficOptions.contains(setting.target) {
                 throw CommandFailure(.data, "\(path): workload \(workload.name): \"\(setting.target.prefix(80))\" is not of traffic; there are \(Self.trafficOptions.joined(separator: " and "))")
             }
@@ -59,6 +63,7 @@ struct MemoryPointEvaluator: PointEvaluator {
                 Workload(name: workload.name, traffic: traffic, weight: workload.weight, settings: workload.settings.map { ($0.target, $0.value) }))
         }
         self.workloads = workloads
+        self.files = files
         // A target that does not exist fails at once, not at every point.
         for parameter in space.parameters {
             for target in parameter.targets { try check(target, path: path, parameter: parameter.name) }

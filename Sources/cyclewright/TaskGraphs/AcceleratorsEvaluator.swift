@@ -29,17 +29,25 @@ struct AcceleratorsEvaluator: PointEvaluator {
     private let networks: [Network]
     private let fixed: [(target: String, value: Exploration.ParameterValue)]
     private let folder: String
-    private let simulations = LayerSimulation()
+    private let simulations: LayerSimulation
+    /// What figures depend on beside the space.
+    let files: [SweepHeader.Input]
     private let assigner = ChainAssigner()
 
     /// - Parameters:
     ///   - space: whose subject is accelerators.
     ///   - path: of its file, beside which others are looked for.
-    init(_ space: DesignSpace, path: String) throws(CommandFailure) {
+    init(_ space: DesignSpace, path: String, memoises: Bool = true) throws(CommandFailure) {
         guard case .accelerators(let parts) = space.subject else { preconditionFailure("a space of accelerators") }
         folder = FilePath.folder(path)
+        simulations = LayerSimulation(memoises: memoises)
+        var files: [SweepHeader.Input] = []
         var accelerators: [Accelerator] = []
-        for part in parts { accelerators.append(Accelerator(name: part.name, path: try Self.resolved(part.architecture, .architecture, beside: folder))) }
+        for part in parts {
+            let file = try Self.resolved(part.architecture, .architecture, beside: folder)
+            accelerators.append(Accelerator(name: part.name, path: file))
+            files.append(.init(name: part.architecture, hash: try InputFiles.hash(file)))
+        }
         self.accelerators = accelerators
         var networks: [Network] = []
         for workload in space.workloads {
@@ -47,9 +55,11 @@ struct AcceleratorsEvaluator: PointEvaluator {
             guard workload.weight == workload.weight.rounded(), workload.weight <= 64 else {
                 throw CommandFailure(.data, "\(path): workload \(workload.name): its weight is how often it runs, a whole number up to 64")
             }
+            files.append(.init(name: workload.workload, hash: try InputFiles.hash(file)))
             networks.append(Network(name: workload.name, layers: try LayerSimulation.layers(file), count: Int(workload.weight)))
         }
         self.networks = networks
+        self.files = files
         fixed = space.fixedSettings.map { ($0.target, $0.value) }
         for target in fixed.map(\.target) + space.parameters.flatMap(\.targets) where target != "makespan" && accelerator(of: target) == nil {
             let names = accelerators.map(\.name)

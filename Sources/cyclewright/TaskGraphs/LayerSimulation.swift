@@ -36,8 +36,12 @@ final class LayerSimulation: Sendable {
 
     /// Machines and layers are few in a sweep; when they are more, memory starts again from nothing.
     private static let capacity = 1 << 17
+    private let memoises: Bool
     private let machines = Mutex<[String: Machine]>([:])
     private let costs = Mutex<[String: Result<LayerCost, Failure>]>([:])
+
+    /// - Parameter memoises: whether anything is remembered; changes no figure.
+    init(memoises: Bool = true) { self.memoises = memoises }
 
     /// The layers of a topology.
     static func layers(_ path: String) throws(CommandFailure) -> [Layer] {
@@ -78,7 +82,7 @@ final class LayerSimulation: Sendable {
         }
         machines.withLock { known in
             if known.count >= Self.capacity { known = [:] }
-            known[key] = machine
+            if memoises { known[key] = machine }
         }
         return machine
     }
@@ -89,7 +93,7 @@ final class LayerSimulation: Sendable {
         let result = Self.simulate(layer, machine)
         costs.withLock { known in
             if known.count >= Self.capacity { known = [:] }
-            known[key] = result
+            if memoises { known[key] = result }
         }
         return result
     }
