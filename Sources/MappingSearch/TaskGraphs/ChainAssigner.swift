@@ -49,7 +49,7 @@ public struct ChainAssigner: Sendable {
             self.width = max(2, width)
             func suffix(_ chain: [ChainProblem.Layer], _ value: (ChainProblem.Cost) -> Int) -> [Int] {
                 var sums = [0]
-                for layer in chain.reversed() { sums.append(sums[sums.count - 1] + (layer.costs.lazy.compactMap { $0.map(value) }.min() ?? 0)) }
+                for layer in chain.reversed() { sums.append(sums[sums.count - 1] + (layer.costs.compactMap { $0.map(value) }.min() ?? 0)) }
                 return sums.reversed()
             }
             leastTime = problem.chains.map { suffix($0) { $0.time } }

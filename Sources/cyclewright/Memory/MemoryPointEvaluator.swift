@@ -108,7 +108,8 @@ struct MemoryPointEvaluator: PointEvaluator {
     private func run(_ workload: Workload, _ settings: [(target: String, value: Exploration.ParameterValue)]) throws(PointFailure) -> [Double] {
         do throws(CommandFailure) {
             var (options, assignments): ([String: String], [String]) = ([:], [])
-            for setting in fixed + workload.settings + settings {
+            // A point repeats the settings of all points; those of one workload go before them.
+            for setting in fixed + workload.settings + settings.dropFirst(fixed.count) {
                 if Self.options.contains(setting.target) || Self.trafficOptions.contains(setting.target) {
                     options[setting.target] = setting.value.description
                 } else {
