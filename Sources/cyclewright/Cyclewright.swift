@@ -22,6 +22,8 @@ struct Cyclewright: ParsableCommand {
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
+              cyclewright report sweeps/arrays.sqlite
+              cyclewright compare runs/first runs/second
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -43,6 +45,8 @@ struct Cyclewright: ParsableCommand {
             DescribeCommand.self,
             MemoryCommand.self,
             NetworkCommand.self,
+            ReportCommand.self,
+            CompareCommand.self,
             CollectiveCommand.self,
             TiersCommand.self,
             ListCommand.self,

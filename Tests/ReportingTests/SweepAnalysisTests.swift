@@ -111,6 +111,16 @@ struct SweepAnalysisTests {
         #expect(shares.count == 720 && abs(shares.reduce(0, +) / 720 - chance) < 1e-12 && abs(chance - 2.0 / 5) < 1e-12)
     }
 
+    /// A thousand values in 24 groups of neighbours: y = x has the variance between the groups' means, 1 − (1/24)² of the whole up to the ends.
+    @Test func manyValuesAreTakenInGroups() throws {
+        let found = try #require(SweepReport(SyntheticSweep.grid([1000]) { $0[0] }).sensitivities[0].first)
+        #expect(found.levels.count == 24 && found.levels.map(\.count).reduce(0, +) == 1000)
+        #expect(abs(found.share - (1 - 1.0 / 576)) < 1e-4)
+        #expect(found.levels.first?.choice == 0 && found.levels.last?.lastChoice == 999)
+        for (first, second) in zip(found.levels, found.levels.dropFirst()) { #expect(first.lastChoice + 1 == second.choice) }
+        #expect(found.levels.allSatisfy { $0.count == $0.lastChoice - $0.choice + 1 && $0.least == Double($0.choice) && $0.most == Double($0.lastChoice) })
+    }
+
     @Test func anObjectiveThatDoesNotVaryHasNoShares() {
         let found = SweepReport(SyntheticSweep.grid([3, 3]) { _ in 0.1 + 0.2 }).sensitivities[0]
         #expect(found.allSatisfy { $0.share == 0 })
@@ -168,3 +178,4 @@ struct SweepAnalysisTests {
     ] as [(String, String)])
     func namesTellUnits(_ name: String, _ unit: String) { #expect(MeasureText.unit(ofFigure: name) == unit) }
 }
+/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory

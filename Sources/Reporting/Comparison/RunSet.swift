@@ -17,7 +17,7 @@ public enum RunSet {
         }
         let names = Set(runs.flatMap(\.figures.keys)).sorted()
         func parameter(_ name: String, _ values: [String]) -> SpaceParameter {
-            SpaceParameter(name: name, targets: name == "run" ? [] : [name], values: values.map { .text($0) }, isOrdered: false)
+            SpaceParameter(name: name, targets: [], values: values.map { .text($0) }, isOrdered: false)
         }
         return SweepResults(
             name: runs.count == 1 ? "\(runs[0].workload) on \(runs[0].architecture)" : "\(runs.count) runs",

@@ -16,15 +16,21 @@ import Darwin
 /// their interactions add up to one. Over points that a search chose it describes those points and not the space: parameters are then
 /// correlated and shares may add up to more or less than one. A parameter that has no effect shows `chance` on average.
 package struct ParameterSensitivity: Sendable {
-    /// One value of the parameter.
+    /// One value of the parameter, or neighbouring values of one that takes more than `mostLevels`: with few points a value the means would
+    /// only follow the points.
     package struct Level: Sendable {
         /// Index into the parameter's values.
         package var choice: Int
+        /// The same where it is one value.
+        package var lastChoice: Int
         package var count: Int
         package var mean: Double
         package var least: Double
         package var most: Double
     }
+
+    /// Groups of neighbours that an ordered parameter with more values is cut into.
+    package static let mostLevels = 24
 
     /// Index into the space's parameters.
     package var parameter: Int
@@ -44,9 +50,15 @@ package struct ParameterSensitivity: Sendable {
         let chosen = results.points.indices.filter { results.points[$0].status == .finished && values[$0].isFinite }
         let logarithms = chosen.allSatisfy { values[$0] > 0 } ? values.map(log10) : nil
         return results.parameters.indices.compactMap { parameter in
-            let choices = results.points.map { $0.point.choices[parameter] }
-            let count = results.parameters[parameter].values.count
-            let levels = levels(chosen, choices, count, values)
+            let total = results.parameters[parameter].values.count
+            let count = results.parameters[parameter].isOrdered ? min(total, mostLevels) : total
+            let choices = results.points.map { $0.point.choices[parameter] * count / total }
+            var levels = Self.levels(chosen, choices, count, values)
+            for index in levels.indices {
+                let group = levels[index].choice
+                levels[index].choice = (group * total + count - 1) / count
+                levels[index].lastChoice = ((group + 1) * total - 1) / count
+            }
             guard levels.count > 1 else { return nil }
             return ParameterSensitivity(
                 parameter: parameter, share: share(chosen, levels, values),
@@ -56,7 +68,7 @@ package struct ParameterSensitivity: Sendable {
     }
 
     private static func levels(_ chosen: [Int], _ choices: [Int], _ count: Int, _ values: [Double]) -> [Level] {
-        var levels = (0..<count).map { Level(choice: $0, count: 0, mean: 0, least: .infinity, most: -.infinity) }
+        var levels = (0..<count).map { Level(choice: $0, lastChoice: $0, count: 0, mean: 0, least: .infinity, most: -.infinity) }
         for index in chosen {
             let choice = choices[index], value = values[index]
             levels[choice].count += 1
@@ -76,6 +88,13 @@ package struct ParameterSensitivity: Sendable {
         // Differences in the last digits of equal values are no variance.
         guard total > mean * mean * Double(chosen.count) * 1e-24, total > 0 else { return 0 }
         return min(1, between / total)
+    }
+}
+
+extension ParameterSensitivity.Level {
+    /// "32", or "32…64" for neighbours.
+    func text(_ parameter: SpaceParameter) -> String {
+        choice == lastChoice ? parameter.values[choice].description : "\(parameter.values[choice])…\(parameter.values[lastChoice])"
     }
 }
 

@@ -29,6 +29,9 @@ public struct RunRecipe: Sendable {
         self.settings = settings
     }
 
+    /// For points that are runs already made: their reports say what they ran.
+    public static let none = RunRecipe(architecture: "", workloads: []) { _ in [] }
+
     /// What the results alone tell: every parameter's value for its targets.
     public init(_ results: SweepResults) {
         self.init(architecture: results.architecture, workloads: results.workloads.map { Workload(name: $0.name, argument: $0.name) }) { point in

@@ -115,7 +115,8 @@ public enum SweepDocument {
             ("logarithmicShare", .number(sensitivity.logarithmicShare ?? .nan)), ("chance", .number(sensitivity.chance)),
             ("values", .array(sensitivity.levels.map { level in
                 .object([
-                    ("value", value(parameter.values[level.choice])), ("points", .integer(level.count)), ("mean", .number(level.mean)),
+                    ("value", level.choice == level.lastChoice ? value(parameter.values[level.choice]) : .string(level.text(parameter))),
+                    ("points", .integer(level.count)), ("mean", .number(level.mean)),
                     ("least", .number(level.least)), ("most", .number(level.most)),
                 ])
             })),

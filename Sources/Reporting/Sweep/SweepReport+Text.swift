@@ -46,7 +46,9 @@ extension SweepReport {
 
     /// How sensitivity was computed and what it cannot say.
     var sensitivityNote: String {
-        let method = "Share of an objective's variance over the feasible points that one parameter explains alone: the variance between the means "
+        let hasGroups = results.parameters.contains { $0.isOrdered && $0.values.count > ParameterSensitivity.mostLevels }
+        let method = (hasGroups ? "Ordered parameters of more than \(ParameterSensitivity.mostLevels) values are taken in that many groups of neighbours. " : "")
+            + "Share of an objective's variance over the feasible points that one parameter explains alone: the variance between the means "
             + "of its values over the whole variance (correlation ratio). "
         return method + (results.isFullGrid
             ? "The feasible points are a full grid, so this is Sobol's first-order index; what is missing to 100 % is interaction between parameters."

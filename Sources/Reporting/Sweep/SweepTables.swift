@@ -29,7 +29,7 @@ public enum SweepTables {
                 for level in sensitivity.levels {
                     text += row([
                         objective.name, parameter.name, number(sensitivity.share), sensitivity.logarithmicShare.map(number) ?? "",
-                        number(sensitivity.chance), parameter.values[level.choice].description, String(level.count), number(level.mean),
+                        number(sensitivity.chance), level.text(parameter), String(level.count), number(level.mean),
                         number(level.least), number(level.most),
                     ])
                 }

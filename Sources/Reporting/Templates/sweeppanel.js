@@ -34,16 +34,18 @@ function pick(point) {
   table("Configuration", configuration(point));
   const indices = sweep.measures.map((_, index) => index).filter((index) => sweep.columns[index][point] !== null);
   table("Objectives", measuresOf(point, indices.filter((index) => sweep.measures[index].goal)));
-  part("h4", "Run it alone");
-  for (const command of commands(point)) part("pre", command);
-  const copy = part("button", "Copy");
-  copy.addEventListener("click", () => {
-    // Pages from a file have no clipboard everywhere; then the text is selected for the keyboard.
-    const words = commands(point).join("\n");
-    const select = () => getSelection().selectAllChildren(panel.querySelector("pre"));
-    if (navigator.clipboard) navigator.clipboard.writeText(words).then(() => { copy.textContent = "Copied"; }, select);
-    else select();
-  });
+  const lines = commands(point);
+  if (lines.length) {
+    part("h4", "Run it alone");
+    for (const command of lines) part("pre", command);
+    const copy = part("button", "Copy");
+    copy.addEventListener("click", () => {
+      // Pages from a file have no clipboard everywhere; then the text is selected for the keyboard.
+      const select = () => getSelection().selectAllChildren(panel.querySelector("pre"));
+      if (navigator.clipboard) navigator.clipboard.writeText(lines.join("\n")).then(() => { copy.textContent = "Copied"; }, select);
+      else select();
+    });
+  }
   table("Figures", measuresOf(point, indices.filter((index) => !sweep.measures[index].goal)));
   panel.scrollTop = 0;
   drawFrontOverlay();

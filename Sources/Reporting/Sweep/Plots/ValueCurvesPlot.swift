@@ -7,12 +7,15 @@ enum ValueCurvesPlot {
     }
 
     private static let columns = 3
+    /// Names beyond this many have no chart: it would be a cloud.
+    private static let mostLevels = 100
     private static let chartHeight = 150.0, rowHeight = 232.0, gap = 28.0, left = 70.0
 
     static func plot(_ report: SweepReport, _ objective: Int) -> Plot? {
         let measure = report.measures[objective]
         // Parameters in the order of what they explain: the eye starts at what matters.
         let order = report.sensitivities[objective].enumerated().sorted { (-$0.element.share, $0.offset) < (-$1.element.share, $1.offset) }.map(\.element)
+            .filter { $0.levels.count <= mostLevels }
         guard !order.isEmpty else { return nil }
         let chartWidth = (PlotLayout.width - Double(columns) * left - Double(columns - 1) * gap) / Double(columns)
         let isMinimized = report.results.objectives[objective].goal == .minimize
@@ -53,10 +56,10 @@ enum ValueCurvesPlot {
             for (level, point) in zip(levels, points) {
                 svg.circle(
                     x: point.0, y: point.1, radius: 3, style: style,
-                    title: "\(parameter.name) \(parameter.values[level.choice]): mean \(measure.text(level.mean)), least \(measure.text(level.least)), most \(measure.text(level.most)), \(QuantityText.integer(level.count)) points")
+                    title: "\(parameter.name) \(level.text(parameter)): mean \(measure.text(level.mean)), least \(measure.text(level.least)), most \(measure.text(level.most)), \(QuantityText.integer(level.count)) points")
             }
         }
-        let labels = levels.map { parameter.values[$0.choice].description }
+        let labels = levels.map { $0.text(parameter) }
         let room = width / Double(levels.count)
         let widest = labels.map { Double(TerminalText.width($0)) * PlotLayout.characterWidth + 8 }.max() ?? 0
         if widest <= room || parameter.isOrdered {
