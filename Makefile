@@ -32,6 +32,7 @@ simulate: build ## Run ResNet-50 on the first TPU and write a report
 	@"$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)/cyclewright" simulate "$(ARCHITECTURE)" "$(WORKLOAD)" --output "$(OUTPUT)"
 
 test: setup ## Build and run the tests
+	@Scripts/setup.sh build slurm
 	$(SWIFT) build --configuration $(CONFIGURATION) --build-tests
 	$(SWIFT) test --configuration $(CONFIGURATION) --skip-build --parallel
 

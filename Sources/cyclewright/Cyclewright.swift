@@ -22,7 +22,8 @@ struct Cyclewright: ParsableCommand {
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
-              cyclewright report sweeps/arrays.sqlite
+              cyclewright sweep my-space.yaml --jobs 2
+              cyclewright report my-space.sqlite
               cyclewright compare runs/first runs/second
               cyclewright list workloads
 
@@ -40,6 +41,7 @@ struct Cyclewright: ParsableCommand {
             MapCommand.self,
             VerifyCommand.self,
             ScheduleCommand.self,
+            SweepCommand.self,
             TimeloopCommand.self,
             AllocateCommand.self,
             DescribeCommand.self,

@@ -1,4 +1,5 @@
 import Architecture
+import Exploration
 import Foundation
 import GraphImport
 import Mapping
@@ -70,6 +71,9 @@ enum InputFiles {
             throw CommandFailure(error)
         }
     }
+
+    /// The same for files of the same content.
+    static func hash(_ path: String) throws(CommandFailure) -> String { ContentHash.bytes(try bytes(path, atMost: 1 << 33)) }
 
     /// The whole of a file that is not larger than `most`.
     private static func bytes(_ path: String, atMost most: Int = 1 << 29) throws(CommandFailure) -> [UInt8] {

@@ -18,11 +18,11 @@ struct ReportSession {
     func run() throws(CommandFailure) {
         defer { progress.finish() }
         progress.begin("reading")
-        let (results, file) = try read()
+        let (results, file, recipe) = try read()
         logger.info("read the sweep", metadata: ["points": "\(results.points.count)"])
         let folder = command.output ?? "reports/sweep-\(FilePath.safe(results.name))"
         try OutputFolder.check(folder)
-        let report = SweepReport(results, recipe: file == nil ? RunRecipe.none : nil, runPages: pages(results, file: file, folder: folder))
+        let report = SweepReport(results, recipe: recipe, runPages: pages(results, file: file, folder: folder))
         let files: ReportFolder.SweepFiles
         do throws(ReportError) {
             files = try Interruption.shared.protect(folder) { () throws(ReportError) in try ReportFolder.write(report, to: folder) }
@@ -37,11 +37,11 @@ struct ReportSession {
         }
         progress.finish()
         guard !command.quiet else { return }
-        try Console.write(SweepText.text(of: report, style: Terminal.output.style) + "\nReport written to \(folder)/report.html\n")
+        try Console.write(SweepSummary.text(of: report, style: Terminal.output.style) + "\nReport written to \(folder)/report.html\n")
     }
 
-    /// The sweep, and the file it came from; `nil` for runs.
-    private func read() throws(CommandFailure) -> (SweepResults, file: String?) {
+    /// The sweep, and the file it came from (`nil` for runs), and how its points run alone where more is known than the results say.
+    private func read() throws(CommandFailure) -> (SweepResults, file: String?, recipe: RunRecipe?) {
         var sweeps: [RunInputs.Sweep] = []
         var runs: [RunSummary] = []
         for path in command.inputs {
@@ -52,9 +52,9 @@ struct ReportSession {
                 throw CommandFailure(.usage, "a report is about one sweep, or about runs; \(command.inputs.count) inputs were given, \(sweeps.count) of them sweeps")
             }
             guard !sweep.results.points.isEmpty else { throw CommandFailure(.data, "\(sweep.file): has no points yet; there is nothing to report on") }
-            return (sweep.results, sweep.file)
+            return (sweep.results, sweep.file, sweep.recipe)
         }
-        return (RunSet.results(runs, version: CyclewrightVersion.text), nil)
+        return (RunSet.results(runs, version: CyclewrightVersion.text), nil, RunRecipe.none)
     }
 
     private func pages(_ results: SweepResults, file: String?, folder: String) -> [Int: String] {

@@ -28,6 +28,8 @@ enum RunInputs {
     struct Sweep {
         var results: SweepResults
         var file: String
+        /// `nil` where nothing more is known than the results say.
+        var recipe: RunRecipe?
     }
 
     /// The largest JSON of a sweep that is read: a hundred thousand points with a hundred figures.
@@ -54,7 +56,7 @@ enum RunInputs {
         guard let handle = FileHandle(forReadingAtPath: file) else { throw CommandFailure(.noInput, "\(file.prefix(200)): cannot be read") }
         let head = (try? handle.read(upToCount: databaseHead.count)) ?? Data()
         try? handle.close()
-        if head == databaseHead { return Sweep(results: try database(file), file: file) }
+        if head == databaseHead { return try database(file) }
         let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
         guard size <= mostBytes else { throw CommandFailure(.data, "\(file): is larger than \(mostBytes >> 20) MiB, which is the most that is read") }
         guard let data = FileManager.default.contents(atPath: file) else { throw CommandFailure(.noInput, "\(file): cannot be read") }
@@ -70,7 +72,23 @@ enum RunInputs {
         }
     }
 
-    private static func database(_ file: String) throws(CommandFailure) -> SweepResults {
-        throw CommandFailure(.data, "\(file): databases cannot be read by this build")
+    private static func database(_ file: String) throws(CommandFailure) -> Sweep {
+        do throws(SweepDatabaseError) {
+            let reader = try SweepReader(path: file)
+            return Sweep(results: try reader.results(), file: file, recipe: recipe(reader.header))
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// From the space as it was when the sweep began: a parameter may set more than its own value, and some settings are those of all points.
+    private static func recipe(_ header: SweepHeader) -> RunRecipe? {
+        guard let space = try? DesignSpace.decode(text: header.spaceText, file: header.name), space.parameters == header.parameters else { return nil }
+        let own = space.workloads.flatMap { workload in
+            workload.settings.map { RunRecipe.Setting(target: "\(workload.name).\($0.target)", value: $0.value.description) }
+        }
+        return RunRecipe(
+            architecture: space.architecture, workloads: space.workloads.map { RunRecipe.Workload(name: $0.name, argument: $0.workload) }
+        ) { point in own + space.settings(of: point.point).map { RunRecipe.Setting(target: $0.target, value: $0.value.description) } }
     }
 }

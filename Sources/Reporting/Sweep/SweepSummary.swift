@@ -1,7 +1,7 @@
 import Exploration
 
 /// A sweep for the terminal: what it was, its front, what matters, and what failed.
-public enum SweepText {
+public enum SweepSummary {
     /// Points of the front that are listed.
     private static let rows = 15
 
