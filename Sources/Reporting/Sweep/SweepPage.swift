@@ -18,7 +18,7 @@ public enum SweepPage {
         var plots: [Plot] = []
         if let sensitivity = SensitivityPlot.plot(report) { plots.append(sensitivity) }
         plots += ValueCurvesPlot.plots(report) + ConvergencePlot.plots(report)
-        for breakdown in [report.areas, report.energies].compactMap({ $0 }) {
+        for breakdown in [report.areas, report.energies, report.powers].compactMap({ $0 }) {
             if let plot = BreakdownPlot.plot(report, breakdown) { plots.append(plot) }
         }
         if let map = AreaMapPlot.plot(report) { plots.append(map) }

@@ -28,7 +28,7 @@ extension SweepDocument {
         } else {
             results = try decoded(SweepResults.self, data, file)
         }
-        try check(results, file)
+        try check(results, file: file)
         return results
     }
 
@@ -60,8 +60,10 @@ extension SweepDocument {
         }
     }
 
-    /// What the types promise and a file may not keep.
-    private static func check(_ results: SweepResults, _ file: String) throws(SweepFileError) {
+    /// Refuses what the types promise and a file may not keep: choices that are none, points without their objectives, no points at all.
+    ///
+    /// - Parameter file: for messages.
+    public static func check(_ results: SweepResults, file: String) throws(SweepFileError) {
         for parameter in results.parameters where parameter.values.isEmpty {
             throw SweepFileError("\(file): parameter \"\(parameter.name)\" has no values")
         }

@@ -16,6 +16,7 @@ public struct SweepReport: Sendable {
     package let failures: [SweepFailureGroup]
     package let areas: SweepBreakdown?
     package let energies: SweepBreakdown?
+    let powers: SweepBreakdown?
 
     /// - Parameter recipe: how points run alone; `nil` for what the results tell.
     public init(_ results: SweepResults, recipe: RunRecipe? = nil, runPages: [Int: String] = [:]) {
@@ -29,6 +30,7 @@ public struct SweepReport: Sendable {
         failures = SweepFailureGroup.all(of: results)
         areas = SweepBreakdown(measures, prefix: "area")
         energies = SweepBreakdown(measures, prefix: "energy")
+        powers = SweepBreakdown(measures, prefix: "power")
     }
 
     var objectives: ArraySlice<SweepMeasure> { measures.prefix(results.objectives.count) }

@@ -18,7 +18,7 @@ function setUpParallel() {
     if (!measure.goal) return;
     const column = sweep.columns[index], axis = makeAxis(allPoints.filter(isFeasible).map((point) => column[point]));
     view.axes.push({
-      name: measure.name,
+      name: label(measure),
       share: (point) => axis.share(column[point]),
       labels: axis.ticks(6).map((tick) => [tickText(tick, measure.unit), axis.share(tick)]),
     });

@@ -51,7 +51,6 @@ struct ReportSession {
             guard sweeps.count == 1, runs.isEmpty else {
                 throw CommandFailure(.usage, "a report is about one sweep, or about runs; \(command.inputs.count) inputs were given, \(sweeps.count) of them sweeps")
             }
-            guard !sweep.results.points.isEmpty else { throw CommandFailure(.data, "\(sweep.file): has no points yet; there is nothing to report on") }
             return (sweep.results, sweep.file, sweep.recipe)
         }
         return (RunSet.results(runs, version: CyclewrightVersion.text), nil, RunRecipe.none)

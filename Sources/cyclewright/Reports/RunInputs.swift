@@ -73,12 +73,15 @@ enum RunInputs {
     }
 
     private static func database(_ file: String) throws(CommandFailure) -> Sweep {
+        let sweep: Sweep
         do throws(SweepDatabaseError) {
             let reader = try SweepReader(path: file)
-            return Sweep(results: try reader.results(), file: file, recipe: recipe(reader.header))
+            sweep = Sweep(results: try reader.results(), file: file, recipe: recipe(reader.header))
         } catch {
             throw CommandFailure(error)
         }
+        do throws(SweepFileError) { try SweepDocument.check(sweep.results, file: file) } catch { throw CommandFailure(.data, error.description) }
+        return sweep
     }
 
     /// From the space as it was when the sweep began: a parameter may set more than its own value, and some settings are those of all points.
