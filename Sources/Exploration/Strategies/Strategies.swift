@@ -68,6 +68,20 @@ public enum Strategies {
         StrategyKind(name: "hill-climbing", summary: "steps to better neighbours, with restarts", options: []) { space, _, seed throws(StrategyError) in
             HillClimbingStrategy(space, seed: seed)
         },
+        StrategyKind(
+            name: "command", summary: "a program of yours that speaks lines of JSON",
+            options: [
+                .init(name: "command", form: .words, standard: "", help: "the program and its arguments, as a list or cut at spaces; needed"),
+                .init(name: "timeout", form: .number(0.001...86_400), standard: "600 s", help: "seconds that it may take for an answer"),
+            ],
+            validate: { options throws(StrategyError) in
+                if CommandStrategy.words(options.words("command")).isEmpty {
+                    throw StrategyError("needs the option \"command\": the program and its arguments, such as [python3, my_strategy.py]", option: "command")
+                }
+            }
+        ) { space, options, seed throws(StrategyError) in
+            CommandStrategy(space, command: options.words("command"), timeOut: options.number("timeout", 600), seed: seed)
+        },
     ]
 
     public static var names: [String] { all.map(\.name) }
