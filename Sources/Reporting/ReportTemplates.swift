@@ -12,7 +12,7 @@ enum ReportTemplates {
             ("states", PackageResources.states_mustache), ("plot", PackageResources.plot_mustache),
             ("parameters", PackageResources.parameters_mustache),
             ("operators", PackageResources.operators_mustache), ("network", PackageResources.network_mustache),
-            ("memoryparts", PackageResources.memoryparts_mustache),
+            ("memoryparts", PackageResources.memoryparts_mustache), ("cost", PackageResources.cost_mustache),
         ]
         var library = MustacheLibrary()
         for (name, bytes) in sources {

@@ -20,7 +20,9 @@ extension MachinePricer {
         prices.components.isUsers(name) || prices.energyTable.map { find(name, $0.component) != nil } == true
     }
 
-    private func find<Component>(_ name: String, _ look: (String) -> Component?) -> Component? { look("\(architecture.name).\(name)") ?? look(name) }
+    private func find<Component>(_ name: String, _ look: (String) -> Component?) -> Component? {
+        look("\(AccelergyName.part(architecture.name)).\(name)") ?? look(name)
+    }
 
     private mutating func replace(_ index: Int, by price: ComponentPrice) throws(CostError) {
         for action in price.actions { try replace(index, action.name, ExactEnergy(action.energy), action.provenance) }
