@@ -32,7 +32,7 @@ struct PublishedCostTests {
     @Test func tpu() throws {
         let machine = try MachineCost(of: Self.architecture("tpu-v1"))
         let whole = try machine.area().area.squareMillimetres
-        #expect(whole < 331 && whole > 331 * 0.3)
+        #expect(whole < 331 && whole > 331 * 0.2)
         let buffer = try Self.area(machine, "unified")
         #expect(buffer / (0.29 * 331) > 0.3 && buffer / (0.29 * 331) < 1.2)
         let cost = try Self.run("tpu-v1", "resnet50-int8")
