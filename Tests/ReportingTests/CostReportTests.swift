@@ -43,21 +43,4 @@ import Testing
         let rows = OperatorTable.text(of: report).split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).count }
         #expect(Set(rows) == [OperatorTable.header.count])
     }
-
-    @Test(arguments: [[1.0], [5, 3, 1], [100, 50, 50, 20, 3, 1, 0.5, 0.01], Array(repeating: 1.0, count: 37)])
-    func tilesAreToScaleAndDoNotOverlap(_ values: [Double]) {
-        let tiles = TileLayout.tiles(values, width: 1080, height: 420)
-        let whole = values.reduce(0, +)
-        #expect(tiles.count == values.count)
-        for (tile, value) in zip(tiles, values) {
-            #expect(abs(tile.width * tile.height / (1080 * 420) - value / whole) < 1e-9)
-            #expect(tile.x >= -1e-6 && tile.y >= -1e-6 && tile.x + tile.width <= 1080 + 1e-6 && tile.y + tile.height <= 420 + 1e-6)
-        }
-        for (index, a) in tiles.enumerated() {
-            for b in tiles[(index + 1)...] {
-                let wide = min(a.x + a.width, b.x + b.width) - max(a.x, b.x), high = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-                #expect(wide < 1e-6 || high < 1e-6)
-            }
-        }
-    }
 }

@@ -13,7 +13,7 @@ enum AreaPlot {
         let order = areas.indices.sorted { (-areas[$0], $0) < (-areas[$1], $1) }
         let width = PlotLayout.width, height = 420.0
         var svg = SVG(width: width, height: height + 26)
-        let tiles = TileLayout.tiles(order.map { areas[$0] }, width: width, height: height)
+        let tiles = Treemap.tiles(order.map { areas[$0] }, width: width, height: height)
         for (number, tile) in zip(order, tiles) {
             let part = parts[number]
             let share = QuantityText.percent(ratio(areas[number], total))
