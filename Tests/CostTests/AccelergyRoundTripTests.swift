@@ -21,4 +21,13 @@ struct AccelergyRoundTripTests {
             }
         }
     }
+
+    @Test("Components of a table that are no part of the machine are named")
+    func unused() throws {
+        let ert = try AccelergyEnergyTable(
+            text: "ERT: { version: '0.4', tables: [{ name: 'system.glb[1..1]', actions: [{ name: read, energy: 1 }] }, { name: spad, actions: [{ name: read, energy: 1 }] }] }",
+            file: "ERT.yaml")
+        let cost = try MachineCost(of: MachineCostTests.machine(RunCostTests.plain), prices: PriceBook(energyTable: ert))
+        #expect(cost.notes.contains { $0.contains("system.glb[1..1] is no part of this machine") })
+    }
 }
