@@ -13,7 +13,7 @@ FUZZ_INPUTS ?= 100000
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build simulate test verify conformance benchmark docs fuzz browser-test clean
+.PHONY: help setup build simulate test verify conformance benchmark reports docs fuzz browser-test clean
 
 help: ## List the tasks
 	@echo "usage: make TASK [NAME=VALUE …]"
@@ -49,6 +49,9 @@ benchmark: ## Measure speed against the stated limits
 
 browser-test: simulate ## Load the report of `make simulate` in headless Chromium and check its plots
 	Tests/Browser/check-report.sh "$(OUTPUT)/report.html"
+
+reports: build ## Write Reports/ again
+	@SWIFT="$(SWIFT)" CONFIGURATION="$(CONFIGURATION)" Scripts/reports.sh
 
 docs: setup ## Build the documentation into .build/documentation
 	Scripts/documentation.sh .build/documentation

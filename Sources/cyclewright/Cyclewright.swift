@@ -12,6 +12,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
               cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
               cyclewright map tpu-v1 resnet50-int8 --output mapping.yaml
+              cyclewright cost tpu-v1
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
               cyclewright memory DDR4-3200 --pattern random
@@ -45,6 +46,7 @@ struct Cyclewright: ParsableCommand {
             SweepCommand.self,
             TimeloopCommand.self,
             AllocateCommand.self,
+            CostCommand.self,
             DescribeCommand.self,
             MemoryCommand.self,
             NetworkCommand.self,
