@@ -49,6 +49,7 @@ package struct MeasureText: Sendable {
     }
 
     private static let units: [(word: String, unit: String, isPrefixToo: Bool)] = [
+        ("jouleseconds", "J·s", false), ("teraoperationsperjoule", "TOPS/W", false), ("teraoperationspersecondandsquaremillimetre", "TOPS/mm²", false),
         ("topsperwatt", "TOPS/W", false), ("bytespersecond", "B/s", false), ("inferencespersecond", "/s", false),
         ("operationspersecond", "OPS", false),
         ("utilization", "%", false), ("hitrate", "%", false), ("cycles", "cycles", false), ("seconds", "s", false), ("latency", "s", false),
