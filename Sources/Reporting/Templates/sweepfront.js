@@ -12,6 +12,7 @@ function option(select, value, words) {
 }
 
 function setUpFront() {
+  if (!sweep.measures.length) return;
   sweep.measures.forEach((measure, index) => {
     option(element("front-x"), index, label(measure));
     option(element("front-y"), index, label(measure));
@@ -42,6 +43,7 @@ function setUpFront() {
 }
 
 function drawFront() {
+  if (!sweep.measures.length) return;
   const canvas = element("front-plot"), { context, width, height } = prepare(canvas), view = frontView, margin = view.margin;
   const xMeasure = sweep.measures[element("front-x").value], yMeasure = sweep.measures[element("front-y").value];
   const x = sweep.columns[element("front-x").value], y = sweep.columns[element("front-y").value];
