@@ -173,7 +173,8 @@ struct SweepDocumentTests {
         try written(SweepReport(one)) { _, files in #expect(files.documents.count == 5) }
         one.points[0] = EvaluatedPoint(number: 0, point: DesignPoint(choices: [0]), status: .failed, reason: "no")
         try written(SweepReport(one)) { folder, _ in
-            #expect(try String(contentsOfFile: folder + "/report.md", encoding: .utf8).contains("No point is feasible."))
+            let text = try String(contentsOfFile: folder + "/report.md", encoding: .utf8)
+            #expect(text.contains("No point is feasible."))
         }
         var bare = SyntheticSweep.grid([2, 2]) { $0[0] }
         bare.objectives = []
