@@ -25,7 +25,8 @@ public struct SweepReport: Sendable {
         self.results = results
         self.recipe = recipe ?? RunRecipe(results)
         self.runPages = runPages
-        measures = SweepMeasure.all(of: results)
+        let measures = SweepMeasure.all(of: results)
+        self.measures = measures
         // A value that is no number can be compared with nothing, and so beats nothing and is beaten by nothing.
         var ranked = results
         for index in results.points.indices where !results.points[index].objectives.allSatisfy(\.isFinite) { ranked.points[index].status = .beyondLimit }
@@ -34,9 +35,9 @@ public struct SweepReport: Sendable {
         convergence = SweepConvergence(results)
         sensitivities = measures.prefix(results.objectives.count).map { ParameterSensitivity.all(of: results, values: $0.values) }
         failures = SweepFailureGroup.all(of: results)
-        areas = SweepBreakdown(measures, prefix: "area")
-        energies = SweepBreakdown(measures, prefix: "energy")
-        powers = SweepBreakdown(measures, prefix: "power")
+        var breakdowns = ["area", "energy", "power"].map { SweepBreakdown(measures, prefix: $0) }
+        SweepBreakdown.colour(&breakdowns)
+        (areas, energies, powers) = (breakdowns[0], breakdowns[1], breakdowns[2])
     }
 
     var objectives: ArraySlice<SweepMeasure> { measures.prefix(results.objectives.count) }
