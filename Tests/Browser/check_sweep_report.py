@@ -78,7 +78,10 @@ class Page:
             buttons=1 if pressed else 0, clickCount=1 if kind != "mouseMoved" else 0)
 
     def place(self, selector):
-        """The left top corner of an element, scrolled into the middle of the window."""
+        """The left top corner of an element, scrolled into the middle of the window, once the page has stopped moving."""
+        before = None
+        while before != (before := self.value("scrollY")):
+            time.sleep(0.15)
         box = self.value(f"(() => {{ const e = document.querySelector('{selector}'); e.scrollIntoView({{block: 'center', behavior: 'instant'}}); "
                          "const b = e.getBoundingClientRect(); return [b.left, b.top]; })()")
         return box[0], box[1]

@@ -109,6 +109,33 @@ struct ComparisonTests {
         #expect(throws: RunFileError.self) { try RunSummary(path: folder + "/missing") }
     }
 
+    /// What a priced run adds to its summary: totals in joules and square millimetres, items by component, an energy for each operator.
+    @Test func energiesAreComparedWhereRunsHaveThem() throws {
+        func run(_ scale: Double) throws -> RunSummary {
+            let path = NSTemporaryDirectory() + "/priced-\(UUID().uuidString).json"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            let text = """
+                {"schemaVersion": 1, "architecture": "m\(scale)", "workload": "w", "cycles": 100, "seconds": 1e-6,
+                 "operators": [{"name": "x", "cycles": 100, "energy": {"joules": \(3 * scale), "quectojoules": "3", "leakage": \(scale)}}],
+                 "cost": {"joules": \(3 * scale), "squareMillimetres": 2, "teraOperationsPerJoule": \(4 / scale), "power": {"secondsPerStretch": 1, "watts": [1]},
+                  "items": [{"component": "mesh", "joules": \(scale)}, {"component": "mesh", "joules": \(scale)}, {"component": "dram", "joules": \(scale)}]}}
+                """
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return try RunSummary(path: path)
+        }
+        let runs = [try run(1), try run(2)]
+        let comparison = try RunComparison(runs)
+        func total(_ name: String) -> [Double?]? { comparison.totals.first { $0.measure == name }?.values }
+        #expect(total("cost.joules") == [3, 6] && total("energy.mesh") == [2, 4] && total("energy.dram") == [1, 2])
+        #expect(total("cost.power.secondsPerStretch") == nil)
+        let energy = try #require(comparison.measures.firstIndex(of: "energy.joules"))
+        #expect(comparison.operators[0].rows[energy].ratio(1) == 2)
+        #expect(ComparisonText.text(of: comparison, style: .plain).contains("Operator: energy.joules"))
+        #expect(RunComparison.isLessBetter("cost.joules") == true && RunComparison.isLessBetter("cost.teraOperationsPerJoule") == false)
+        #expect(RunSet.results(runs, version: "test").objectives.map(\.name) == ["time", "energy", "area"])
+        #expect(SweepReport(RunSet.results(runs, version: "test")).energies?.components == ["mesh", "dram"])
+    }
+
     /// Runs get a sweep's report: each is a point, its figures are the objectives.
     @Test func runsAreReportedOnLikeASweep() throws {
         try compared([["a", "b"], ["a", "b"], ["a"]]) { folders, _ in

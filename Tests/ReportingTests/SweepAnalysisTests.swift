@@ -178,4 +178,3 @@ struct SweepAnalysisTests {
     ] as [(String, String)])
     func namesTellUnits(_ name: String, _ unit: String) { #expect(MeasureText.unit(ofFigure: name) == unit) }
 }
-/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory

@@ -31,7 +31,7 @@ enum SyntheticSweep {
                 SweepObjective(name: "latency", expression: "seconds", unit: "s"), SweepObjective(name: "energy", expression: "energy", unit: "J"),
                 SweepObjective(name: "throughput per area", expression: "1e-9 * macs / seconds / area", goal: .maximize, unit: "GMAC/s/mm2"),
             ],
-            limits: [SweepLimit(text: "area <= 30 mm2")], strategy: "random", seed: seed, version: "test", points: points)
+            limits: [SweepLimit(text: "area <= 15 mm2")], strategy: "random", seed: seed, version: "test", points: points)
     }
 
     /// SplitMix64 (Steele, Lea and Flood 2014).
@@ -66,10 +66,10 @@ enum SyntheticSweep {
         let energy = energies.reduce(0) { $0 + $1.1 }
         let figures = [("cycles", (seconds * hertz).rounded()), ("seconds", seconds), ("macs", macs), ("energy", energy), ("area", area)]
             + areas.map { ("area." + $0.0, $0.1) } + energies.map { ("energy." + $0.0, $0.1) }
-        let isBeyond = area > 30
+        let isBeyond = area > 15
         return EvaluatedPoint(
             number: number, point: DesignPoint(choices: choices), status: isBeyond ? .beyondLimit : .finished,
-            reason: isBeyond ? "area is \((area * 10).rounded() / 10) mm2, and the limit is 30 mm2" : "",
+            reason: isBeyond ? "area is \((area * 10).rounded() / 10) mm2, and the limit is 15 mm2" : "",
             objectives: [seconds, energy, 1e-9 * macs / seconds / area], figures: figures.map { .init($0.0, $0.1) })
     }
 

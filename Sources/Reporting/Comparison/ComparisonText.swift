@@ -77,7 +77,7 @@ public enum ComparisonText {
     }
 
     static func isEnergyTotal(_ name: String) -> Bool {
-        ["energy", "joules", "energy.total", "energy.joules", "energyjoules"].contains(name.lowercased())
+        name == "energy.joules"
     }
 
     static func means(_ comparison: RunComparison, _ measure: Int) -> [String] {

@@ -103,7 +103,7 @@ public struct RunComparison: Sendable {
 
     // MARK: Measures
 
-    private static let first = ["seconds", "cycles", "macs", "utilization", "dramBytes", "dramReadBytes", "dramWriteBytes"]
+    private static let first = ["seconds", "cycles", "macs", "utilization", "dramBytes", "dramReadBytes", "dramWriteBytes", "cost.joules", "cost.squareMillimetres"]
 
     private static func ordered(_ names: Set<String>) -> [String] {
         first.filter(names.contains) + names.subtracting(first).sorted()
@@ -118,7 +118,7 @@ public struct RunComparison: Sendable {
     /// True when less is better, false when more is, `nil` when neither.
     public static func isLessBetter(_ measure: String) -> Bool? {
         let name = measure.lowercased()
-        if ["utilization", "persecond", "perwatt", "hitrate", "efficiency", "perareasecond"].contains(where: name.hasSuffix) { return false }
+        if ["utilization", "persecond", "perwatt", "hitrate", "efficiency", "perjoule", "andsquaremillimetre"].contains(where: name.hasSuffix) { return false }
         let unit = MeasureText.unit(ofFigure: measure)
         return ["cycles", "s", "J", "W", "B", "mm²", "J·s"].contains(unit) ? true : nil
     }

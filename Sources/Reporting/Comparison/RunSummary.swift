@@ -59,7 +59,10 @@ public struct RunSummary: Sendable {
         self.architecture = architecture
         self.workload = workload
         figures = Self.numbers(object)
+        // Neither is a figure of the run.
         figures["schemaVersion"] = nil
+        figures["cost.power.secondsPerStretch"] = nil
+        for (component, joules) in Self.energies(object) { figures["energy." + component] = joules }
         figures["dramBytes"] = Self.sum(figures["dramReadBytes"], figures["dramWriteBytes"])
         let period = ratio(figures["seconds"] ?? 0, figures["cycles"] ?? 0)
         self.operators = try operators.map { (entry) throws(RunFileError) in
@@ -70,6 +73,16 @@ public struct RunSummary: Sendable {
             figures["dramBytes"] = Self.sum(figures["dramReadBytes"], figures["dramWriteBytes"])
             return Operator(name: name, type: entry["type"] as? String ?? "", figures: figures)
         }
+    }
+
+    /// Energy by component: what the cost of the run lists action by action.
+    private static func energies(_ object: [String: Any]) -> [String: Double] {
+        var sums: [String: Double] = [:]
+        for item in (object["cost"] as? [String: Any])?["items"] as? [[String: Any]] ?? [] {
+            guard let component = item["component"] as? String, let joules = (item["joules"] as? NSNumber)?.doubleValue else { continue }
+            sums[component, default: 0] += joules
+        }
+        return sums
     }
 
     private static func sum(_ first: Double?, _ second: Double?) -> Double? { first.flatMap { first in second.map { first + $0 } } }

@@ -2,10 +2,13 @@
 ///
 /// The page's script (`Templates/sweepdata.js`) writes numbers by the same rules.
 package struct MeasureText: Sendable {
-    /// "s", "cycles", "mm²", "%" for a share of one; empty for a bare number.
+    /// "s", "cycles", "mm²", "%" for a share of one, `whole` for a count without a prefix; empty for a bare number.
     package var unit: String
 
     package init(unit: String) { self.unit = unit }
+
+    /// Stands for no unit: a count that is always written out.
+    static let whole = "#"
 
     /// Units that take a metric prefix in front of them.
     static let prefixed: Set<String> = ["s", "J", "W", "Hz", "B/s", "J·s", "OPS", "OPS/W", "V"]
@@ -17,6 +20,7 @@ package struct MeasureText: Sendable {
     package func callAsFunction(_ value: Double) -> String {
         guard value.isFinite else { return QuantityText.missing }
         if unit == "%" { return QuantityText.percent(value) }
+        if unit == Self.whole, abs(value) < 9e15 { return QuantityText.integer(Int(value.rounded())) }
         if unit == "B", value == value.rounded(), abs(value) < 9e15 { return QuantityText.bytes(Int(value)) }
         let isPrefixed = Self.prefixed.contains(unit)
         guard value != 0, isPrefixed || abs(value) >= 9_999.5 else { return joined(QuantityText.significant(value), unit) }
@@ -49,6 +53,7 @@ package struct MeasureText: Sendable {
     }
 
     private static let units: [(word: String, unit: String, isPrefixToo: Bool)] = [
+        ("jouleseconds", "J·s", false), ("teraoperationsperjoule", "TOPS/W", false), ("teraoperationspersecondandsquaremillimetre", "TOPS/mm²", false),
         ("topsperwatt", "TOPS/W", false), ("bytespersecond", "B/s", false), ("inferencespersecond", "/s", false),
         ("operationspersecond", "OPS", false),
         ("utilization", "%", false), ("hitrate", "%", false), ("cycles", "cycles", false), ("seconds", "s", false), ("latency", "s", false),

@@ -7,6 +7,8 @@ package struct SweepBreakdown: Sendable {
     package var components: [String]
     /// By component, then by point; not a number where a point has none.
     var values: [[Double]]
+    /// By component, an index into the colours of a unit's states.
+    private var colours: [Int] = []
 
     /// Components that have a colour of their own.
     static let most = 7
@@ -41,6 +43,30 @@ package struct SweepBreakdown: Sendable {
 
     /// The style class of a component.
     func style(_ component: Int) -> String {
-        components[component] == Self.rest ? "bound-none" : UnitState.allCases[component % UnitState.allCases.count].styleClass
+        components[component] == Self.rest || colours.count <= component ? "bound-none" : UnitState.allCases[colours[component]].styleClass
+    }
+
+    /// Gives every component a colour, the same one in every breakdown that has it, and no two of a breakdown the same.
+    static func colour(_ breakdowns: inout [SweepBreakdown?]) {
+        var known: [String: Int] = [:]
+        for place in breakdowns.indices {
+            guard var breakdown = breakdowns[place] else { continue }
+            var free = Array(UnitState.allCases.indices)
+            var chosen = [Int?](repeating: nil, count: breakdown.components.count)
+            for (index, name) in breakdown.components.enumerated() {
+                guard let colour = known[name], free.contains(colour) else { continue }
+                chosen[index] = colour
+                free.removeAll { $0 == colour }
+            }
+            for index in chosen.indices where chosen[index] == nil && breakdown.components[index] != rest {
+                // Rather one that no other component has elsewhere.
+                guard let colour = free.first(where: { !known.values.contains($0) }) ?? free.first else { continue }
+                chosen[index] = colour
+                known[breakdown.components[index]] = colour
+                free.removeAll { $0 == colour }
+            }
+            breakdown.colours = chosen.map { $0 ?? UnitState.allCases.count - 1 }
+            breakdowns[place] = breakdown
+        }
     }
 }

@@ -8,6 +8,8 @@ public struct SweepReport: Sendable {
     public let recipe: RunRecipe
     /// Objectives first, then figures.
     let measures: [SweepMeasure]
+    /// The results with points left out of fronts that have an objective without a value.
+    let ranked: SweepResults
     /// Indices of the points that no other beats in all objectives, best in the first objective first.
     public let front: [Int]
     package let convergence: SweepConvergence
@@ -23,14 +25,19 @@ public struct SweepReport: Sendable {
         self.results = results
         self.recipe = recipe ?? RunRecipe(results)
         self.runPages = runPages
-        measures = SweepMeasure.all(of: results)
-        front = results.objectives.isEmpty ? [] : results.paretoFront(Array(results.objectives.indices))
+        let measures = SweepMeasure.all(of: results)
+        self.measures = measures
+        // A value that is no number can be compared with nothing, and so beats nothing and is beaten by nothing.
+        var ranked = results
+        for index in results.points.indices where !results.points[index].objectives.allSatisfy(\.isFinite) { ranked.points[index].status = .beyondLimit }
+        self.ranked = ranked
+        front = results.objectives.isEmpty ? [] : ranked.paretoFront(Array(results.objectives.indices))
         convergence = SweepConvergence(results)
         sensitivities = measures.prefix(results.objectives.count).map { ParameterSensitivity.all(of: results, values: $0.values) }
         failures = SweepFailureGroup.all(of: results)
-        areas = SweepBreakdown(measures, prefix: "area")
-        energies = SweepBreakdown(measures, prefix: "energy")
-        powers = SweepBreakdown(measures, prefix: "power")
+        var breakdowns = ["area", "energy", "power"].map { SweepBreakdown(measures, prefix: $0) }
+        SweepBreakdown.colour(&breakdowns)
+        (areas, energies, powers) = (breakdowns[0], breakdowns[1], breakdowns[2])
     }
 
     var objectives: ArraySlice<SweepMeasure> { measures.prefix(results.objectives.count) }

@@ -12,6 +12,7 @@ function option(select, value, words) {
 }
 
 function setUpFront() {
+  if (!sweep.measures.length) return;
   sweep.measures.forEach((measure, index) => {
     option(element("front-x"), index, label(measure));
     option(element("front-y"), index, label(measure));
@@ -42,6 +43,7 @@ function setUpFront() {
 }
 
 function drawFront() {
+  if (!sweep.measures.length) return;
   const canvas = element("front-plot"), { context, width, height } = prepare(canvas), view = frontView, margin = view.margin;
   const xMeasure = sweep.measures[element("front-x").value], yMeasure = sweep.measures[element("front-y").value];
   const x = sweep.columns[element("front-x").value], y = sweep.columns[element("front-y").value];
@@ -143,16 +145,20 @@ function painter(plain = colour("idle")) {
     keys.append(key);
     return mark;
   };
+  const addBeyond = () => {
+    if (sweep.status.includes("l")) Object.assign(add("transparent", "beyond a limit").style, { border: "1px solid " + colour("second") });
+  };
   if (chosen === "") {
     add(colour("accent"), "Pareto front");
     add(colour("idle"), "other feasible points");
-    if (sweep.status.includes("l")) Object.assign(add("transparent", "beyond a limit").style, { border: "1px solid " + colour("second") });
+    addBeyond();
     return () => plain;
   }
   const parameter = sweep.parameters[chosen], choices = sweep.choices[chosen], last = parameter.values.length - 1;
   if (last < categories.length && !(parameter.isOrdered && last > 3)) {
     const inks = categories.map(colour);
     parameter.values.forEach((value, index) => add(inks[index], `${parameter.name} ${value}`));
+    addBeyond();
     return (point) => inks[choices[point]];
   }
   const key = document.createElement("span"), bar = document.createElement("span");
@@ -161,6 +167,7 @@ function painter(plain = colour("idle")) {
   bar.style.background = `linear-gradient(to right, ${ramp.join(",")})`;
   key.append(`${parameter.name} ${parameter.values[0]}`, bar, parameter.values[last]);
   keys.append(key);
+  addBeyond();
   return (point) => ramp[Math.round((choices[point] / last) * (ramp.length - 1))];
 }
 

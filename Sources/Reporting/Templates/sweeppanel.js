@@ -9,6 +9,32 @@ function commands(point) {
   return sweep.run.commands.map((command) => command.map((index) => text(sweep.run.pieces[index])).filter((part) => part).join(" \\\n "));
 }
 
+// The names of components in the order in which figures first have them: one has the same colour in every bar.
+const components = [...new Set(sweep.measures.filter((m) => !m.goal && /^(area|energy|power)\../.test(m.name)).map((m) => m.name.slice(m.name.indexOf(".") + 1)))];
+
+// What the area or the energy of a point is made of: its figures "area.mesh", "area.buffer", …, as one bar with a key.
+function breakdown(panel, point, prefix) {
+  const parts = sweep.measures.map((measure, index) => [measure, sweep.columns[index][point]])
+    .filter(([measure, value]) => !measure.goal && measure.name.startsWith(prefix + ".") && value > 0).sort((a, b) => b[1] - a[1]);
+  if (!parts.length) return;
+  const total = parts.reduce((sum, part) => sum + part[1], 0);
+  const heading = document.createElement("h4"), bar = document.createElement("div"), keys = document.createElement("div");
+  heading.textContent = `${prefix[0].toUpperCase()}${prefix.slice(1)} by component: ${quantity(total, parts[0][0].unit)}`;
+  [bar.className, keys.className] = ["parts", "keys"];
+  parts.forEach(([measure, value]) => {
+    const piece = document.createElement("span"), key = document.createElement("span"), mark = document.createElement("i");
+    const name = measure.name.slice(prefix.length + 1), index = components.indexOf(name);
+    piece.style.flex = String(value / total);
+    piece.style.background = mark.style.background = colour(index < categories.length ? categories[index] : "idle");
+    piece.title = `${name}: ${quantity(value, measure.unit)}`;
+    key.className = "key";
+    key.append(mark, `${name} ${((value / total) * 100).toFixed(1)} %`);
+    bar.append(piece);
+    keys.append(key);
+  });
+  panel.append(heading, bar, keys);
+}
+
 function pick(point) {
   selection.picked = point;
   const panel = element("panel"), part = (name, words) => {
@@ -46,6 +72,7 @@ function pick(point) {
       else select();
     });
   }
+  for (const prefix of ["area", "energy", "power"]) breakdown(panel, point, prefix);
   table("Figures", measuresOf(point, indices.filter((index) => !sweep.measures[index].goal)));
   panel.scrollTop = 0;
   drawFrontOverlay();

@@ -19,7 +19,7 @@ function setUpParallel() {
     const column = sweep.columns[index], axis = makeAxis(allPoints.filter(isFeasible).map((point) => column[point]));
     view.axes.push({
       name: label(measure),
-      share: (point) => axis.share(column[point]),
+      share: (point) => (column[point] === null ? NaN : axis.share(column[point])),
       labels: axis.ticks(6).map((tick) => [tickText(tick, measure.unit), axis.share(tick)]),
     });
   });

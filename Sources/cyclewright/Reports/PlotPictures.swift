@@ -50,8 +50,9 @@ enum PlotPictures {
             defer { try? FileManager.default.removeItem(atPath: profile) }
             let current = FileManager.default.currentDirectoryPath
             let page = URL(fileURLWithPath: file.hasPrefix("/") ? file : current + "/" + file)
+            // In a kiosk the page has the whole window; otherwise a bar that no one sees takes its upper part.
             let arguments = [
-                "--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage", "--user-data-dir=" + profile,
+                "--headless", "--kiosk", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage", "--user-data-dir=" + profile,
                 "--force-device-scale-factor=\(scale)", "--window-size=\(size.width),\(size.height)",
                 "--screenshot=" + (picture.hasPrefix("/") ? picture : current + "/" + picture),
             ] + (getuid() == 0 ? ["--no-sandbox"] : []) + [page.absoluteString]

@@ -28,7 +28,7 @@ struct SimulationEvaluator: PointEvaluator {
     /// Names of the figures that every point has.
     var figureNames: [String] { SweepFigures.names(inputs.workloads.map(\.name)) }
 
-    func evaluate(_ settings: [(target: String, value: ParameterValue)]) throws(PointFailure) -> [EvaluatedPoint.Figure] {
+    func evaluate(_ settings: [(target: String, value: Exploration.ParameterValue)]) throws(PointFailure) -> [EvaluatedPoint.Figure] {
         let settings = try PointSettings(settings, inputs)
         var results: [RunFigures] = []
         for index in inputs.workloads.indices { results.append(try run(index, settings)) }

@@ -18,9 +18,9 @@ enum AreaMapPlot {
         guard !chosen.isEmpty else { return nil }
         let gap = 28.0
         let sides = chosen.map { areas.total($0.index).squareRoot() }
-        let scale = min(300 / (sides.max() ?? 1), (PlotLayout.width - gap * Double(chosen.count - 1)) / max(sides.reduce(0, +), 1e-300))
-        // A square below the width of its caption still takes that much room.
-        let captionWidth = max(150, (PlotLayout.width - gap * Double(chosen.count - 1)) / Double(chosen.count))
+        // Every square has a column of one width, so that its caption has room however small it is.
+        let captionWidth = (PlotLayout.width - gap * Double(chosen.count - 1)) / Double(chosen.count)
+        let scale = min(300, captionWidth) / (sides.max() ?? 1)
         let tallest = (sides.max() ?? 0) * scale
         var svg = SVG(width: PlotLayout.width, height: tallest + 74)
         let text = MeasureText(unit: areas.unit)

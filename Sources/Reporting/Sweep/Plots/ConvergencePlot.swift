@@ -32,7 +32,7 @@ enum ConvergencePlot {
             left: 90, top: 14, width: width, height: height, x: PlotAxis([0, Double(count)], length: width, includesZero: true),
             y: measure == nil ? PlotAxis([0, 1], length: height, includesZero: true) : PlotAxis(steps.map(\.value), length: height))
         frame.draw(
-            on: &svg, xText: MeasureText(unit: ""), yText: measure?.text ?? share, xTitle: "points evaluated",
+            on: &svg, xText: MeasureText(unit: MeasureText.whole), yText: measure?.text ?? share, xTitle: "points evaluated",
             yTitle: measure?.axisTitle ?? "hypervolume", ticks: (8, 4), titleDistance: 72)
         var commands = ""
         for (index, step) in steps.enumerated() {

@@ -10,7 +10,7 @@ enum FrontPlot {
     static func plot(_ report: SweepReport, _ first: Int, _ second: Int) -> Plot {
         let a = report.measures[first], b = report.measures[second]
         let points = report.results.points.indices.filter { a.values[$0].isFinite && b.values[$0].isFinite }
-        let front = report.results.paretoFront([first, second]).filter { a.values[$0].isFinite && b.values[$0].isFinite }
+        let front = report.ranked.paretoFront([first, second])
         var svg = SVG(width: PlotLayout.width, height: 470)
         let frame = PlotFrame(
             left: 90, top: 14, width: PlotLayout.width - 110, height: 400,
