@@ -13,6 +13,7 @@ enum ReportTemplates {
             ("parameters", PackageResources.parameters_mustache),
             ("operators", PackageResources.operators_mustache), ("network", PackageResources.network_mustache),
             ("memoryparts", PackageResources.memoryparts_mustache),
+            ("sweep", PackageResources.sweep_mustache), ("comparison", PackageResources.comparison_mustache),
         ]
         var library = MustacheLibrary()
         for (name, bytes) in sources {

@@ -24,6 +24,8 @@ struct Cyclewright: ParsableCommand {
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
               cyclewright tasks Examples/task-graphs/canonical.yaml --scheduler exact
               cyclewright sweep my-space.yaml --jobs 2
+              cyclewright report my-space.sqlite
+              cyclewright compare runs/first runs/second
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -46,6 +48,8 @@ struct Cyclewright: ParsableCommand {
             DescribeCommand.self,
             MemoryCommand.self,
             NetworkCommand.self,
+            ReportCommand.self,
+            CompareCommand.self,
             CollectiveCommand.self,
             TiersCommand.self,
             TasksCommand.self,
