@@ -19,7 +19,8 @@ public struct DesignSpace: Sendable {
     public let parameters: [SpaceParameter]
     public let objectives: [SweepObjective]
     public let limits: [SweepLimit]
-    public let strategy: StrategyDescription
+    /// What the command line says instead goes here.
+    public var strategy: StrategyDescription
 
     /// What one parameter sets.
     struct Assignment: Sendable {
