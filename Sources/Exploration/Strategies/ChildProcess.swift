@@ -94,7 +94,11 @@ final class ChildProcess {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
-        return posix_spawnp(&process, words[0], &actions, &attributes, arguments, environ)
+        // Of a copy: the C library's own list is shared by all threads.
+        var environment: [UnsafeMutablePointer<CChar>?] = ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") }
+        environment.append(nil)
+        defer { for variable in environment { free(variable) } }
+        return posix_spawnp(&process, words[0], &actions, &attributes, arguments, environment)
     }
 
     private static func systemError(_ code: Int32) -> String { String(cString: strerror(code)) }
@@ -109,7 +113,7 @@ final class ChildProcess {
         let deadline = Self.now() + seconds
         while written < data.count {
             #if os(Linux)
-            let flags = Int32(MSG_NOSIGNAL.rawValue)
+            let flags = Int32(MSG_NOSIGNAL)
             #else
             let flags: Int32 = 0
             #endif
@@ -154,7 +158,12 @@ final class ChildProcess {
         if forWriting { polls.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0)) }
         let ready = poll(&polls, numericCast(polls.count), Int32(min(left * 1_000 + 1, 1_000_000)))
         if ready < 0, errno != EINTR { throw .system(Self.systemError(errno)) }
-        drain(&output) { self.buffer += $0 }
+        drainAll()
+    }
+
+    /// Reads what is there, and leaves in the pipe what is more than a line may be.
+    private func drainAll() {
+        if buffer.count <= Self.maximumLine { drain(&output) { self.buffer += $0 } }
         drain(&errors) { self.keepErrors($0) }
     }
 
@@ -225,8 +234,7 @@ final class ChildProcess {
             }
             if result < 0, errno != EINTR { status = "it ended"; return true }
             guard Self.now() < deadline else { return false }
-            drain(&output) { self.buffer += $0.prefix(Self.maximumLine) }
-            drain(&errors) { self.keepErrors($0) }
+            drainAll()
             usleep(2_000)
         }
     }

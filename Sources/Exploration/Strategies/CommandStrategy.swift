@@ -49,7 +49,7 @@ struct CommandStrategy: SearchStrategy {
         positions = []
         var idle = 0
         while points.count < count, !isDone, idle < Self.maximumIdle {
-            let answer = try points(count - points.count)
+            let answer = try request(count - points.count)
             if answer.isEmpty { isDone = true; break }
             var refused: [CommandMessages.Result] = []
             let before = points.count
@@ -119,7 +119,7 @@ struct CommandStrategy: SearchStrategy {
         guard reply.type == "ready" else { throw wrong("answered \"hello\" with \"\(reply.type.excerpt)\" and has to answer with {\"type\": \"ready\"}") }
     }
 
-    private mutating func points(_ count: Int) throws(StrategyError) -> [DesignPoint] {
+    private mutating func request(_ count: Int) throws(StrategyError) -> [DesignPoint] {
         try send(CommandMessages.Ask(count: count))
         let reply = try receive("ask")
         guard reply.type == "points", let points = reply.points else {

@@ -25,7 +25,7 @@ struct ExpressionTests {
         ("2 ** -1", 0.5), ("7 % 4", 3), ("-7 % 4", 1), ("rows * columns", 64), ("rows-columns", 12), ("rows - -columns", 20), ("min(3, rows, 5)", 3),
         ("max(3, rows, 5)", 16), ("floor(7 / 2)", 3), ("ceil(7 / 2)", 4), ("round(2.5)", 3), ("abs(3 - rows)", 13), ("sqrt(rows)", 4),
         ("log2(rows * columns)", 6), ("buffer-size / 1 KiB", 64), ("1.5e3", 1500), ("50 mm2", 50), ("2 GHz", 2e9), ("34 GB/s / 2", 17e9),
-        ("8 / columns", 2), ("1 MiB - buffer-size", 983040), (".5 + 1.", 1.5), ("max(min(rows, 2) * 3, 5)", 6), ("1000 ms", 1),
+        ("8 / columns", 2), ("1 MiB - buffer-size", 983040), (".5 + 1", 1.5), ("max(min(rows, 2) * 3, 5)", 6), ("1000 ms", 1),
     ])
     func numbers(text: String, value: Double) throws {
         #expect(try compile(text).evaluate(Self.slots) == value)

@@ -101,7 +101,7 @@ struct ExpressionLexer {
             return value
         }
         guard let value = ParameterValue.text("\(digits) \(unit)").number else {
-            throw ExpressionError(start, "\"\(digits.excerpt) \(unit.excerpt)\" is a number and no unit that is known, such as KiB, MHz, ns, pJ, mW, mm2, nm, V or GB/s")
+            throw ExpressionError(start, "\"\(unit.excerpt)\" after a number is no unit that is known, such as KiB, MHz, ns, pJ, mW, mm2, nm, V or GB/s")
         }
         position = end
         return value
