@@ -86,10 +86,12 @@ check_benchmark() {
 
 check_slurm() {
     [ "$(uname -s)" = Linux ] && has apt-get || return 0
-    PATH=$PATH:/usr/sbin:/sbin
-    if ! has slurmctld || ! has slurmd || ! has sbatch; then wanted="$wanted slurm-wlm"; fi
-    has munged || wanted="$wanted munge"
+    if ! has_daemon slurmctld || ! has_daemon slurmd || ! has sbatch; then wanted="$wanted slurm-wlm"; fi
+    has_daemon munged || wanted="$wanted munge"
 }
+
+# Daemons lie where only root's path leads.
+has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]; }
 
 # Installs what is wanted, or says what goes without it.
 install_wanted() {

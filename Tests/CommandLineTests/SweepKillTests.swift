@@ -71,7 +71,8 @@ struct SweepKillTests {
                     try ["sweep", "points", "batches", "asked"].flatMap { try Row.fetchAll(database, sql: "SELECT * FROM \($0)").map(\.description) }
                 }
             }
-            #expect(try dump(path) == dump(folder + "/whole.sqlite"))
+            let (killed, expected) = (try dump(path), try dump(folder + "/whole.sqlite"))
+            #expect(killed == expected)
         }
     }
 
@@ -85,7 +86,8 @@ struct SweepKillTests {
             #expect(process.terminationReason == .exit && process.terminationStatus == 130, "\(errors)")
             #expect(errors.contains("interrupted: what was finished is in small-arrays.sqlite; the same command goes on from there"), "\(errors)")
             let part = try SweepFixture.results(folder + "/small-arrays.sqlite")
-            #expect(part.points.count == (try stored(folder)) && part.points.count < 300)
+            let said = try stored(folder)
+            #expect(part.points.count == said && said < 300)
             #expect(!FileManager.default.fileExists(atPath: folder + "/small-arrays.sqlite.lock"))
             try SweepFixture.sweep(in: folder)
             try SweepFixture.sweep(["--output", "whole.sqlite"], in: folder)

@@ -24,13 +24,18 @@ struct DatabaseTests {
 
     @Test func figuresComeBackAsTheyWere() throws {
         let figures: [EvaluatedPoint.Figure] = [
-            .init("cycles", 123_456_789_012), .init("seconds", 1.0 / 3), .init("tiny \"\\\n\u{1}é", 5e-324), .init("large", 1.7976931348623157e308), .init("minus", -0.1),
+            .init("cycles", 123_456_789_012), .init("seconds", 1.0 / 3), .init("tiny \"\\\n\u{1}é", .leastNonzeroMagnitude), .init("large", 1.7976931348623157e308), .init("minus", -0.1),
             .init("infinite", .infinity), .init("other", -.infinity), .init("", 1e21),
         ]
         #expect(FigureText.figures(FigureText.text(figures)) == figures)
         #expect(FigureText.figures(FigureText.text([EvaluatedPoint.Figure("none", .nan)]))?.first?.value.isNaN == true)
         #expect(FigureText.figures("{}") == [] && FigureText.values("[]") == [])
         for text in ["", "{", "{\"a\"}", "{\"a\":1", "{\"a\":x}", "[1"] { #expect(FigureText.figures(text) == nil && FigureText.values(text) == nil, "\(text)") }
+    }
+
+    /// Values of the published test suite (draft-eastlake-fnv, appendix C).
+    @Test func hashesAreThoseOfTheStandard() {
+        #expect(ContentHash.text("") == "cbf29ce484222325" && ContentHash.text("a") == "af63dc4c8601ec8c" && ContentHash.text("foobar") == "85944171f73967e8")
     }
 
     /// What a reader of another language finds: the sqlite3 module of Python, or anything else, reads the same.

@@ -73,7 +73,22 @@ enum InputFiles {
     }
 
     /// The same for files of the same content.
-    static func hash(_ path: String) throws(CommandFailure) -> String { ContentHash.bytes(try bytes(path, atMost: 1 << 33)) }
+    static func hash(_ path: String) throws(CommandFailure) -> String {
+        guard let file = fopen(path, "rb") else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var hash = ContentHash(), piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            guard count > 0 else { break }
+            hash.add(piece[..<count])
+        }
+        guard ferror(file) == 0 else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return hash.text
+    }
 
     /// The whole of a file that is not larger than `most`.
     private static func bytes(_ path: String, atMost most: Int = 1 << 29) throws(CommandFailure) -> [UInt8] {

@@ -13,8 +13,9 @@ struct MappingSettings: Sendable, Equatable {
     var file: String?
     var constraints = MappingConstraints()
 
+    static let fileTarget = "mapping.file"
     /// Paths that a space may name. Each of the requirements is one on all operators, or as `mapping.operators.NAME.tile.m` on one.
-    static let names = ["mapping.mapper", "mapping.objective", "mapping.file", "mapping.row-major-weights"] + requirements.map { "mapping.\($0)" }
+    static let names = ["mapping.mapper", "mapping.objective", fileTarget, "mapping.row-major-weights"] + requirements.map { "mapping.\($0)" }
     private static let requirements = ["tile.m", "tile.n", "tile.k", "order", "left", "right", "split"]
 
     static func isMapping(_ target: String) -> Bool { target == "mapper" || target == "mapping" || target.hasPrefix("mapping.") }
@@ -46,7 +47,7 @@ struct MappingSettings: Sendable, Equatable {
         switch target {
         case "mapper", "mapping.mapper": mapper = try choice(target, text)
         case "mapping.objective": objective = try choice(target, text)
-        case "mapping.file": file = text
+        case Self.fileTarget: file = text
         case "mapping.row-major-weights":
             switch text {
             case "true", "yes", "on", "1": tilesWeights = false

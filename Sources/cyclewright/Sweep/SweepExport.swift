@@ -59,7 +59,7 @@ struct SweepExport {
 
     /// RFC 4180.
     private static func cell(_ text: String) -> String {
-        text.contains { ",\"\r\n".contains($0) || $0 == "\r\n" } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 
     private static func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }

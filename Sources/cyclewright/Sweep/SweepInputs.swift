@@ -54,13 +54,11 @@ struct SweepInputs: Sendable {
         } catch {
             throw CommandFailure(error)
         }
-        let space = space
+        let space = self.space
         let resolver = InputResolver()
         // What a space names is a file of its folder, of the current one, or shipped.
         func resolve(_ name: String, _ kind: InputKind) throws(CommandFailure) -> String {
-            let beside = FilePath.folder(path)
-            let local = beside.isEmpty || name.hasPrefix("/") ? name : beside + "/" + name
-            return try resolver.path(ShippedFiles.exists(local) && !ShippedFiles.isFolder(local) ? local : name, kind)
+            try resolver.path(Self.path(name, beside: path), kind)
         }
         let architecturePath = try resolve(space.architecture, .architecture)
         var fixed: [String: String] = [:]
@@ -95,10 +93,28 @@ struct SweepInputs: Sendable {
             workloads.append(SweepWorkload(name: workload.name, path: file, weight: workload.weight, names: names, fixed: own))
             files.append(SweepHeader.Input(name: workload.workload, hash: try InputFiles.hash(file)))
         }
+        for name in Self.mappingFiles(space) {
+            let file = Self.path(name, beside: path)
+            files.append(SweepHeader.Input(name: name, hash: try InputFiles.hash(file)))
+        }
         self.workloads = workloads
         self.files = files
         targets = try SweepTargets(
             space.parameters, fixed: space.fixedSettings.map(\.target), architecture: architecture, base: base, workloads: workloads)
+    }
+
+    /// A file that the space names: one of its own folder, or else of the current one.
+    private static func path(_ name: String, beside space: String) -> String {
+        let folder = FilePath.folder(space)
+        let local = folder.isEmpty || name.hasPrefix("/") ? name : folder + "/" + name
+        return ShippedFiles.exists(local) && !ShippedFiles.isFolder(local) ? local : name
+    }
+
+    func mappingPath(_ name: String) -> String { Self.path(name, beside: spacePath) }
+
+    private static func mappingFiles(_ space: DesignSpace) -> [String] {
+        let fixed = space.fixedSettings.filter { $0.target == MappingSettings.fileTarget }.map(\.value)
+        return (fixed + space.parameters.filter { $0.targets == [MappingSettings.fileTarget] }.flatMap(\.values)).map(\.description)
     }
 
     /// What the database records of the sweep.

@@ -37,15 +37,12 @@ struct SweepTargets: Sendable {
         }
     }
 
-    /// Whether points that differ can have runs in common.
-    func sharesRuns(among workloads: Int) -> Bool {
-        places.values.contains { place in
-            switch place {
-            case .architecture(let isPriceOnly): isPriceOnly
-            case .workloads(let reached, _): reached.count < workloads
-            case .mapping: false
-            }
-        }
+    /// Whether there is a setting on which prices depend and cycles do not.
+    var hasPriceOnly: Bool { places.values.contains(.architecture(isPriceOnly: true)) }
+
+    /// Whether there is a setting that some workload does not see.
+    func sharesWorkloads(among workloads: Int) -> Bool {
+        places.values.contains { if case .workloads(let reached, _) = $0 { reached.count < workloads } else { false } }
     }
 
     private static func place(_ target: String, _ subject: String, _ base: Architecture, _ workloads: [SweepWorkload]) throws(CommandFailure) -> Place {
