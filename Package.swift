@@ -107,7 +107,9 @@ let package = Package(
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Architecture", "Exploration", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
+            dependencies: [
+                "Reporting", "Architecture", "Cost", "Exploration", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation",
+            ]),
         .testTarget(
             name: "CostTests",
             dependencies: [
