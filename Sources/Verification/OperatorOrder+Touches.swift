@@ -64,8 +64,6 @@ final class OperatorTouches {
     private let reaches: ReachTable
     private var known: [Key: [Int: [OperatorOrder.Touch]]?] = [:]
     private var numbers: [String: Int] = [:]
-    /// By text: what finding out has cost.
-    private(set) var spent: [Duration]
     /// Memories by number.
     private(set) var memories: [String] = []
 
@@ -74,7 +72,6 @@ final class OperatorTouches {
         self.sections = sections
         self.tensors = tensors
         self.reaches = reaches
-        spent = sections.operators.map { _ in .zero }
     }
 
     /// What a unit touches for an operator; `nil` where that is not known. A buffer that the operator fills belongs to it as a whole.
@@ -86,9 +83,7 @@ final class OperatorTouches {
         if let found = known[key] {
             all = found
         } else {
-            let mark = ProcessorTime.now
             all = find(sections.operators[place], layers, operatorIndex)
-            spent[place] += ProcessorTime.now - mark
             known[key] = .some(all)
         }
         return all.map { $0[stream] ?? [] }

@@ -89,6 +89,9 @@ struct OperatorOrder {
     struct Streams {
         var events: [[Event]]
         var touches: [[Touch]] = []
+        /// By text: what finding out about its steps has cost, what each waits for included.
+        var spent: [Duration]
+        var mark = ProcessorTime.now
         var total = 0
     }
 
@@ -99,7 +102,7 @@ struct OperatorOrder {
             initial += Array(repeating: semaphore.initial, count: semaphore.count)
             names += Array(repeating: semaphore.name, count: semaphore.count)
         }
-        var streams = Streams(events: program.streams.map { _ in [] })
+        var streams = Streams(events: program.streams.map { _ in [] }, spent: sections.operators.map { _ in .zero })
         // Texts by stream in the order of the program.
         for stream in program.streams.indices {
             var failure: String?
@@ -108,7 +111,7 @@ struct OperatorOrder {
         }
         guard streams.total < 4_000_000 else { return Finding(failure: "\(streams.total) steps of operators") }
         var finding = walk(streams, initial, names)
-        for text in touched.spent.indices { finding.spent[text] += touched.spent[text] }
+        for text in streams.spent.indices { finding.spent[text] += streams.spent[text] }
         return finding
     }
 
@@ -205,5 +208,8 @@ struct OperatorOrder {
         streams.events[stream].append(.work(text: text, operatorIndex: operatorIndex, touches: streams.touches.count))
         streams.touches.append(found)
         streams.total += 1 + found.count
+        let now = ProcessorTime.now
+        streams.spent[text] += now - streams.mark
+        streams.mark = now
     }
 }

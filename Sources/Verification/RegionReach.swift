@@ -7,7 +7,7 @@ extension Region {
     ///
     /// An index is a sum: the parts of it that share no loop take their extremes independently of each other, so that each is walked by
     /// itself.
-    func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
+    package func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
         let form = AffineForm(index)
         var names = form.variables
         for extent in extents { names.formUnion(extent.variables) }
