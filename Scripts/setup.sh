@@ -1,7 +1,9 @@
 #!/bin/sh
 # Checks the tools that a task needs and installs those that are missing, where it may.
 #
-#   Scripts/setup.sh [build] [conformance] [benchmark]
+#   Scripts/setup.sh [build] [conformance] [benchmark] [slurm]
+#
+# slurm is for tests of sweeps on a cluster, which are skipped without it: where it cannot be installed this is said, and no failure.
 #
 # Debian packages come through apt-get when this runs as root or sudo asks for no password. Otherwise the exact command is
 # printed and the script fails. Swift itself is not in Debian; where it is missing the script says how to get it.
@@ -13,6 +15,8 @@ set -eu
 oldest_swift=6.2
 
 packages=""
+# Those whose absence is said and no failure.
+wanted=""
 need() { case " $packages " in *" $1 "*) ;; *) packages="$packages $1" ;; esac; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -80,6 +84,27 @@ check_benchmark() {
     has strip || need binutils
 }
 
+check_slurm() {
+    [ "$(uname -s)" = Linux ] && has apt-get || return 0
+    if ! has_daemon slurmctld || ! has_daemon slurmd || ! has sbatch; then wanted="$wanted slurm-wlm"; fi
+    has_daemon munged || wanted="$wanted munge"
+}
+
+# Daemons lie where only root's path leads.
+has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]; }
+
+# Installs what is wanted, or says what goes without it.
+install_wanted() {
+    [ -n "$wanted" ] || return 0
+    if [ "$(id -u)" = 0 ]; then as_root=""; elif has sudo && sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root=none; fi
+    # shellcheck disable=SC2086
+    if [ "$as_root" != none ] && $as_root apt-get update -qq &&
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $wanted >/dev/null; then
+        return 0
+    fi
+    echo "setup: tests of sweeps on a cluster will be skipped; to have them: sudo apt-get install$wanted" >&2
+}
+
 # libstdc++-dev is a name of ours: Debian numbers the package with the compiler's version.
 resolve() {
     for package in $packages; do
@@ -145,11 +170,13 @@ for task in "${@:-build}"; do
     build) check_build ;;
     conformance) check_conformance ;;
     benchmark) check_benchmark ;;
+    slurm) check_slurm ;;
     *)
-        echo "usage: $0 [build] [conformance] [benchmark]" >&2
+        echo "usage: $0 [build] [conformance] [benchmark] [slurm]" >&2
         exit 64
         ;;
     esac
 done
 install
+install_wanted
 check_swift

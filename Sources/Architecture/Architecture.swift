@@ -38,8 +38,14 @@ public struct Architecture: Sendable, Equatable {
 public struct Technology: Sendable, Equatable {
     public var nodeNanometres: Double?
     public var voltage: Double?
-    public init(nodeNanometres: Double? = nil, voltage: Double? = nil) {
-        self.nodeNanometres = nodeNanometres; self.voltage = voltage
+    /// Fast transistors that leak, or slow ones that hardly do.
+    public enum Transistors: String, Sendable, CaseIterable {
+        case highPerformance = "high-performance"
+        case lowPower = "low-power"
+    }
+    public var transistors: Transistors
+    public init(nodeNanometres: Double? = nil, voltage: Double? = nil, transistors: Transistors = .highPerformance) {
+        self.nodeNanometres = nodeNanometres; self.voltage = voltage; self.transistors = transistors
     }
 }
 

@@ -45,6 +45,15 @@ struct SetupScriptTests {
         #expect(!result.errors.contains("apt-get update -qq"))
     }
 
+    /// Tests that need it are skipped without it, so that its absence is no failure.
+    @Test func withoutSlurmWhatIsSkippedIsSaid() throws {
+        let tools = ["git": "exit 0", "swift": swift, "apt-get": aptGet].merging(compilers) { $1 }
+        let user = try run("slurm", present: [], scripts: tools.merging(["id": "echo 1000"]) { $1 })
+        #expect(user.status == 0 && user.errors.contains("will be skipped; to have them: sudo apt-get install slurm-wlm"), "\(user.errors)")
+        let root = try run("slurm", present: [], scripts: tools.merging(["id": "echo 0"]) { $1 })
+        #expect(root.status == 0 && root.errors.contains("apt-get update") && !root.errors.contains("skipped"), "\(root.errors)")
+    }
+
     @Test func asRootPackagesAreInstalled() throws {
         let result = try run(
             "benchmark", present: [], scripts: ["swift": swift, "id": "echo 0", "apt-get": aptGet].merging(compilers) { $1 })

@@ -54,6 +54,7 @@ struct ArchitectureDecoder {
         var technology = Technology()
         if case .length(let node)? = values["node"] { technology.nodeNanometres = node.nanometres }
         if case .voltage(let voltage)? = values["voltage"] { technology.voltage = voltage.volts }
+        technology.transistors = values.choice("transistors", of: Technology.Transistors.self)
         return technology
     }
 

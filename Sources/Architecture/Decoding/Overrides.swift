@@ -68,7 +68,7 @@ package enum Overrides {
             throw unknown(names, path, keys: rootNames + ArchitectureSchema.sections, parameters: [])
         }
         if section == "technology" {
-            guard names.count == 2 else { throw error(path, "write technology.node=… or technology.voltage=…") }
+            guard names.count == 2 else { throw error(path, "write technology.node=…, technology.voltage=… or technology.transistors=…") }
             return
         }
         guard names.count >= 2 else { throw error(path, "names a section; write \(section).NAME.PARAMETER=…") }

@@ -27,6 +27,10 @@ public enum ArchitectureSchema {
                 "Name of the process generation as a length."),
             ParameterSchema(
                 "voltage", .voltage, .quantities(from: "50 mV", to: "10 V"), .absent("not stated"), "Supply voltage of the logic."),
+            ParameterSchema(
+                "transistors", .choice(Technology.Transistors.allCases.map(\.rawValue), noun: "a kind of transistors"),
+                .named(Technology.Transistors.allCases.map(\.rawValue).joined(separator: ", ")), .value(Technology.Transistors.highPerformance.rawValue),
+                "high-performance: fast transistors that leak; low-power: slow ones that hardly do."),
         ])
 
     /// Kinds of the section `memories`.

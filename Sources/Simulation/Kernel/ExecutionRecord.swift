@@ -110,6 +110,10 @@ public struct UnitRecord: Sendable {
     /// cycles of the engine; and how many may be in flight.
     public var requests = QueueRecord()
     public var outstanding = 0
+    /// Scalar operations of a vector unit.
+    public var vectorOperations = 0
+    /// Elements of stationary operands that were shifted into an array.
+    public var stationaryElements = 0
     public init(name: String, kind: Kind, activity: Activity, commands: Int, macs: Int) {
         self.name = name; self.kind = kind; self.activity = activity; self.commands = commands; self.macs = macs
     }
@@ -171,6 +175,10 @@ public struct OperatorRecord: Sendable {
     public var vectors: Int
     public var vectorRows: Int
     public var vectorColumns: Int
+    /// Commands that units executed for it, all units together.
+    public var commands = 0
+    /// Elements of stationary operands that were shifted into arrays for it.
+    public var stationaryElements = 0
     public init(
         name: String, type: String, unit: String, start: Int, end: Int, cycles: Int, activity: Activity, macs: Int,
         readBytes: [Int], writeBytes: [Int], notes: [String], vectorOperations: Int, vectors: Int = 0, vectorRows: Int = 0,

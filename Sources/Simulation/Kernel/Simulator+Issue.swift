@@ -97,6 +97,10 @@ extension Simulator {
         let readsRight = !(keeps != 0 && feed.rightIsStationary)
         if readsLeft { statistics.countRead(unit, memory: leftRegion.memory, bytes: leftRegion.element.bytes(for: m * k)) }
         if readsRight { statistics.countRead(unit, memory: rightRegion.memory, bytes: rightRegion.element.bytes(for: k * n)) }
+        if keeps == 0 {
+            if feed.leftIsStationary { statistics.count(unit, Statistics.stationaryElements, m * k) }
+            if feed.rightIsStationary { statistics.count(unit, Statistics.stationaryElements, k * n) }
+        }
         statistics.countWrite(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n))
         if accumulates != 0 { statistics.countRead(unit, memory: outRegion.memory, bytes: outRegion.element.bytes(for: m * n)) }
 

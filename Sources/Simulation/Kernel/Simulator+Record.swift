@@ -63,6 +63,8 @@ extension Simulator {
             var record = UnitRecord(
                 name: machine.units[unit].name, kind: kind, activity: activity(totals[...], total: end / machine.period),
                 commands: statistics.ofUnit(unit, Statistics.commands), macs: statistics.ofUnit(unit, Statistics.macs))
+            record.vectorOperations = statistics.ofUnit(unit, Statistics.vectorOperations)
+            record.stationaryElements = statistics.ofUnit(unit, Statistics.stationaryElements)
             switch machine.units[unit].kind {
             case .systolicArray(let array): (record.rows, record.columns) = (array.rows, array.columns)
             case .dma(let engine):
@@ -146,6 +148,8 @@ extension Simulator {
                     vectors: statistics.ofOperator(index, Statistics.vectors),
                     vectorRows: statistics.ofOperator(index, Statistics.vectorRows),
                     vectorColumns: statistics.ofOperator(index, Statistics.vectorColumns)))
+            records[index].commands = statistics.ofOperator(index, Statistics.commands)
+            records[index].stationaryElements = statistics.ofOperator(index, Statistics.stationaryElements)
             if movers[index].unit >= 0 {
                 records[index].transferUnit = machine.units[movers[index].unit].name
                 records[index].transferActivity = activity(of: movers[index].unit, in: index, cycles: cycles)

@@ -15,7 +15,9 @@ struct Statistics {
     static let requests = 6
     static let requestStays = 7
     static let requestOccupancy = 8
-    static let firstMemory = 9
+    /// Elements of stationary operands that were shifted into arrays.
+    static let stationaryElements = 9
+    static let firstMemory = 10
 
     let memories: Int
     let width: Int

@@ -1,4 +1,5 @@
 import Architecture
+import Exploration
 import Foundation
 import GraphImport
 import Mapping
@@ -69,6 +70,24 @@ enum InputFiles {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// The same for files of the same content.
+    static func hash(_ path: String) throws(CommandFailure) -> String {
+        guard let file = fopen(path, "rb") else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var hash = ContentHash(), piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            guard count > 0 else { break }
+            hash.add(piece[..<count])
+        }
+        guard ferror(file) == 0 else {
+            throw CommandFailure(.noInput, "\(path.prefix(200)): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return hash.text
     }
 
     /// The whole of a file that is not larger than `most`.

@@ -8,14 +8,16 @@ package struct Settings: Sendable, Equatable {
     /// By name: "batch".
     package var workload: [String: String] = [:]
 
+    /// What a path of the architecture begins with.
+    static let architectureSections = Set(ArchitectureSchema.sections + ArchitectureSchema.root.parameters.map(\.name) + ["source"])
+
     /// Settings that begin with a parameter or a section of the architecture format are the architecture's, all others the
     /// workload's. Of two for the same path the later counts.
     package init(_ assignments: [String]) throws(CommandFailure) {
-        let sections = Set(ArchitectureSchema.sections + ArchitectureSchema.root.parameters.map(\.name) + ["source"])
         for text in assignments {
             let assignment = try Assignment(text, example: "engines.mxu.rows=64")
             let first = assignment.path.prefix { $0 != "." }
-            if sections.contains(String(first)) {
+            if Settings.architectureSections.contains(String(first)) {
                 architecture[assignment.path] = assignment.value
             } else {
                 workload[assignment.path] = assignment.value

@@ -16,6 +16,8 @@ public struct NetworkRecord: Sendable {
     public var packets: Int
     public var requests: Int
     public var flits: Int
+    /// Flits over channels between routers: each counts once for every hop.
+    public var channelFlits: Int
     /// Data in them.
     public var payloadBytes: Int
     /// Sums over packets: from handing over to arrival, the share of it before the first flit left, and what it takes when nothing is
@@ -112,7 +114,7 @@ extension MemoryFabric {
             return NetworkRecord(
                 name: network.name, topology: network.description.topology.name, isIdeal: network.isIdeal,
                 channelBytesPerSecond: network.description.channelBytesPerSecond, cycles: cycles, packets: network.packets,
-                requests: network.requests, flits: network.sentFlits, payloadBytes: network.payload, latencyCycles: network.latency,
+                requests: network.requests, flits: network.sentFlits, channelFlits: network.flits.channelFlits.reduce(0, +), payloadBytes: network.payload, latencyCycles: network.latency,
                 queueingCycles: network.queueing, leastLatencyCycles: network.leastLatency, longestLatency: network.longest,
                 inside: QueueRecord(
                     entered: network.delivered, stayCycles: network.latency, occupancyCycles: network.occupancy,
