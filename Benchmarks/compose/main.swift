@@ -70,17 +70,17 @@ for graph in graphs {
 print("\ncompose: layers with 8 options on 2 cores, skip connections, one capacity")
 for (layers, peer) in [(4, 0.37), (8, 0.03), (16, 0.10), (32, 0.92), (64, nil), (256, nil)] as [(Int, Double?)] {
     let problem = try ComposeInstances.chain(layers: layers, options: 8, fused: 2, seed: UInt64(layers))
-    for objective in Composer.Objective.allCases {
+    for objective in MappingObjective.allCases {
         let (outcome, seconds) = try measure { try Composer().compose(problem, for: objective) }
         row(
             "\(layers) layers", objective.rawValue, String(format: "%.0f", outcome.cost), isProved: outcome.isOptimal, seconds,
-            peer: objective == .latency ? peer : nil, limit: layers <= 32 ? 2 : 20)
+            peer: objective == .cycles ? peer : nil, limit: layers <= 32 ? 2 : 20)
     }
 }
 
 print("\ncompose: 32 layers, skip connections over 2 to 12 layers, 12 chains of each: the slowest")
 for reach in [2, 3, 5, 8, 12] {
-    for objective in Composer.Objective.allCases {
+    for objective in MappingObjective.allCases {
         var (worst, open, cost) = (0.0, 0, "")
         for seed in 1...12 {
             let problem = try ComposeInstances.chain(layers: 32, options: 8, reach: reach, fused: seed % 3, seed: UInt64(seed))
@@ -96,7 +96,7 @@ print("\ncompose by Z3 alone")
 for (layers, peer) in [(4, 0.37), (8, 0.21), (16, 0.48), (32, 0.92)] {
     let problem = try ComposeInstances.chain(layers: layers, options: 8, seed: UInt64(layers))
     let (answer, seconds) = try measure { try Composer().solve(problem, ComposeWeights(cycles: 1)) }
-    let best = try Composer().compose(problem, for: .latency)
+    let best = try Composer().compose(problem, for: .cycles)
     let isRight = answer.result.isOptimal && answer.result.cost.map(Double.init) == best.cost
     row("\(layers) layers", "latency", answer.result.cost.map(String.init) ?? "-", isProved: isRight, seconds, peer: peer, limit: 10)
 }

@@ -7,7 +7,7 @@ enum OperatorRows {
         let machine = MatmulMachine(
             rows: 128, columns: 128, scratchpadBytes: 256 << 10, bytesPerCycle: 64, energyOfMultiply: 200, energyOfScratchpadByte: 1000, energyOfOffChipByte: 40_000)
         if let product = MatmulEnumerator(MatmulLayer(m: 4096, n: 4096, k: 4096), on: machine) {
-            for objective in MatmulObjective.allCases { time("4096^3 product, all factors, \(objective)") { "\(product.best(objective)?.cost.traffic ?? 0) bytes" } }
+            for objective in MappingObjective.allCases { time("4096^3 product, all factors, \(objective)") { "\(product.best(objective)?.cost.traffic ?? 0) bytes" } }
             time("4096^3 product, table") { "\(product.paretoTable().count) rows" }
         }
         for size in [128, 512] {
@@ -21,7 +21,7 @@ enum OperatorRows {
         }
         for layer in ConvolutionRow.allCases {
             guard let convolution = ConvolutionEnumerator(layer.shape, on: machine) else { continue }
-            for objective in MatmulObjective.allCases {
+            for objective in MappingObjective.allCases {
                 time("\(layer.rawValue), all factors, \(objective)") { "\(convolution.best(objective)?.cost.traffic ?? 0) bytes" }
             }
             time("\(layer.rawValue), table") { "\(convolution.paretoTable().count) rows" }
@@ -40,7 +40,7 @@ enum OperatorRows {
                 .init(inputChannels: 64, outputChannels: 64, outputHeight: 56, outputWidth: 56, kernelHeight: 3, kernelWidth: 3))
             var constraints = MapspaceConstraints(problem, on: hierarchy)
             for level in 1..<3 { for space in 0..<3 { constraints.levels[level].keeps[space] = true } }
-            for objective in MapspaceObjective.allCases {
+            for objective in MappingObjective.allCases {
                 time("64x64x56x56x3x3 convolution, 3 levels, \(units) multipliers, \(objective)") {
                     guard let outcome = try? MapspaceSearch(problem, on: hierarchy, constraints: constraints).run(objective) else { return "nothing" }
                     return "\(outcome.value), gap \(outcome.gap), \(outcome.searchedSkeletons)/\(outcome.skeletons) skeletons, \(outcome.labels) labels"

@@ -20,9 +20,9 @@ enum SearchRows {
             guard let text = try? String(contentsOfFile: base + ".stats.txt", encoding: .utf8) else { continue }
             do {
                 let specification = try TimeloopSpecification(files: [(base + ".in.yaml", try ArchitectureFile.read(path: base + ".in.yaml"))])
-                let wanted = specification.metrics.first.flatMap { MapspaceObjective(rawValue: $0.rawValue) } ?? .energyDelay
+                let wanted = specification.metrics.first.flatMap { MappingObjective(timeloopName: $0.rawValue) } ?? .edp
                 // What it found by one objective stands in the others too, where it did not search by them.
-                for objective in wanted == .energyDelay ? MapspaceObjective.allCases : [wanted] {
+                for objective in wanted == .edp ? [.edp, .energy, .cycles] : [wanted] {
                     if try !row(String(name.dropLast(8)), specification, objective, wanted, StatisticsFile(text), anyFactors) { worse += 1 }
                 }
             } catch {
@@ -35,7 +35,7 @@ enum SearchRows {
 
     /// - Returns: whether ours is as good.
     private static func row(
-        _ name: String, _ specification: TimeloopSpecification, _ objective: MapspaceObjective, _ wanted: MapspaceObjective, _ theirs: StatisticsFile, _ anyFactors: Bool
+        _ name: String, _ specification: TimeloopSpecification, _ objective: MappingObjective, _ wanted: MappingObjective, _ theirs: StatisticsFile, _ anyFactors: Bool
     ) throws -> Bool {
         let start = clock()
         let outcome = try MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints).run(objective)
@@ -43,9 +43,9 @@ enum SearchRows {
         let energy = (theirs.energyPerCompute["Total"] ?? 0) / 1000 * Double(specification.problem.computes)
         let value: Double =
             switch objective {
-            case .energyDelay: energy * Double(theirs.cycles)
-            case .energy: energy
-            case .delay: Double(theirs.cycles)
+            case .edp: energy * Double(theirs.cycles)
+            case .energy, .traffic: energy
+            case .cycles: Double(theirs.cycles)
             }
         let cells = [
             name.padding(toLength: 50, withPad: " ", startingAt: 0), (objective.rawValue + (objective == wanted ? "" : "*")).padding(toLength: 8, withPad: " ", startingAt: 0),

@@ -177,7 +177,9 @@ extension Expression {
         case .coordinate(let index): return coordinates.indices.contains(index) ? coordinates[index] : nil
         case .sum(let a, let b):
             guard let x = a.interval(variables, at: coordinates), let y = b.interval(variables, at: coordinates) else { return nil }
-            return (x.lowerBound &+ y.lowerBound)...Swift.max(x.lowerBound &+ y.lowerBound, x.upperBound &+ y.upperBound)
+            let (low, high) = (x.lowerBound.addingReportingOverflow(y.lowerBound), x.upperBound.addingReportingOverflow(y.upperBound))
+            guard !low.overflow, !high.overflow else { return nil }
+            return low.partialValue...high.partialValue
         case .product(let a, let factor):
             guard let x = a.interval(variables, at: coordinates) else { return nil }
             let (low, high) = (x.lowerBound.multipliedReportingOverflow(by: factor), x.upperBound.multipliedReportingOverflow(by: factor))

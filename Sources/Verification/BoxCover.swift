@@ -136,91 +136,19 @@ struct BoxCover {
     /// Whether the boxes of one group of dimensions cover a box exactly once.
     private func box(_ dimensions: [Dimension], _ loops: [LoopFrame], _ guards: [Condition], _ layers: [String: Int]) -> Finding {
         if let cuts {
-            if dimensions.count == 1, let box = cuts.box(start: dimensions[0].start, extent: dimensions[0].extent ?? 1, loops, guards) {
-                return .box(starts: [box.start], extents: [box.extent])
+            if dimensions.count == 1 {
+                switch cuts.span(start: dimensions[0].start, extent: dimensions[0].extent ?? 1, loops, guards) {
+                case .box(let start, let extent)?: return .box(starts: [start], extents: [extent])
+                case .gap(let missing, let values)?: return Self.gap(missing, values)
+                case nil: break
+                }
             }
             cuts.noteEnumeration()
         }
-        var boxes: [(starts: [Int], extents: [Int], values: [String: Int])] = []
-        var empty: [String: Int]?
-        var budget = Enumeration.limit
-        let isDone = Enumeration.walk(loops, guards: guards, layers, budget: &budget) { values in
-            var first: [Int] = []
-            var sizes: [Int] = []
-            for dimension in dimensions {
-                guard let start = dimension.start.expression.evaluate(values), let size = dimension.extent.map({ $0.evaluate(values) }) ?? 1 else { return false }
-                first.append(start)
-                sizes.append(size)
-            }
-            if sizes.contains(where: { $0 <= 0 }) { empty = empty ?? values }
-            boxes.append((first, sizes, values))
-            return boxes.count < 400_000
-        }
-        guard isDone else { return .unknown("too many iterations along one dimension") }
-        if let empty { return .wrong("the tile is empty", empty) }
-        guard !boxes.isEmpty else { return .wrong("nothing is covered", [:]) }
-        let low = dimensions.indices.map { d in boxes.map { $0.starts[d] }.min() ?? 0 }
-        let high = dimensions.indices.map { d in boxes.map { $0.starts[d] + $0.extents[d] }.max() ?? 0 }
-        let sizes = zip(low, high).map { $1 - $0 }
-        var cells = 1
-        for size in sizes { cells = cells.multipliedReportingOverflow(by: size).overflow ? Int.max : cells * size }
-        guard cells <= 1 << 26 else { return .unknown("too many elements along one group of dimensions") }
-        if dimensions.count == 1 {
-            boxes.sort { $0.starts[0] < $1.starts[0] }
-            var next = low[0]
-            for box in boxes {
-                if box.starts[0] < next { return .wrong("element \(box.starts[0]) along a dimension is covered twice", box.values) }
-                if box.starts[0] > next { return .gap("elements \(next) to \(box.starts[0] - 1) along a dimension are not covered", box.values) }
-                next = box.starts[0] + box.extents[0]
-            }
-            return .box(starts: low, extents: sizes)
-        }
-        var marks = [Bool](repeating: false, count: cells)
-        var total = 0
-        for box in boxes {
-            var point = box.starts
-            while true {
-                var cell = 0
-                for d in dimensions.indices { cell = cell * sizes[d] + point[d] - low[d] }
-                if marks[cell] { return .wrong("element \(point) is covered twice", box.values) }
-                marks[cell] = true
-                total += 1
-                var d = dimensions.count - 1
-                while d >= 0 {
-                    point[d] += 1
-                    if point[d] < box.starts[d] + box.extents[d] { break }
-                    point[d] = box.starts[d]
-                    d -= 1
-                }
-                if d < 0 { break }
-            }
-        }
-        guard total == cells else { return .gap("\(cells - total) elements are not covered", [:]) }
-        return .box(starts: low, extents: sizes)
-    }
-}
-
-/// Whether boxes cover a box exactly once.
-enum BoxUnion {
-    static func bounding(_ boxes: [(starts: [Int], extents: [Int])]) -> (starts: [Int], extents: [Int])? {
-        guard let first = boxes.first, boxes.allSatisfy({ $0.starts.count == first.starts.count }) else { return nil }
-        let low = first.starts.indices.map { d in boxes.map { $0.starts[d] }.min() ?? 0 }
-        let high = first.starts.indices.map { d in boxes.map { $0.starts[d] + $0.extents[d] }.max() ?? 0 }
-        return (low, zip(low, high).map { $1 - $0 })
+        return EnumeratedBoxes.finding(dimensions.map { ($0.start, $0.extent ?? 1) }, loops, guards, layers)
     }
 
-    /// The first two boxes that meet.
-    static func overlap(_ boxes: [(starts: [Int], extents: [Int])]) -> (Int, Int)? {
-        for a in boxes.indices {
-            for b in boxes.indices where b > a {
-                let meet = boxes[a].starts.indices.allSatisfy { d in
-                    boxes[a].starts[d] < boxes[b].starts[d] + boxes[b].extents[d] && boxes[b].starts[d] < boxes[a].starts[d] + boxes[a].extents[d]
-                }
-                if meet { return (a, b) }
-            }
-        }
-        return nil
+    static func gap(_ missing: Range<Int>, _ values: [String: Int]) -> Finding {
+        .gap("elements \(missing.lowerBound) to \(missing.upperBound - 1) along a dimension are not covered", values)
     }
-
-    static func volume(_ boxes: [(starts: [Int], extents: [Int])]) -> Int { boxes.reduce(0) { $0 + $1.extents.reduce(1, *) } }
 }

@@ -19,9 +19,17 @@ final class CutTable {
 
     func noteEnumeration() { enumerated += 1 }
 
-    /// The box that one dimension's parts cover exactly once, where they are tiles of tiles, each cut into parts in a way that was proved;
-    /// `nil` where numbers have to tell.
-    func box(start: AffineForm, extent: Expression, _ loops: [LoopFrame], _ guards: [Condition]) -> (start: Int, extent: Int)? {
+    /// What one dimension's parts cover.
+    enum Span: Equatable {
+        /// Exactly once these indices.
+        case box(start: Int, extent: Int)
+        /// Each index at most once, and not the first of these, before the part of an iteration.
+        case gap(Range<Int>, [String: Int])
+    }
+
+    /// What one dimension's parts cover, where they are tiles of tiles, each cut into parts in a way that was proved; `nil` where numbers have to
+    /// tell.
+    func span(start: AffineForm, extent: Expression, _ loops: [LoopFrame], _ guards: [Condition]) -> Span? {
         var loops = loops
         for condition in guards {
             // The first few tiles, which have a statement of their own.
@@ -34,35 +42,56 @@ final class CutTable {
             default: return nil
             }
         }
-        guard start.terms.count == loops.count, let length = length(start.terms, extent, loops) else { return nil }
+        guard start.terms.count == loops.count, let tiling = tiling(start.terms, extent, loops) else { return nil }
         proved += 1
-        return (start.constant, length)
+        if let gap = tiling.gap {
+            return .gap((start.constant + gap.missing.lowerBound)..<(start.constant + gap.missing.upperBound), gap.values)
+        }
+        return .box(start: start.constant, extent: tiling.length)
     }
 
-    /// How many indices, from 0, parts cover exactly once: part by part along the loop with the longest steps, all but the last of which are
-    /// as long as a step.
-    private func length(_ terms: [(atom: Expression, factor: Int)], _ extent: Expression, _ loops: [LoopFrame]) -> Int? {
-        guard let outer = terms.max(by: { $0.factor < $1.factor }) else { return extent.constantValue.flatMap { $0 > 0 ? $0 : nil } }
+    /// Parts from index 0 to the last one's end, none of which meet, and the first indices between two of them.
+    private struct Tiling {
+        var length: Int
+        var gap: (missing: Range<Int>, values: [String: Int])?
+    }
+
+    /// Part by part along the loop with the longest steps, none of which reaches into the next one's step. All but the last are alike.
+    private func tiling(_ terms: [(atom: Expression, factor: Int)], _ extent: Expression, _ loops: [LoopFrame]) -> Tiling? {
+        guard let outer = terms.max(by: { $0.factor < $1.factor }) else { return extent.constantValue.flatMap { $0 > 0 ? Tiling(length: $0) : nil } }
         guard case .variable(let name) = outer.atom, outer.factor > 0, let loop = loops.first(where: { $0.variable == name }),
             let count = loop.bound.constantValue, count > 0
         else { return nil }
         let step = outer.factor
         let inner = terms.filter { $0.atom != outer.atom }
         let rest = loops.filter { $0.variable != name }
-        /// Without the loop's index, which is below `end` or, for `end` = `nil`, the last.
-        func fixed(_ isLast: Bool) -> Int? {
+        /// Without the loop's index, which is below the last, or the last.
+        func fixed(_ isLast: Bool) -> Tiling? {
             guard let size = Self.fixing(extent, name, count, isLast) else { return nil }
             var frames: [LoopFrame] = []
             for frame in rest {
                 guard let bound = Self.fixing(frame.bound, name, count, isLast) else { return nil }
                 frames.append(LoopFrame(variable: frame.variable, bound: bound, identity: frame.identity))
             }
-            return length(inner, size, frames)
+            return tiling(inner, size, frames)
         }
-        guard let last = fixed(true) else { return nil }
-        if count > 1 { guard fixed(false) == step, last <= step else { return nil } }
+        guard let last = fixed(true), count == 1 || last.length <= step else { return nil }
         guard holds(DimensionCut(name: "", tile: step, fold: 0)) else { return nil }
-        return (count - 1) * step + last
+        guard count > 1 else { return Tiling(length: last.length, gap: last.gap.map { ($0.missing, $0.values.merging([name: 0]) { a, _ in a }) }) }
+        guard let first = fixed(false), first.length <= step else { return nil }
+        var result = Tiling(length: (count - 1) * step + last.length)
+        if let gap = first.gap {
+            result.gap = (gap.missing, gap.values.merging([name: 0]) { a, _ in a })
+        } else if first.length < step {
+            // Before the next one's first part.
+            var values = Dictionary(rest.map { ($0.variable, 0) }) { a, _ in a }
+            values[name] = 1
+            result.gap = (first.length..<step, values)
+        } else if let gap = last.gap {
+            let start = (count - 1) * step
+            result.gap = ((start + gap.missing.lowerBound)..<(start + gap.missing.upperBound), gap.values.merging([name: count - 1]) { a, _ in a })
+        }
+        return result
     }
 
     /// An expression for all indices of a loop but the last, or for the last alone; `nil` where indices before the last differ.

@@ -2,46 +2,47 @@ import Programs
 
 /// What operators touch, and which of their units begin after others.
 extension OperatorOrder {
-    /// For each operator's text the units that begin after another unit has begun: their first statement takes what the other
-    /// gives.
-    func beginnings() -> [[(first: Int, second: Int)]] {
-        let initial = Dictionary(program.semaphores.map { ($0.name, $0.initial) }) { a, _ in a }
-        return sections.operators.map { text in
-            var result: [(first: Int, second: Int)] = []
-            var firstCommand: [Int: Int] = [:]
-            var gifts: [String: [Int]] = [:]
-            for (place, site) in text.sites.enumerated() {
-                if site.command != nil { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
-                if case .release(let target, _, _) = site.kind { gifts[target.name, default: []].append(place) }
-            }
-            let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
-            func ranges(_ site: Site) -> [String: ClosedRange<Int>] {
-                var ranges = Dictionary(text.layers.map { ($0.variable, 0...max(0, ($0.bound.constantValue ?? 1) - 1)) }) { a, _ in a }
-                for loop in site.loops { ranges[loop.variable] = 0...max(0, (loop.bound.interval(ranges)?.upperBound ?? 1) - 1) }
-                return ranges
-            }
-            for site in text.sites {
-                guard case .acquire(let reference, let count) = site.kind, let first = firstCommand[site.stream], site.position < first,
-                    inner.contains(reference.name), initial[reference.name] == 0
-                else { continue }
-                var zero = layers
-                for loop in site.loops { zero[loop.variable] = 0 }
-                guard site.guards.allSatisfy({ condition in
-                    guard let a = condition.left.evaluate(zero), let b = condition.right.evaluate(zero) else { return false }
-                    return condition.relation.holds(a, b)
-                }), let counter = reference.index.evaluate(zero) else { continue }
-                var given: [Int: Int] = [:]
-                for place in gifts[reference.name] ?? [] {
-                    let other = text.sites[place]
-                    guard case .release(let target, let number, _) = other.kind, target.index.interval(ranges(other))?.contains(counter) ?? true
-                    else { continue }
-                    given[other.stream] = number
-                }
-                guard given.count == 1 || given.values.reduce(0, +) == count else { continue }
-                for stream in given.keys.sorted() where stream != site.stream { result.append((stream, site.stream)) }
-            }
-            return result
+    /// The units that begin with an operator after another unit has begun: their first statement takes what the other gives.
+    func beginnings(of text: OperatorText) -> [(first: Int, second: Int)] {
+        var firstCommand: [Int: Int] = [:]
+        for site in text.sites where site.command != nil { firstCommand[site.stream] = min(firstCommand[site.stream] ?? Int.max, site.position) }
+        /// Whether it is taken before its unit's first command, and only this operator gives it.
+        func isFirst(_ site: Site) -> SemaphoreReference? {
+            guard case .acquire(let reference, _) = site.kind, let first = firstCommand[site.stream], site.position < first,
+                inner.contains(reference.name), initialTokens[reference.name] == 0
+            else { return nil }
+            return reference
         }
+        var gifts: [String: [Int]] = [:]
+        for (place, site) in text.sites.enumerated() {
+            if case .release(let target, _, _) = site.kind { gifts[target.name, default: []].append(place) }
+        }
+        let layers = Dictionary(text.layers.map { ($0.variable, 0) }) { a, _ in a }
+        func ranges(_ site: Site) -> [String: ClosedRange<Int>] {
+            var ranges = Dictionary(text.layers.map { ($0.variable, 0...max(0, ($0.bound.constantValue ?? 1) - 1)) }) { a, _ in a }
+            for loop in site.loops { ranges[loop.variable] = 0...max(0, (loop.bound.interval(ranges)?.upperBound ?? 1) - 1) }
+            return ranges
+        }
+        var result: [(first: Int, second: Int)] = []
+        for site in text.sites {
+            guard case .acquire(_, let count) = site.kind, let reference = isFirst(site) else { continue }
+            var zero = layers
+            for loop in site.loops { zero[loop.variable] = 0 }
+            guard site.guards.allSatisfy({ condition in
+                guard let a = condition.left.evaluate(zero), let b = condition.right.evaluate(zero) else { return false }
+                return condition.relation.holds(a, b)
+            }), let counter = reference.index.evaluate(zero) else { continue }
+            var given: [Int: Int] = [:]
+            for place in gifts[reference.name] ?? [] {
+                let other = text.sites[place]
+                guard case .release(let target, let number, _) = other.kind, target.index.interval(ranges(other))?.contains(counter) ?? true
+                else { continue }
+                given[other.stream] = number
+            }
+            guard given.count == 1 || given.values.reduce(0, +) == count else { continue }
+            for stream in given.keys.sorted() where stream != site.stream { result.append((stream, site.stream)) }
+        }
+        return result
     }
 }
 

@@ -3,9 +3,17 @@ import Programs
 /// All steps, in an order that the semaphores between operators allow.
 extension OperatorOrder {
     func walk(_ streams: Streams, _ initial: [Int], _ names: [String]) -> Finding {
-        var walk = OrderWalk(streams, initial, beginnings: beginnings(), texts: sections.operators.count, memories: touched.memories.count)
+        // What each operator's units begin after is found for it alone.
+        var beginnings: [[(first: Int, second: Int)]] = []
+        var beginningTimes: [Duration] = []
+        for text in sections.operators {
+            let mark = ProcessorTime.now
+            beginnings.append(self.beginnings(of: text))
+            beginningTimes.append(ProcessorTime.now - mark)
+        }
+        var walk = OrderWalk(streams, initial, beginnings: beginnings, texts: sections.operators.count, memories: touched.memories.count)
         walk.run()
-        var finding = Finding(conflicts: walk.conflicts, reached: walk.steps, spent: walk.spent)
+        var finding = Finding(conflicts: walk.conflicts, reached: walk.steps, spent: zip(walk.spent, beginningTimes).map { $0 + $1 })
         for unit in streams.events.indices where walk.place[unit] < streams.events[unit].count {
             var operatorIndex = 0
             for event in streams.events[unit][walk.place[unit]...] { if case .work(_, let index, _) = event { operatorIndex = index; break } }
@@ -31,7 +39,27 @@ private struct OrderWalk {
     private struct Giver {
         var unit: Int
         var total: Int
-        var gifts: [Gift] = []
+        private(set) var first: Gift?
+        /// Behind the first: most counters are given once.
+        private var others: [Gift] = []
+
+        init(unit: Int, total: Int) { (self.unit, self.total) = (unit, total) }
+
+        mutating func give(_ count: Int, _ row: Int) {
+            guard let first else { self.first = Gift(total: count, row: row); return }
+            others.append(Gift(total: (others.last ?? first).total + count, row: row))
+        }
+
+        /// The row of the gift with which it had given so many.
+        func row(atLeast least: Int) -> Int? {
+            guard let first, first.total < least else { return first?.row }
+            var (low, high) = (0, others.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if others[middle].total >= least { high = middle } else { low = middle + 1 }
+            }
+            return low < others.count ? others[low].row : nil
+        }
     }
 
     private let streams: OperatorOrder.Streams
@@ -103,8 +131,8 @@ private struct OrderWalk {
             for giver in givers[counter] {
                 // What the others cannot have given.
                 let least = needed - (all - giver.total)
-                guard least > 0, least <= giver.total, let gift = Self.first(giver.gifts, atLeast: least) else { continue }
-                join(unit, gift.row)
+                guard least > 0, least <= giver.total, let row = giver.row(atLeast: least) else { continue }
+                join(unit, row)
             }
             place[unit] += 1
             lastGifts[unit] = nil
@@ -122,7 +150,7 @@ private struct OrderWalk {
                 lastGifts[unit] = (row, isRead)
             }
             if let giver = givers[counter].firstIndex(where: { $0.unit == unit }) {
-                givers[counter][giver].gifts.append(Gift(total: (givers[counter][giver].gifts.last?.total ?? 0) + count, row: row))
+                givers[counter][giver].give(count, row)
             }
         case .work(let text, let operatorIndex, let touches):
             for pair in beginnings[text] where pair.second == unit { guard began[operatorIndex * units + pair.first] != nil else { return false } }
@@ -137,15 +165,6 @@ private struct OrderWalk {
             mark = now
         }
         return true
-    }
-
-    private static func first(_ gifts: [Gift], atLeast least: Int) -> Gift? {
-        var (low, high) = (0, gifts.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if gifts[middle].total >= least { high = middle } else { low = middle + 1 }
-        }
-        return low < gifts.count ? gifts[low] : nil
     }
 
     private mutating func snapshot(_ unit: Int) -> Int {

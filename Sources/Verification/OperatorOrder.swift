@@ -62,6 +62,9 @@ struct OperatorOrder {
     /// Semaphores that only one operator uses.
     let inner: Set<String>
     let reaches: ReachTable
+    let initialTokens: [String: Int]
+    /// The first counter of each semaphore that operators share.
+    private let firstCounters: [String: Int]
     private let textsByIndex: [Expression: [Int]]
     let touched: OperatorTouches
 
@@ -71,6 +74,14 @@ struct OperatorOrder {
         self.tensors = tensors
         self.inner = inner
         self.reaches = reaches
+        initialTokens = Dictionary(program.semaphores.map { ($0.name, $0.initial) }) { a, _ in a }
+        var counters: [String: Int] = [:]
+        var count = 0
+        for semaphore in program.semaphores {
+            if !inner.contains(semaphore.name) { counters[semaphore.name] = count }
+            count += semaphore.count
+        }
+        firstCounters = counters
         textsByIndex = Dictionary(grouping: sections.operators.indices) { sections.operators[$0].index }
         touched = OperatorTouches(program, sections, tensors, reaches)
     }
@@ -78,17 +89,16 @@ struct OperatorOrder {
     struct Streams {
         var events: [[Event]]
         var touches: [[Touch]] = []
-        /// By text: what finding out about its steps has cost.
+        /// By text: what finding out about its steps has cost, what each waits for included.
         var spent: [Duration]
+        var mark = ProcessorTime.now
         var total = 0
     }
 
     func finding() -> Finding {
-        var first: [String: Int] = [:]
         var initial: [Int] = []
         var names: [String] = []
         for semaphore in program.semaphores {
-            first[semaphore.name] = initial.count
             initial += Array(repeating: semaphore.initial, count: semaphore.count)
             names += Array(repeating: semaphore.name, count: semaphore.count)
         }
@@ -96,7 +106,7 @@ struct OperatorOrder {
         // Texts by stream in the order of the program.
         for stream in program.streams.indices {
             var failure: String?
-            collect(program.streams[stream].body, stream, [:], first, &streams, &failure)
+            collect(program.streams[stream].body, stream, [:], &streams, &failure)
             if let failure { return Finding(failure: failure) }
         }
         guard streams.total < 4_000_000 else { return Finding(failure: "\(streams.total) steps of operators") }
@@ -107,22 +117,35 @@ struct OperatorOrder {
 
     /// The text of a command, by its operator and stream.
     func collect(
-        _ body: [Statement], _ stream: Int, _ layers: [String: Int], _ first: [String: Int], _ streams: inout Streams, _ failure: inout String?
+        _ body: [Statement], _ stream: Int, _ layers: [String: Int], _ streams: inout Streams, _ failure: inout String?
     ) {
         for statement in body {
             switch statement {
             case .acquire(let reference, let count):
-                guard !inner.contains(reference.name), let start = first[reference.name] else { continue }
+                guard let start = firstCounters[reference.name] else { continue }
                 guard let index = reference.index.evaluate(layers) else { failure = "\(reference.name) inside of an operator"; return }
                 streams.events[stream].append(.take(start + index, count))
             case .release(let reference, let count, let time):
-                guard !inner.contains(reference.name), let start = first[reference.name] else { continue }
+                guard let start = firstCounters[reference.name] else { continue }
                 guard let index = reference.index.evaluate(layers) else { failure = "\(reference.name) inside of an operator"; return }
                 streams.events[stream].append(.give(start + index, count, isRead: time == .operandsRead))
             case .read: continue
             case .command(let command):
                 work(command.operatorIndex, stream, layers, &streams, &failure)
             case .loop(let variable, let bound, let inner):
+                if inner.count == 1, case .release(let reference, let number, let time) = inner[0] {
+                    // The end of an operator, told to every unit of every core.
+                    guard let start = firstCounters[reference.name] else { continue }
+                    let form = AffineForm(reference.index.substituting { $0 == variable ? nil : layers[$0].map { .constant($0) } })
+                    if form.terms.allSatisfy({ $0.atom == .variable(variable) }) {
+                        guard let count = bound.evaluate(layers), count < 100_000 else { failure = "a loop over operators without a bound"; return }
+                        let step = form.terms.first?.factor ?? 0
+                        for index in 0..<max(0, count) {
+                            streams.events[stream].append(.give(start + form.constant + step * index, number, isRead: time == .operandsRead))
+                        }
+                        continue
+                    }
+                }
                 let found = Self.operators(of: statement)
                 if found.count == 1, !found[0].variables.contains(variable), !Self.usesOuter(statement, self.inner) {
                     work(found[0], stream, layers, &streams, &failure)
@@ -130,20 +153,9 @@ struct OperatorOrder {
                 }
                 guard let count = bound.evaluate(layers), count < 100_000 else { failure = "a loop over operators without a bound"; return }
                 var values = layers
-                if inner.count == 1, case .release(let reference, let number, let time) = inner[0], !self.inner.contains(reference.name),
-                    let start = first[reference.name]
-                {
-                    // The end of an operator, told to every unit of every core.
-                    for index in 0..<max(0, count) {
-                        values[variable] = index
-                        guard let counter = reference.index.evaluate(values) else { failure = "\(reference.name) inside of an operator"; return }
-                        streams.events[stream].append(.give(start + counter, number, isRead: time == .operandsRead))
-                    }
-                    continue
-                }
                 for index in 0..<max(0, count) {
                     values[variable] = index
-                    collect(inner, stream, values, first, &streams, &failure)
+                    collect(inner, stream, values, &streams, &failure)
                     if failure != nil { return }
                 }
             case .when(let conditions, let inner):
@@ -155,7 +167,7 @@ struct OperatorOrder {
                     if !condition.relation.holds(a, b) { holds = false }
                 }
                 if isKnown {
-                    if holds { collect(inner, stream, layers, first, &streams, &failure) }
+                    if holds { collect(inner, stream, layers, &streams, &failure) }
                 } else if found.count == 1, !Self.usesOuter(statement, self.inner) {
                     work(found[0], stream, layers, &streams, &failure)
                 } else {
@@ -192,12 +204,12 @@ struct OperatorOrder {
             failure = "an operator without a text"
             return
         }
-        let mark = ProcessorTime.now
-        let found = touched.touches(text, stream, layers, operatorIndex)
-        streams.spent[text] += ProcessorTime.now - mark
-        guard let found else { failure = "a region whose reach is not known"; return }
+        guard let found = touched.touches(text, stream, layers, operatorIndex) else { failure = "a region whose reach is not known"; return }
         streams.events[stream].append(.work(text: text, operatorIndex: operatorIndex, touches: streams.touches.count))
         streams.touches.append(found)
         streams.total += 1 + found.count
+        let now = ProcessorTime.now
+        streams.spent[text] += now - streams.mark
+        streams.mark = now
     }
 }

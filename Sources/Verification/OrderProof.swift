@@ -10,6 +10,7 @@ struct OrderProof {
     /// The program's own text, where sizes in `text` stand for any: what its regions reach is what any size's reach.
     var original: OperatorText?
     let channels: ChannelTable
+    let reaches: ReachTable
     let solver: ClaimSolver
 
     /// `nil` when proved; otherwise what is missing.
@@ -22,9 +23,9 @@ struct OrderProof {
         var reach = Int.max..<Int.max
         for writer in buffer.writers {
             let site = (original ?? text).sites[writer.site]
-            guard let region = site.command?[operand: writer.operand], let own = region.reach(site.loops, guards: site.guards, layers) else {
-                return "a region's reach is not known"
-            }
+            var access = writer
+            if let region = site.command?[operand: writer.operand] { access.region = region }
+            guard let own = reaches.reach(access, site, layers) else { return "a region's reach is not known" }
             guard !own.isEmpty else { continue }
             reach = reach.lowerBound == Int.max ? own : min(reach.lowerBound, own.lowerBound)..<max(reach.upperBound, own.upperBound)
         }

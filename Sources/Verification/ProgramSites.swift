@@ -1,11 +1,17 @@
 import Programs
 
 /// A loop around a statement.
-struct LoopFrame: Equatable {
-    var variable: String
-    var bound: Expression
+package struct LoopFrame: Equatable {
+    package var variable: String
+    package var bound: Expression
     /// Tells loops of a stream apart.
-    var identity: Int
+    package var identity: Int
+
+    package init(variable: String, bound: Expression, identity: Int) {
+        self.variable = variable
+        self.bound = bound
+        self.identity = identity
+    }
 }
 
 /// A statement of a stream with what stands around it.

@@ -1,85 +1,13 @@
 import Programs
 
-/// Bounds of a region's index over its points: interval arithmetic, narrowed by the region's guards.
-///
-/// Where guards bound a part of the index, as the rows and columns of a window, that part has the narrower bounds: rows of padding are no
-/// place in a buffer.
-struct IndexBounds {
-    /// A part of the index, without its factor, and what guards say of it: part + rest, in relation to zero.
-    private struct Part {
-        var terms: [(atom: Expression, factor: Int)]
-        var factor: Int
-        var guards: [(relation: Condition.Relation, rest: Expression)] = []
-    }
-
-    private var parts: [Part] = []
-    private let remainder: Expression
-
-    init(_ region: Region) {
-        var form = AffineForm(region.index).reduced
-        for condition in region.guards {
-            let difference = AffineForm(condition.left - condition.right).reduced
-            var part = AffineForm()
-            var rest = AffineForm()
-            rest.constant = difference.constant
-            for term in difference.terms {
-                if term.atom.hasCoordinates { part.add(term: term.atom, term.factor) } else { rest.add(term: term.atom, term.factor) }
-            }
-            if let known = parts.firstIndex(where: { own in
-                own.terms.count == part.terms.count && own.terms.allSatisfy { part.factor(of: $0.atom) == $0.factor }
-            }) {
-                parts[known].guards.append((condition.relation, rest.expression))
-                continue
-            }
-            guard let first = part.terms.first, form.factor(of: first.atom) % first.factor == 0 else { continue }
-            let factor = form.factor(of: first.atom) / first.factor
-            guard factor != 0, part.terms.allSatisfy({ form.factor(of: $0.atom) == factor * $0.factor }) else { continue }
-            for term in part.terms { form.add(term: term.atom, -factor * term.factor) }
-            parts.append(Part(terms: part.terms, factor: factor, guards: [(condition.relation, rest.expression)]))
-        }
-        remainder = form.expression
-    }
-
-    enum Bounds {
-        case known(ClosedRange<Int>)
-        /// No point is inside of the guards.
-        case none
-    }
-
-    /// `nil` when a variable has no value or 64 bits do not hold the bounds.
-    func bounds(_ values: [String: ClosedRange<Int>], at coordinates: [ClosedRange<Int>]) -> Bounds? {
-        guard var result = remainder.interval(values, at: coordinates) else { return nil }
-        for part in parts {
-            var (low, high) = (0, 0)
-            for term in part.terms {
-                guard let own = (term.atom * term.factor).interval(values, at: coordinates) else { return nil }
-                (low, high) = (low + own.lowerBound, high + own.upperBound)
-            }
-            for (relation, rest) in part.guards {
-                guard let offset = rest.interval(values) else { return nil }
-                switch relation {
-                case .greaterOrEqual: low = max(low, -offset.upperBound)
-                case .greater: low = max(low, 1 - offset.upperBound)
-                case .lessOrEqual: high = min(high, -offset.lowerBound)
-                case .less: high = min(high, -1 - offset.lowerBound)
-                case .equal: (low, high) = (max(low, -offset.upperBound), min(high, -offset.lowerBound))
-                case .notEqual: break
-                }
-            }
-            guard low <= high else { return Bounds.none }
-            let (a, b) = (low.multipliedReportingOverflow(by: part.factor), high.multipliedReportingOverflow(by: part.factor))
-            guard !a.overflow, !b.overflow else { return nil }
-            result = (result.lowerBound + min(a.partialValue, b.partialValue))...(result.upperBound + max(a.partialValue, b.partialValue))
-        }
-        return .known(result)
-    }
-}
-
 extension Region {
     /// Bits from the base to the first and behind the last element that the region touches in any iteration; `nil` when that is not
-    /// known. Exact where the index is linear in the coordinates, nothing guards it, and its loops have not too many iterations to look at
-    /// each; never too small.
-    func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
+    /// known. Exact where the index is linear in the coordinates, nothing guards it, and no part of it that shares loops has too many
+    /// iterations to look at each; never too small.
+    ///
+    /// An index is a sum: the parts of it that share no loop take their extremes independently of each other, so that each is walked by
+    /// itself.
+    package func reach(_ loops: [LoopFrame], guards outer: [Condition], _ variables: [String: Int]) -> Range<Int>? {
         let form = AffineForm(index)
         var names = form.variables
         for extent in extents { names.formUnion(extent.variables) }
@@ -87,18 +15,43 @@ extension Region {
         let needed = Enumeration.loops(loops, for: names)
         let bound = Set(needed.map(\.variable))
         let known = outer.filter { condition in Set(condition.left.variables + condition.right.variables).isSubset(of: bound) }
+        guard guards.isEmpty, form.isLinearInCoordinates else { return guardedReach(needed, known, variables) }
+        var (low, high) = (form.constant, form.constant)
+        for part in IndexPart.parts(of: form, extents, needed, known) {
+            switch part.bounds(extents, needed, variables) {
+            case .unknown: return nil
+            case .none: return 0..<0
+            case .tooMany: return reach(anywhereIn: needed, variables, nil)
+            case .known(let range):
+                let (first, last) = (low.addingReportingOverflow(range.lowerBound), high.addingReportingOverflow(range.upperBound))
+                guard !first.overflow, !last.overflow else { return nil }
+                (low, high) = (first.partialValue, last.partialValue)
+            }
+        }
+        return bits(low...high)
+    }
+
+    /// The same where guards narrow the index, or it is not linear: all loops together, by intervals over the coordinates.
+    private func guardedReach(_ loops: [LoopFrame], _ known: [Condition], _ variables: [String: Int]) -> Range<Int>? {
         let shape = guards.isEmpty ? nil : IndexBounds(self)
+        guard let space = IterationSpace(loops, guards: known, variables) else { return nil }
+        var sizes: [SlotExpression] = []
+        for extent in extents {
+            guard let size = space.slots(extent) else { return nil }
+            sizes.append(size)
+        }
         var low = Int.max
         var high = Int.min
         var budget = 200_000
-        let isDone = Enumeration.walk(needed, guards: known, variables, budget: &budget) { values in
+        let isDone = space.walk(budget: &budget) { values in
             var ranges: [ClosedRange<Int>] = []
-            for extent in extents {
-                guard let size = extent.evaluate(values) else { return false }
-                if size <= 0 { return true }
-                ranges.append(0...(size - 1))
+            ranges.reserveCapacity(sizes.count)
+            for size in sizes {
+                let count = size.value(values)
+                if count <= 0 { return true }
+                ranges.append(0...(count - 1))
             }
-            let here = values.mapValues { $0...$0 }
+            let here = space.named(values).mapValues { $0...$0 }
             let range: ClosedRange<Int>
             if let shape {
                 guard let bounds = shape.bounds(here, at: ranges) else { return false }
@@ -112,9 +65,9 @@ extension Region {
             high = max(high, range.upperBound)
             return true
         }
-        if !isDone, budget < 0 { return reach(anywhereIn: needed, variables, shape) }
+        if !isDone, budget < 0 { return reach(anywhereIn: loops, variables, shape) }
         guard isDone, low <= high else { return isDone ? 0..<0 : nil }
-        return (low * element.bits)..<((high + 1) * element.bits)
+        return bits(low...high)
     }
 
     /// The same by intervals, each loop's index anywhere between its first and its last.
@@ -131,19 +84,21 @@ extension Region {
             if size.upperBound <= 0 { return 0..<0 }
             coordinates.append(0...(size.upperBound - 1))
         }
-        let range: ClosedRange<Int>
         if let shape {
             guard let bounds = shape.bounds(values, at: coordinates) else { return nil }
             guard case .known(let own) = bounds else { return 0..<0 }
-            range = own
-        } else {
-            guard let own = index.interval(values, at: coordinates) else { return nil }
-            range = own
+            return bits(own)
         }
-        let low = range.lowerBound.multipliedReportingOverflow(by: element.bits)
-        let high = range.upperBound.addingReportingOverflow(1)
-        let end = high.partialValue.multipliedReportingOverflow(by: element.bits)
-        guard !low.overflow, !high.overflow, !end.overflow else { return nil }
+        guard let own = index.interval(values, at: coordinates) else { return nil }
+        return bits(own)
+    }
+
+    /// From the first bit of the first element to behind the last one's last; `nil` when 64 bits do not hold it.
+    private func bits(_ elements: ClosedRange<Int>) -> Range<Int>? {
+        let low = elements.lowerBound.multipliedReportingOverflow(by: element.bits)
+        let next = elements.upperBound.addingReportingOverflow(1)
+        let end = next.partialValue.multipliedReportingOverflow(by: element.bits)
+        guard !low.overflow, !next.overflow, !end.overflow else { return nil }
         return low.partialValue..<end.partialValue
     }
 }

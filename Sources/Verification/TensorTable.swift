@@ -75,7 +75,8 @@ struct TensorTable {
     static func assignments(_ layers: [LoopFrame]) -> [[String: Int]] {
         var result: [[String: Int]] = []
         var budget = 100_000
-        _ = Enumeration.walk(layers, guards: [], budget: &budget) { result.append($0); return true }
+        guard let space = IterationSpace(layers, guards: []) else { return [] }
+        _ = space.walk(budget: &budget) { result.append(space.named($0)); return true }
         return result
     }
 

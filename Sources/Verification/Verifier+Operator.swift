@@ -55,7 +55,7 @@ extension Verifier {
             let channels = ChannelTable(text, semaphores, solver)
             if let failure = channels.failure { return (channels, failure) }
             guard let buffers else { return (channels, "a region's reach is not known") }
-            let order = OrderProof(text: text, channels: channels, solver: solver)
+            let order = OrderProof(text: text, channels: channels, reaches: reaches, solver: solver)
             for buffer in buffers {
                 if let failure = order.failure(buffer, layers, isResult: isResult(buffer, text, layers)) { return (channels, failure) }
             }

@@ -93,7 +93,7 @@ extension Verifier {
         }
         let channels = ChannelTable(text, semaphores, solver)
         if let failure = channels.failure { return failure }
-        let order = OrderProof(text: text, original: part, channels: channels, solver: solver)
+        let order = OrderProof(text: text, original: part, channels: channels, reaches: reaches, solver: solver)
         let loaded = LoadedProof(text: text, channels: channels, solver: solver)
         for (buffer, own) in zip(buffers, concrete) {
             if let failure = order.failure(buffer, layers, isResult: isResult(own, part, layers)) { return failure }

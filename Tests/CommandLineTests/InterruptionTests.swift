@@ -92,6 +92,24 @@ struct InterruptionTests {
         }
     }
 
+    /// 2,052 operators at the least capacity: a search that goes on for a long time.
+    @Test func schedule() throws {
+        try TemporaryFolder.with { folder in
+            let result = try interrupted(
+                ["schedule", "tpu-v1", "mixtral-8x7b", "--capacity", "least", "--limit", "1000000000", "--output", "schedule.yaml"], in: folder, after: 0.7)
+            #expect(result.status == 130 && !result.isSignalled)
+            #expect(result.output.contains("stopped; not proved, best bound"), "\(result.output.prefix(600))")
+            #expect(result.errors.contains("interrupted: the schedule is the best that was found so far"), "\(result.errors)")
+            let lines = try String(contentsOfFile: folder + "/schedule.yaml", encoding: .utf8).split(separator: "\n")
+            func number(_ key: String) throws -> Int { try #require(lines.first { $0.hasPrefix(key + ": ") }.flatMap { Int($0.dropFirst(key.count + 2)) }) }
+            #expect(lines.contains("proved-optimal: false"))
+            #expect(try number("lower-bound") < number("off-chip-bytes"))
+            // All of it, and not a part.
+            let operators = lines.count { $0.hasPrefix("  - operator: ") }
+            #expect(result.output.filter { $0 != "," }.contains(" \(operators) operators"))
+        }
+    }
+
     @Test func map() throws {
         try TemporaryFolder.with { folder in
             let result = try interrupted(["map", "tpu-v4-core", "inception-v3", "--output", "mapping.yaml"], in: folder, after: 0.5)

@@ -31,7 +31,7 @@ import Testing
     }
 
     /// A machine with a scratchpad small enough for everything to be enumerated, tile size by tile size.
-    @Test(arguments: ProductObjective.allCases) func searchFindsTheBestOfAll(_ objective: ProductObjective) throws {
+    @Test(arguments: MappingObjective.allCases) func searchFindsTheBestOfAll(_ objective: MappingObjective) throws {
         let architecture = try Self.architecture(
             "gemmini", ["engines.mesh.rows": "4", "engines.mesh.columns": "4", "memories.scratchpad.capacity": "4KiB", "memories.accumulator.capacity": "2KiB"])
         for (m, k, n) in [(12, 17, 20), (7, 30, 9), (1, 24, 31), (25, 6, 14)] {
@@ -124,7 +124,7 @@ import Testing
         var ratios: [Double] = []
         for (m, k, n) in [(512, 512, 512), (100, 300, 200), (1, 4096, 1000), (1024, 64, 64), (2000, 1000, 300), (64, 2048, 64), (777, 333, 111)] {
             let graph = try Self.product(m, k, n)
-            for objective in [ProductObjective.cycles, .traffic] {
+            for objective in [MappingObjective.cycles, .traffic] {
                 let mapper = MachineMapper(objective, effort: SearchEffort(sizes: 12, evaluations: 50))
                 let lowered = try Lowering.lower(graph, to: architecture, options: LoweringOptions(mapper: mapper))
                 let simulated = try Simulation.run(lowered.program, on: architecture).record.cycles

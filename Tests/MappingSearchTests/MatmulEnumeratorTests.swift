@@ -111,7 +111,7 @@ struct MatmulEnumeratorTests {
         #expect(enumerator.best(.cycles)?.cost.cycles == all.map(\.cycles).min())
         #expect(enumerator.best(.energy)?.cost.energy == all.map(\.energy).min())
         #expect(enumerator.best(.traffic)?.cost.traffic == all.map(\.traffic).min())
-        #expect(enumerator.best(.energyDelay).map { $0.cost.cycles * $0.cost.energy } == all.map { $0.cycles * $0.energy }.min())
+        #expect(enumerator.best(.edp).map { $0.cost.cycles * $0.cost.energy } == all.map { $0.cycles * $0.energy }.min())
         // What is in the table is what it says, and nothing in it is dominated by anything else in it.
         let table = enumerator.paretoTable()
         for point in table {

@@ -49,8 +49,10 @@ struct CoreFolding {
 
     private func fold(_ streams: [[StreamChunk]], _ common: inout Int, _ conditional: inout Int) -> [Statement] {
         var result: [Statement] = []
-        for key in Self.order(streams.map { $0.map(\.key) }) {
-            let chunks = streams.map { stream in stream.first { $0.key == key } }
+        let keys = streams.map { $0.map(\.key) }
+        let places = keys.map { list in Dictionary(list.enumerated().map { ($0.element, $0.offset) }) { first, _ in first } }
+        for key in Self.order(keys) {
+            let chunks = zip(streams, places).map { stream, places in places[key].map { stream[$0] } }
             var loops: [[StreamChunk]] = []
             var variable = ""
             var count = 0

@@ -23,7 +23,7 @@ extension MappingDecoder {
             let blocks = number(item, "blocks", path)
             let pipelined: PipelineChoice? = choice(item["pipelined"], path + ".pipelined", "an answer")
             guard let operators, let dimension, let blocks else { continue }
-            groups.append(FusedOperators(operators: operators, dimension: dimension, blocks: blocks, isPipelined: pipelined == .yes, line: line(item.origin)))
+            groups.append(FusedOperators(operators: operators, dimension: dimension, blocks: blocks, isPipelined: pipelined == .yes, line: MappingFileOpening.line(item.origin)))
         }
         return groups
     }

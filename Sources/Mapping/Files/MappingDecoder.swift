@@ -2,7 +2,7 @@ import Architecture
 
 extension WorkloadMapping {
     /// What a mapping file begins with.
-    static let beginning = "mapping: \(version)"
+    static let opening = MappingFileOpening(kind: "mapping", version: version)
 
     /// Reads a mapping file, one of constraints, or a schedule that `cyclewright schedule` wrote.
     ///
@@ -14,7 +14,7 @@ extension WorkloadMapping {
 
     /// - Parameter file: for messages.
     public init(text: String, file: String) throws(ArchitectureError) {
-        let root = try YAMLDocument.parse(text, file: file, kind: "mapping", beginning: Self.beginning)
+        let root = try YAMLDocument.parse(text, file: file, kind: Self.opening.kind, beginning: Self.opening.text)
         var decoder = MappingDecoder(file: file)
         self = decoder.mapping(root)
         try decoder.diagnostics.throwIfAny()
@@ -31,23 +31,10 @@ struct MappingDecoder {
         diagnostics = Diagnostics(file: file)
     }
 
-    func line(_ origin: DocumentNode.Origin) -> Int? { if case .line(let line) = origin { line } else { nil } }
-
     mutating func mapping(_ root: DocumentNode) -> WorkloadMapping {
         var result = WorkloadMapping(file: file, architecture: "", workload: "")
-        guard root.entries != nil else {
-            diagnostics.report(root.origin, "", "is \(root.kindDescription); a mapping begins with \"\(WorkloadMapping.beginning)\"")
-            return result
-        }
+        guard WorkloadMapping.opening.check(root, &diagnostics) else { return result }
         checkKeys(root, "", ["mapping", "architecture", "workload", "checks", "objective", "reached", "order", "buffers", "fusion", "operators", "units", "cores", "tensors", "constraints"])
-        if let version = root["mapping"] {
-            if version.scalar != "\(WorkloadMapping.version)" {
-                let found = version.scalar.map { "version \"\($0.excerpt)\"" } ?? version.kindDescription
-                diagnostics.report(version.origin, "mapping", "is \(found); this program reads version \(WorkloadMapping.version)")
-            }
-        } else {
-            diagnostics.report(root.origin, "mapping", "is missing; a mapping begins with \"\(WorkloadMapping.beginning)\"")
-        }
         let isOnlyConstraints = root["operators"] == nil && root["tensors"] == nil && root["order"] == nil && root["units"] == nil && root["fusion"] == nil && root["cores"] == nil
         result.architecture = text(root, "architecture", isRequired: !isOnlyConstraints)
         result.workload = text(root, "workload", isRequired: !isOnlyConstraints)
@@ -66,7 +53,7 @@ struct MappingDecoder {
         }
         for entry in group(root["units"], "units") {
             let kind: ChosenUnit.Kind? = choice(entry.value, "units.\(entry.key.excerpt)", "a kind of unit")
-            if let kind { result.units.append(ChosenUnit(name: entry.key, line: line(entry.origin), kind: kind)) }
+            if let kind { result.units.append(ChosenUnit(name: entry.key, line: MappingFileOpening.line(entry.origin), kind: kind)) }
         }
         for entry in group(root["cores"], "cores") {
             guard let text = scalar(entry.value, "cores.\(entry.key.excerpt)") else { continue }
@@ -74,7 +61,7 @@ struct MappingDecoder {
                 diagnostics.report(entry.value.origin, "cores.\(entry.key.excerpt)", "\"\(text.excerpt)\" names no cores; \(AssignedCores.forms)")
                 continue
             }
-            result.cores.append(AssignedCores(name: entry.key, line: line(entry.origin), cores: cores, division: division))
+            result.cores.append(AssignedCores(name: entry.key, line: MappingFileOpening.line(entry.origin), cores: cores, division: division))
         }
         result.tensors = tensors(root["tensors"], "tensors")
         if let node = root["constraints"] {
@@ -105,7 +92,7 @@ struct MappingDecoder {
                 diagnostics.report(item.origin, "order", "\"\(name.excerpt)\" is listed twice")
                 continue
             }
-            order.append(OrderedOperator(name: name, line: line(item.origin)))
+            order.append(OrderedOperator(name: name, line: MappingFileOpening.line(item.origin)))
         }
         return order
     }
@@ -135,7 +122,7 @@ struct MappingDecoder {
         let split: MatmulMapping.Split? = choice(entry.value["split"], path + ".split", "how arrays share a tile")
         guard let m, let k, let n else { return nil }
         return MappedOperator(
-            name: entry.key, line: line(entry.origin), product: product,
+            name: entry.key, line: MappingFileOpening.line(entry.origin), product: product,
             mapping: MatmulMapping(
                 tileM: m, tileN: n, tileK: k, order: order ?? .columnsOuter, left: left ?? .streamed, right: right ?? .streamed, split: split ?? .rows))
     }
@@ -156,7 +143,7 @@ struct MappingDecoder {
                 node.content = .scalar(String(words[0]))
             }
             let choice: PlacedTensor.Place? = choice(node, place, "a place for a tensor")
-            if let choice { tensors.append(PlacedTensor(name: entry.key, line: line(entry.origin), place: choice, address: address)) }
+            if let choice { tensors.append(PlacedTensor(name: entry.key, line: MappingFileOpening.line(entry.origin), place: choice, address: address)) }
         }
         return tensors
     }
@@ -168,7 +155,7 @@ struct MappingDecoder {
         var result = OperatorConstraint(name: entry.key, requirements: [])
         checkKeys(entry.value, path, ["tile", "order", "left", "right", "split"])
         for item in entry.value.entries ?? [] {
-            let line = line(item.origin)
+            let line = MappingFileOpening.line(item.origin)
             switch item.key {
             case "tile":
                 checkKeys(item.value, path + ".tile", MatmulDimension.allCases.map(\.rawValue))
@@ -179,7 +166,7 @@ struct MappingDecoder {
                             tile.value.origin, "\(path).tile.\(tile.key)", "\"\(text.excerpt)\" is no size; write 64, 16..64, 16.. or ..64, from 1 on")
                         continue
                     }
-                    result.requirements.append(MappingRequirement(line: self.line(tile.origin), .tile(dimension, bounds)))
+                    result.requirements.append(MappingRequirement(line: MappingFileOpening.line(tile.origin), .tile(dimension, bounds)))
                 }
             case "order":
                 if let order = order(item.value, path) { result.requirements.append(MappingRequirement(line: line, .order(order))) }

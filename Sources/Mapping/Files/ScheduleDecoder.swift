@@ -6,7 +6,7 @@ import Architecture
 /// as far as the machine goes: what it has off chip at some time of its life lies there all the time, and what it keeps on chip stays
 /// there if there is room beside the buffers.
 enum ScheduleDecoder {
-    private static let version = 1
+    private static let opening = MappingFileOpening(kind: "schedule", version: 1)
 
     /// Whether a text begins like a schedule.
     static func mayRead(_ text: String) -> Bool {
@@ -15,7 +15,7 @@ enum ScheduleDecoder {
     }
 
     static func mapping(_ text: String, file: String) throws(ArchitectureError) -> WorkloadMapping {
-        let root = try YAMLDocument.parse(text, file: file, kind: "schedule", beginning: "schedule: \(version)")
+        let root = try YAMLDocument.parse(text, file: file, kind: opening.kind, beginning: opening.text)
         var reading = Reading(file: file)
         let mapping = reading.mapping(root)
         try reading.diagnostics.throwIfAny()
@@ -31,14 +31,9 @@ enum ScheduleDecoder {
             diagnostics = Diagnostics(file: file)
         }
 
-        private func line(_ origin: DocumentNode.Origin) -> Int? { if case .line(let line) = origin { line } else { nil } }
-
         mutating func mapping(_ root: DocumentNode) -> WorkloadMapping {
             var mapping = WorkloadMapping(file: file, architecture: "", workload: "")
-            if root["schedule"]?.scalar != "\(version)" {
-                diagnostics.report(root.origin, "schedule", "is no version that this program reads; it reads version \(version)")
-                return mapping
-            }
+            guard opening.check(root, &diagnostics) else { return mapping }
             mapping.architecture = root["architecture"]?.scalar ?? ""
             mapping.workload = root["workload"]?.scalar ?? ""
             mapping.objective = "traffic"
@@ -55,8 +50,8 @@ enum ScheduleDecoder {
                     diagnostics.report(step.origin, "steps", "a step is without its operator")
                     continue
                 }
-                mapping.order.append(OrderedOperator(name: name, line: line(step.origin)))
-                for tensor in tensors(step, "make") { made.append((tensor, line(step.origin))) }
+                mapping.order.append(OrderedOperator(name: name, line: MappingFileOpening.line(step.origin)))
+                for tensor in tensors(step, "make") { made.append((tensor, MappingFileOpening.line(step.origin))) }
                 moved.formUnion(tensors(step, "read"))
                 if case .sequence(let written)? = step["write"]?.content { moved.formUnion(written.compactMap(\.scalar)) }
             }

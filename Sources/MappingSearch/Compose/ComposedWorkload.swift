@@ -28,7 +28,7 @@ extension WorkloadComposition {
     ///   - isCancelled: asked now and then; true makes it return the best so far.
     /// - Returns: `nil` where nothing is to be decided, or nothing fits.
     public func composed(
-        for objective: ProductObjective, leavesRoom: Bool, fusing candidates: [FusedCandidate] = [], composer: Composer = Composer(), isCancelled: () -> Bool = { false }
+        for objective: MappingObjective, leavesRoom: Bool, fusing candidates: [FusedCandidate] = [], composer: Composer = Composer(), isCancelled: () -> Bool = { false }
     ) throws(ComposeFailure) -> ComposedWorkload? {
         guard !steps.isEmpty, bytesPerCycle > 0 else { return nil }
         var options = CompositionOptions(self, objective, leavesRoom: leavesRoom)

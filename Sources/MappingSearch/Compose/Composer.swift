@@ -3,12 +3,6 @@ import SMT
 /// Finds the best composition: dynamic programming, with bounds from windows of layers; Z3 where too many tensors are live for
 /// that. Plans are evaluated by plain code before they come out.
 public struct Composer: Sendable {
-    public enum Objective: String, Sendable, Hashable, CaseIterable {
-        case latency, energy, traffic
-        /// Energy times delay.
-        case edp
-    }
-
     /// States that come up in one search.
     public var searchLimit = 4_000_000
     /// States kept at each layer of the first look.
@@ -25,11 +19,11 @@ public struct Composer: Sendable {
 
     /// - Parameter isCancelled: asked now and then; true makes the search return the best so far.
     public func compose(
-        _ problem: ComposeProblem, for objective: Objective, isCancelled: () -> Bool = { false }
+        _ problem: ComposeProblem, for objective: MappingObjective, isCancelled: () -> Bool = { false }
     ) throws(ComposeFailure) -> ComposeOutcome {
         let structure = ComposeStructure(problem)
         switch objective {
-        case .latency: return try minimize(structure, ComposeWeights(cycles: 1), isCancelled)
+        case .cycles: return try minimize(structure, ComposeWeights(cycles: 1), isCancelled)
         case .energy: return try minimize(structure, ComposeWeights(energy: 1), isCancelled)
         case .traffic: return try minimize(structure, ComposeWeights(bytes: 1), isCancelled)
         case .edp: return try product(structure, isCancelled)

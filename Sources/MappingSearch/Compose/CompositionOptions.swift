@@ -13,7 +13,7 @@ struct CompositionOptions {
     static let maximumTensors = 4
 
     let composition: WorkloadComposition
-    let objective: ProductObjective
+    let objective: MappingObjective
     /// Whether each step leaves the next as much room as it takes itself, so that it can begin meanwhile.
     let leavesRoom: Bool
 
@@ -28,7 +28,7 @@ struct CompositionOptions {
         var buffer: Int
     }
 
-    init(_ composition: WorkloadComposition, _ objective: ProductObjective, leavesRoom: Bool) {
+    init(_ composition: WorkloadComposition, _ objective: MappingObjective, leavesRoom: Bool) {
         self.composition = composition
         self.objective = objective
         self.leavesRoom = leavesRoom

@@ -122,7 +122,7 @@ public struct AttentionEnumerator {
     ///
     /// - Parameter bytes: of the scratchpad that may be used; `nil` for all of it.
     /// - Returns: `nil` when not even one query and one key fit.
-    public func best(_ objective: MatmulObjective, within bytes: Int? = nil) -> Point? {
+    public func best(_ objective: MappingObjective, within bytes: Int? = nil) -> Point? {
         var best: Point?
         var bestValue = (Double.infinity, Int.max)
         forEach(within: min(bytes ?? .max, machine.array.scratchpadBytes)) { tiling, cost in

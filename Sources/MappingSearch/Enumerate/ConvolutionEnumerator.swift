@@ -74,7 +74,7 @@ public struct ConvolutionEnumerator {
     ///
     /// - Parameter bytes: of the scratchpad that may be used; `nil` for all of it.
     /// - Returns: `nil` when not even single elements fit.
-    public func best(_ objective: MatmulObjective, within bytes: Int? = nil, constraints: MatmulConstraints = MatmulConstraints()) -> Point? {
+    public func best(_ objective: MappingObjective, within bytes: Int? = nil, constraints: MatmulConstraints = MatmulConstraints()) -> Point? {
         var best = Incumbents<ConvolutionTiling>([objective])
         improve(&best, within: min(bytes ?? .max, product.machine.scratchpadBytes), constraints)
         return best.points[0].map { Point(tiling: $0.tiling, cost: $0.cost) }

@@ -21,12 +21,12 @@ struct Incumbents<Tiling: Hashable>: TilingSelection {
 
     static var countsRoom: Bool { false }
 
-    private let objectives: [MatmulObjective]
+    private let objectives: [MappingObjective]
     private var values: [(Double, Int)]
     /// By objective; `nil` until there is one.
     private(set) var points: [Point?]
 
-    init(_ objectives: [MatmulObjective]) {
+    init(_ objectives: [MappingObjective]) {
         self.objectives = objectives
         values = objectives.map { _ in (.infinity, .max) }
         points = objectives.map { _ in nil }
@@ -54,7 +54,7 @@ struct Incumbents<Tiling: Hashable>: TilingSelection {
     ///   - steps: parts that are looked at, each half of the one before.
     ///   - improve: looks for better points within so many bytes. What fits into a part fits into a larger one and is what has to be beaten there.
     static func table(_ bytes: Int, _ steps: Int, _ improve: (inout Incumbents, Int) -> Void) -> [Point] {
-        var best = Incumbents(MatmulObjective.allCases)
+        var best = Incumbents(MappingObjective.allCases)
         var found: [Point] = []
         for step in (0..<max(1, min(steps, 62))).reversed() where bytes >> step > 0 {
             improve(&best, bytes >> step)
@@ -78,7 +78,7 @@ struct TilingFront<Tiling: Hashable>: TilingSelection {
     mutating func improve(_ cost: MatmulCost, _ tiling: Tiling) { front.insert(figures(cost), .init(tiling: tiling, cost: cost)) }
 }
 
-extension MatmulObjective {
+extension MappingObjective {
     /// What is compared, and what decides between equals.
     @inline(__always)
     func value(_ cost: MatmulCost) -> (Double, Int) {
@@ -86,7 +86,7 @@ extension MatmulObjective {
         case .cycles: (Double(cost.cycles), cost.energy)
         case .energy: (Double(cost.energy), cost.cycles)
         case .traffic: (Double(cost.traffic), cost.cycles)
-        case .energyDelay: (Double(cost.energy) * Double(cost.cycles), cost.traffic)
+        case .edp: (Double(cost.energy) * Double(cost.cycles), cost.traffic)
         }
     }
 }

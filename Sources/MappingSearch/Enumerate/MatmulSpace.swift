@@ -113,11 +113,6 @@ public struct MatmulCost: Sendable, Hashable {
     }
 }
 
-/// What is minimised; ties go to the least of the other figures.
-public enum MatmulObjective: Sendable, Hashable, CaseIterable {
-    case cycles, energy, traffic, energyDelay
-}
-
 /// What a search may choose from.
 public struct MatmulConstraints: Sendable, Hashable {
     public var dataflows = MatmulDataflow.allCases

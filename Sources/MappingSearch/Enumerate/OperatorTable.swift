@@ -37,12 +37,11 @@ public struct OperatorTable: Sendable {
             guard let part = Self.hierarchy(hierarchy, buffer, capacity >> step) else { break }
             // Of the mapping that takes the least.
             var leastEnergy = Double.infinity
-            for objective in [MapspaceObjective.delay, .energy, .energyDelay, nil] {
-                // None of the objectives: traffic.
-                guard let machine = objective != nil ? part : Self.countingTraffic(part, leastEnergy) else { continue }
+            let search = MapspaceSearch(problem, on: part, constraints: constraints)
+            for objective in MappingObjective.allCases {
                 let outcome: MapspaceOutcome
                 do throws(MapspaceError) {
-                    outcome = try MapspaceSearch(problem, on: machine, constraints: constraints).run(objective ?? .energy)
+                    outcome = try objective == .traffic ? search.leastTraffic(leastEnergy) : search.run(objective)
                 } catch {
                     if step == 0 { throw error }
                     // Smaller parts hold no tiles at all.
@@ -52,7 +51,7 @@ public struct OperatorTable: Sendable {
                 let report = analysis.uncheckedReport(outcome.mapping)
                 leastEnergy = min(leastEnergy, report.energy)
                 let row = Row(
-                    mapping: outcome.mapping, cycles: report.cycles, energy: report.energy, traffic: Self.traffic(report),
+                    mapping: outcome.mapping, cycles: report.cycles, energy: report.energy, traffic: report.traffic,
                     bufferWords: Self.words(report, buffer, hierarchy.levels[buffer].multipleBuffering))
                 let figures = SIMD4(Double(row.cycles), row.energy, Double(row.traffic), Double(row.bufferWords))
                 if !front.covers(figures) { front.insert(figures, row) }
@@ -60,10 +59,6 @@ public struct OperatorTable: Sendable {
         }
         rows = front.payloads.sorted { ($0.bufferWords, $0.cycles, $0.energy) < ($1.bufferWords, $1.cycles, $1.energy) }
         self.isProved = isProved
-    }
-
-    static func traffic(_ report: LoopNestReport) -> Int {
-        (report.levels.first?.tensors ?? []).reduce(0) { $0 + ($1.map { $0.reads + $0.fills + $0.updates } ?? 0) }
     }
 
     private static func words(_ report: LoopNestReport, _ level: Int, _ copies: Double) -> Int {
@@ -75,22 +70,5 @@ public struct OperatorTable: Sendable {
         var levels = hierarchy.levels
         levels[buffer].capacity = capacity
         return try? MemoryHierarchy(levels: levels, compute: hierarchy.compute)
-    }
-
-    /// A machine on which words at the outermost level cost one each, and energy decides between equals: all that a mapping takes is less
-    /// than one word for up to 16 times the least energy.
-    private static func countingTraffic(_ hierarchy: MemoryHierarchy, _ leastEnergy: Double) -> MemoryHierarchy? {
-        var levels = hierarchy.levels
-        var compute = hierarchy.compute
-        let share = leastEnergy > 0 && leastEnergy.isFinite ? 1 / (16 * leastEnergy) : 0
-        for index in levels.indices {
-            let energy = levels[index].energy
-            levels[index].energy = .init(read: energy.read * share, write: energy.write * share, update: energy.update * share, leak: energy.leak * share)
-        }
-        let (own, words) = (levels[0].energy, Double(levels[0].blockSize))
-        levels[0].energy = .init(read: 1 + own.read / words, write: 1 + own.write / words, update: 1 + own.update / words, leak: own.leak)
-        (levels[0].blockSize, levels[0].clusterSize) = (1, 1)
-        compute.energy *= share
-        return try? MemoryHierarchy(levels: levels, compute: compute)
     }
 }

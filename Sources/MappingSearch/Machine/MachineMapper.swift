@@ -13,11 +13,11 @@ public final class MachineMapper: MatmulMapper {
         public var evaluations: Int
 
         /// What an objective makes of its cost.
-        public func value(of objective: ProductObjective) -> Double { cost.value(objective).first }
+        public func value(of objective: MappingObjective) -> Double { cost.value(objective).first }
     }
 
     /// What an objective makes of a cost.
-    public static func value(_ cost: ProductCost, _ objective: ProductObjective) -> Double { cost.value(objective).first }
+    public static func value(_ cost: ProductCost, _ objective: MappingObjective) -> Double { cost.value(objective).first }
 
     /// A step on the way, for progress.
     public struct Step: Sendable {
@@ -42,7 +42,7 @@ public final class MachineMapper: MatmulMapper {
         var conflict: String?
     }
 
-    private let objective: ProductObjective
+    private let objective: MappingObjective
     private let effort: SearchEffort
     private let constraints: MappingConstraints
     private let usesAllMemory: Bool
@@ -59,7 +59,7 @@ public final class MachineMapper: MatmulMapper {
     ///     differences are worth less than what operators gain that overlap.
     ///   - goesOn: asked now and then; once it is false every product gets the best that is known.
     public init(
-        _ objective: ProductObjective, effort: SearchEffort = .full, constraints: MappingConstraints = MappingConstraints(), usesAllMemory: Bool? = nil,
+        _ objective: MappingObjective, effort: SearchEffort = .full, constraints: MappingConstraints = MappingConstraints(), usesAllMemory: Bool? = nil,
         caution: Double? = nil, progress: @escaping @Sendable (Step) -> Void = { _ in }, goesOn: @escaping @Sendable () -> Bool = { true }
     ) {
         self.objective = objective

@@ -1,8 +1,5 @@
 import Mapping
 
-/// What is minimised; the second figure decides between equals.
-public enum ProductObjective: String, Sendable, Hashable, CaseIterable { case cycles, energy, edp, traffic }
-
 /// What a mapping of one product is predicted to cost.
 public struct ProductCost: Sendable, Hashable {
     /// By itself, from its first command to its last byte.
@@ -12,7 +9,7 @@ public struct ProductCost: Sendable, Hashable {
     /// In multiply-accumulates of 16 bits, by `EnergyTable.eyeriss`.
     public var energy: Double
 
-    package func value(_ objective: ProductObjective) -> ObjectiveValue {
+    package func value(_ objective: MappingObjective) -> ObjectiveValue {
         let bytes = Double(traffic.total + traffic.elsewhere)
         return switch objective {
         case .cycles: ObjectiveValue(first: cycles, second: bytes)

@@ -6,7 +6,7 @@ import Mapping
 public struct ProductSearch {
     let problem: MatmulProblem
     let resources: MatmulResources
-    let objective: ProductObjective
+    let objective: MappingObjective
     let requirements: [MappingRequirement]
     let model: PipelineModel
     /// Bytes that no mapping changes.
@@ -14,7 +14,7 @@ public struct ProductSearch {
     let macs: Int
 
     /// - Returns: `nil` without layout or timing of the product.
-    package init?(_ problem: MatmulProblem, on resources: MatmulResources, _ objective: ProductObjective, requirements: [MappingRequirement] = []) {
+    package init?(_ problem: MatmulProblem, on resources: MatmulResources, _ objective: MappingObjective, requirements: [MappingRequirement] = []) {
         guard problem.layout != nil, let model = PipelineModel(problem, resources) else { return nil }
         self.problem = problem
         self.resources = resources
@@ -47,7 +47,7 @@ public struct ProductSearch {
     // MARK: Costs
 
     /// What a mapping that was found elsewhere is predicted to cost.
-    public static func cost(of mapping: MatmulMapping, for request: MatmulRequest, _ objective: ProductObjective) -> ProductCost? {
+    public static func cost(of mapping: MatmulMapping, for request: MatmulRequest, _ objective: MappingObjective) -> ProductCost? {
         ProductSearch(request.problem, on: request.most, objective)?.cost(of: mapping)
     }
 

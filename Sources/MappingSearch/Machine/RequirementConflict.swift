@@ -14,7 +14,7 @@ struct RequirementConflict {
         case leftRoom, rightRoom, sumRoom
     }
 
-    init(_ request: MatmulRequest, _ requirements: [MappingRequirement], _ objective: ProductObjective) {
+    init(_ request: MatmulRequest, _ requirements: [MappingRequirement], _ objective: MappingObjective) {
         let problem = request.problem, resources = request.most
         let memories: [Condition] = [.leftRoom, .rightRoom, .sumRoom]
         let conditions = requirements.map(Condition.requirement) + memories

@@ -10,8 +10,8 @@ struct Answer {
 /// The solver for claims, with one limit for each query. What has been asked once, in the same words for other addresses or another
 /// core, is not asked again.
 ///
-/// A context of Z3 costs more than most questions: those of one proof are asked in one context, as one question, whether any of them can
-/// hold. Where one can, each is asked by itself.
+/// A context of Z3 costs more than most questions: those of one proof are asked in one context, one after the other. Where one can hold, each is
+/// asked by itself.
 final class ClaimSolver {
     let limits: QueryLimits
     private(set) var resources: UInt64 = 0
@@ -92,17 +92,18 @@ final class ClaimSolver {
     private func areImpossible(_ list: [ClaimQuery]) -> Bool {
         do throws(SMTError) {
             let context = Context()
-            let together = QueryLimits(resources: min(limits.resources, Self.share * UInt32(list.count)))
-            let solver = try Solver(context, limits: together, procedure: .simple)
-            var claims: [Formula] = []
+            let each = QueryLimits(resources: min(limits.resources, Self.share * UInt32(list.count)))
+            let solver = try Solver(context, limits: each, procedure: .simple)
             for (number, query) in list.enumerated() {
                 let terms = query.unknowns.indices.map { context.integer("x\(number).\($0)") }
-                claims.append(context.all(query.formulas.map { query.formula($0, terms, context) }))
+                try solver.push()
+                for formula in query.formulas { try solver.assert(query.formula(formula, terms, context)) }
+                let verdict = try solver.check()
+                resources += solver.record?.resourcesUsed ?? 0
+                guard verdict == .unsatisfiable else { return false }
+                try solver.pop()
             }
-            try solver.assert(context.any(claims))
-            let verdict = try solver.check()
-            resources += solver.record?.resourcesUsed ?? 0
-            return verdict == .unsatisfiable
+            return true
         } catch {
             return false
         }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MappingSearch
 
-extension ProductObjective: ExpressibleByArgument {}
+extension MappingObjective: ExpressibleByArgument {}
 extension ComposeMode: ExpressibleByArgument {}
 
 /// How long a search may take.
@@ -34,7 +34,7 @@ struct MapCommand: ParsableCommand {
     @Option(
         name: .long,
         help: "What is least: cycles; bytes to and from off-chip memory (traffic); energy by a table of relative costs; energy × delay (edp).")
-    var objective: ProductObjective = .cycles
+    var objective: MappingObjective = .cycles
 
     @Option(
         name: .long,

@@ -24,8 +24,8 @@ struct TimeloopCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("What the search makes small: edp, energy or delay. (default: the files' optimization_metrics, or edp)", valueName: "objective"),
-        completion: .list(MapspaceObjective.allCases.map(\.rawValue)))
+        help: ArgumentHelp("What the search makes small: edp, energy, cycles (or delay) or traffic. (default: the files' optimization_metrics, or edp)", valueName: "objective"),
+        completion: .list(MappingObjective.allCases.map(\.rawValue)))
     var objective: String?
 
     @Flag(name: .long, help: "Search even though the files have a mapping.")
@@ -52,10 +52,10 @@ struct TimeloopCommand: ParsableCommand {
     }
 
     /// `nil` for what the files ask for.
-    func chosenObjective() throws -> MapspaceObjective? {
+    func chosenObjective() throws -> MappingObjective? {
         guard let objective else { return nil }
-        guard let chosen = MapspaceObjective(rawValue: objective) else {
-            throw ValidationError("--objective: \"\(objective.prefix(40))\" is none of edp, energy and delay")
+        guard let chosen = MappingObjective(timeloopName: objective) else {
+            throw ValidationError("--objective: \"\(objective.prefix(40))\" is none of edp, energy, cycles and traffic")
         }
         return chosen
     }

@@ -107,7 +107,7 @@ struct JointComposition {
 
     /// - Returns: the limits of the search with places for all results, and how good those are; `nil` where none fit.
     func composed(
-        for objective: ProductObjective, leavesRoom: Bool, fuses: Bool = false, goesOn: () -> Bool
+        for objective: MappingObjective, leavesRoom: Bool, fuses: Bool = false, goesOn: () -> Bool
     ) -> (limits: WorkloadMapping, result: ComposedWorkload)? {
         let candidates = fuses ? fusion?.found ?? [] : []
         guard !fuses || !candidates.isEmpty,

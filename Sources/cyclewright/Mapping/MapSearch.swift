@@ -3,6 +3,7 @@ import Lowering
 import Mapping
 import MappingSearch
 import OperatorGraph
+import Programs
 import Reporting
 import Simulation
 import Synchronization
@@ -39,7 +40,7 @@ struct FoundMapping {
 
 /// Searches for a workload's mapping: each product by itself, then the whole by simulation.
 struct MapSearch {
-    private let objective: ProductObjective
+    private let objective: MappingObjective
     let graph: Graph
     let architecture: Architecture
     let limits: WorkloadMapping
@@ -48,7 +49,7 @@ struct MapSearch {
     private let mappers: [(name: String, mapper: MachineMapper)]
 
     init(
-        _ objective: ProductObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
+        _ objective: MappingObjective, effort: SearchEffort, _ graph: Graph, _ architecture: Architecture, _ limits: WorkloadMapping,
         composing: ComposeMode = .greedy, progress: @escaping @Sendable (String) -> Void, goesOn: @escaping @Sendable () -> Bool
     ) {
         self.objective = objective
@@ -104,8 +105,13 @@ struct MapSearch {
         guard var best = attempts.first else { throw LoweringError("", "nothing was searched") }
         let least = best.predicted
         var tried: [(name: String, cycles: Int, bytes: Int)] = []
+        // Several ways may come to the same program, which is run once.
+        var runs: [(program: Program, record: ExecutionRecord)] = []
         for var attempt in attempts where goesOn() && attempt.predicted <= least * Self.worthARun {
-            guard let record = try? Simulation.run(attempt.lowered.program, on: architecture).record else { continue }
+            let program = attempt.lowered.program
+            let known = runs.first { $0.program == program }?.record
+            guard let record = try? known ?? Simulation.run(program, on: architecture).record else { continue }
+            if known == nil { runs.append((program, record)) }
             tried.append((attempt.name, record.cycles, bytes(record)))
             attempt.record = record
             if isBetter(attempt, than: best) { best = attempt }
@@ -146,7 +152,7 @@ struct MapSearch {
         var mapper: MachineMapper
 
         init(
-            name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: ProductObjective, _ composed: ComposedWorkload?,
+            name: String, lowered: LoweredWorkload, results: [MachineMapper.Result], _ objective: MappingObjective, _ composed: ComposedWorkload?,
             _ mapper: MachineMapper
         ) {
             self.mapper = mapper

@@ -5,11 +5,11 @@ import Reporting
 /// What `cyclewright map` says about the mapping that it found.
 struct MapText {
     private let found: FoundMapping
-    private let objective: ProductObjective
+    private let objective: MappingObjective
     private let title: String
     private let style: TerminalStyle
 
-    init(_ found: FoundMapping, objective: ProductObjective, title: String, style: TerminalStyle) {
+    init(_ found: FoundMapping, objective: MappingObjective, title: String, style: TerminalStyle) {
         self.found = found
         self.objective = objective
         self.title = title

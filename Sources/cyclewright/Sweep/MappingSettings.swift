@@ -8,7 +8,7 @@ import MappingSearch
 struct MappingSettings: Sendable, Equatable {
     /// As `--mapper` of `simulate`.
     var mapper = SimulationMapper.search
-    var objective = ProductObjective.cycles
+    var objective = MappingObjective.cycles
     var tilesWeights = true
     var file: String?
     var constraints = MappingConstraints()

@@ -5,11 +5,11 @@ import TimeloopFiles
 /// One run of `cyclewright timeloop`, from files to figures.
 struct TimeloopSession {
     private let command: TimeloopCommand
-    private let objective: MapspaceObjective?
+    private let objective: MappingObjective?
     private let progress: ProgressBar
 
     /// - Parameter objective: `nil` for what the files ask for.
-    init(_ command: TimeloopCommand, objective: MapspaceObjective?) {
+    init(_ command: TimeloopCommand, objective: MappingObjective?) {
         self.command = command
         self.objective = objective
         progress = ProgressBar(command.common)
@@ -70,7 +70,7 @@ struct TimeloopSession {
         var search = MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints)
         search.labelLimit = command.limit
         search.skeletonLabelLimit = min(search.skeletonLabelLimit, command.limit)
-        let objective = objective ?? specification.metrics.first.flatMap { MapspaceObjective(rawValue: $0.rawValue) } ?? .energyDelay
+        let objective = objective ?? specification.metrics.first.flatMap { MappingObjective(timeloopName: $0.rawValue) } ?? .edp
         progress.begin("searching for the least \(objective.rawValue)")
         let logger = command.common.logger
         let configured = search

@@ -49,11 +49,12 @@ struct TimeloopText {
         return [result, work] + (outcome.isInterrupted ? ["interrupted: this is the best found so far"] : [])
     }
 
-    static func value(_ value: Double, _ objective: MapspaceObjective) -> String {
+    static func value(_ value: Double, _ objective: MappingObjective) -> String {
         switch objective {
-        case .energyDelay: "\(scientific(value * 1e-6)) µJ·cycles"
+        case .edp: "\(scientific(value * 1e-6)) µJ·cycles"
         case .energy: "\(QuantityText.significant(value * 1e-6)) µJ"
-        case .delay: "\(QuantityText.fixed(value, decimals: 0)) cycles"
+        case .cycles: "\(QuantityText.fixed(value, decimals: 0)) cycles"
+        case .traffic: "\(QuantityText.fixed(value, decimals: 0)) words"
         }
     }
 

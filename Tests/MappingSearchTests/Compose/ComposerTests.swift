@@ -6,8 +6,8 @@ import Testing
 @Suite("Composition against brute force")
 struct ComposerTests {
     /// The least of every objective, by evaluating every plan there is.
-    private func least(_ problem: ComposeProblem) -> [Composer.Objective: Double] {
-        var best: [Composer.Objective: Double] = [:]
+    private func least(_ problem: ComposeProblem) -> [MappingObjective: Double] {
+        var best: [MappingObjective: Double] = [:]
         let gaps = problem.tensors.map { max(0, ($0.producer == nil ? 0 : 1) + $0.consumers.count - 1) }
         let total = gaps.reduce(0, +)
         func stays(_ code: Int) -> [[Bool]] {
@@ -23,8 +23,8 @@ struct ComposerTests {
             guard layer < problem.layers else {
                 for code in 0..<(1 << total) {
                     guard let figures = try? problem.evaluate(ComposePlan(steps: steps, stays: stays(code))) else { continue }
-                    let costs: [(Composer.Objective, Double)] = [
-                        (.latency, Double(figures.cycles)), (.energy, Double(figures.energy)), (.traffic, Double(figures.bytes)), (.edp, figures.product),
+                    let costs: [(MappingObjective, Double)] = [
+                        (.cycles, Double(figures.cycles)), (.energy, Double(figures.energy)), (.traffic, Double(figures.bytes)), (.edp, figures.product),
                     ]
                     for (objective, cost) in costs { best[objective] = min(best[objective] ?? cost, cost) }
                 }
@@ -44,7 +44,7 @@ struct ComposerTests {
             let problem = try ComposeInstances.chain(
                 layers: 3 + seed % 3, options: seed % 3 == 2 ? 2 : 3, fused: seed % 2 * 5, capacity: 70 + seed % 5 * 20, seed: UInt64(seed))
             let best = least(problem)
-            for objective in Composer.Objective.allCases {
+            for objective in MappingObjective.allCases {
                 let outcome = try Composer().compose(problem, for: objective)
                 #expect(outcome.isOptimal && outcome.cost == best[objective], "\(seed) \(objective)")
                 fusedPlans += outcome.plan.steps.count < problem.layers ? 1 : 0
@@ -60,7 +60,7 @@ struct ComposerTests {
             let problem = try ComposeInstances.chain(
                 layers: 3 + seed % 3, options: 3, fused: seed % 2 * 4, wholes: 6, capacity: 70 + seed % 5 * 20, seed: UInt64(seed))
             let best = least(problem)
-            for objective in Composer.Objective.allCases {
+            for objective in MappingObjective.allCases {
                 let outcome = try Composer().compose(problem, for: objective)
                 #expect(outcome.isOptimal && outcome.cost == best[objective], "\(seed) \(objective)")
                 kept += outcome.plan.steps.reduce(0) { $0 + problem.segments[$1.segment].options[$1.option].kept.count }
@@ -81,7 +81,7 @@ struct ComposerTests {
                 let figures = try problem.evaluate(#require(plan))
                 let cost = weights.cycles * figures.cycles + weights.energy * figures.energy + weights.bytes * figures.bytes
                 #expect(result.isOptimal && result.cost == cost)
-                if weights.energy == 0 { #expect(try Composer().compose(problem, for: .latency).cost == Double(cost)) }
+                if weights.energy == 0 { #expect(try Composer().compose(problem, for: .cycles).cost == Double(cost)) }
                 if weights.cycles == 0 { #expect(try Composer().compose(problem, for: .energy).cost == Double(cost)) }
             }
         }
@@ -91,7 +91,7 @@ struct ComposerTests {
     @Test func tightLimits() throws {
         for seed in 1...30 {
             let problem = try ComposeInstances.chain(layers: 14, options: 5, fused: 3, seed: UInt64(seed))
-            let best = try Composer().compose(problem, for: .latency)
+            let best = try Composer().compose(problem, for: .cycles)
             #expect(best.isOptimal)
             var composer = Composer()
             composer.beamWidth = 1 + seed % 3
@@ -99,7 +99,7 @@ struct ComposerTests {
             composer.window = 3
             composer.minimizer.limits.resources = 30_000
             composer.minimizer.descentSteps = 2
-            let outcome = try composer.compose(problem, for: .latency)
+            let outcome = try composer.compose(problem, for: .cycles)
             #expect(outcome.lowerBound <= best.cost && best.cost <= outcome.cost)
             if outcome.isOptimal { #expect(outcome.cost == best.cost) }
         }
@@ -110,15 +110,15 @@ struct ComposerTests {
     func skips(reach: Int) throws {
         for seed in 1...6 {
             let problem = try ComposeInstances.chain(layers: 32, options: 8, reach: reach, fused: seed % 2 * 2, seed: UInt64(seed))
-            for objective in [Composer.Objective.latency, .energy, .traffic] { #expect(try Composer().compose(problem, for: objective).isOptimal) }
+            for objective in [MappingObjective.cycles, .energy, .traffic] { #expect(try Composer().compose(problem, for: objective).isOptimal) }
         }
     }
 
     @Test func manyLayers() throws {
         let problem = try ComposeInstances.chain(layers: 300, options: 8, fused: 2, seed: 9)
-        let outcome = try Composer().compose(problem, for: .latency)
+        let outcome = try Composer().compose(problem, for: .cycles)
         #expect(outcome.isOptimal)
-        let again = try Composer().compose(problem, for: .latency)
+        let again = try Composer().compose(problem, for: .cycles)
         #expect(again.plan == outcome.plan && again.effort == outcome.effort)
     }
 
@@ -135,8 +135,8 @@ struct ComposerTests {
                 tensors: [ComposeTensor(name: "t", bytes: 8, producer: 0, consumers: [1])],
                 machine: ComposeMachine(capacity: capacity, bandwidth: 2, energyPerByte: 1))
         }
-        #expect(try Composer().compose(problem(capacity: 12), for: .latency).figures == ComposeFigures(cycles: 20, energy: 16, bytes: 6, peak: 12))
-        #expect(try Composer().compose(problem(capacity: 11), for: .latency).figures == ComposeFigures(cycles: 44, energy: 96, bytes: 86, peak: 4))
+        #expect(try Composer().compose(problem(capacity: 12), for: .cycles).figures == ComposeFigures(cycles: 20, energy: 16, bytes: 6, peak: 12))
+        #expect(try Composer().compose(problem(capacity: 11), for: .cycles).figures == ComposeFigures(cycles: 44, energy: 96, bytes: 86, peak: 4))
     }
 
     @Test func wrongProblems() throws {

@@ -5,9 +5,12 @@ import Testing
 @Suite("Results that stay, chosen for all operators together")
 struct WorkloadCompositionTests {
     /// Steps that each make a result and read some of those before.
-    private func workload(steps count: Int, capacity: Int, seed: UInt64) -> WorkloadComposition {
+    ///
+    /// - Parameter pins: of how many results about one has to stay; 0 for none.
+    private func workload(steps count: Int, capacity: Int, seed: UInt64, pins: Int = 0) -> WorkloadComposition {
         var random = Numbers(seed: seed)
-        let tensors = (0..<count - 1).map { WorkloadComposition.Tensor(name: "t\($0)", bytes: 64 * (1 + random.below(20))) }
+        var tensors = (0..<count - 1).map { WorkloadComposition.Tensor(name: "t\($0)", bytes: 64 * (1 + random.below(20))) }
+        if pins > 0 { for index in tensors.indices where random.below(pins) == 0 { tensors[index].isPinned = true } }
         var reads = [[Int]](repeating: [], count: count)
         for tensor in tensors.indices {
             for _ in 0..<1 + random.below(3) {
@@ -30,12 +33,14 @@ struct WorkloadCompositionTests {
         tensor...(workload.steps.indices.last { workload.steps[$0].reads.contains(tensor) } ?? tensor)
     }
 
-    /// The fewest bytes off chip of any choice that leaves each step its buffers, by trying all of them.
+    /// The fewest bytes off chip of any choice that leaves each step its buffers and keeps what is pinned, by trying all of them; `Int.max` where
+    /// there is none.
     private func fewestBytes(_ workload: WorkloadComposition) -> Int {
         let count = workload.tensors.count
         var best = Int.max
         for subset in 0..<(1 << count) {
             func stays(_ tensor: Int) -> Bool { subset >> tensor & 1 == 1 }
+            guard workload.tensors.indices.allSatisfy({ stays($0) || !workload.tensors[$0].isPinned }) else { continue }
             let fits = workload.steps.indices.allSatisfy { index in
                 let step = workload.steps[index]
                 let used = Set(step.reads + (step.makes.map { [$0] } ?? []))
@@ -75,6 +80,34 @@ struct WorkloadCompositionTests {
             }
         }
         #expect(optimal > 60 && partial > 20)
+    }
+
+    /// What is pinned stays, the rest is the best around it, and where it cannot stay nothing is composed.
+    @Test func everySubsetAroundPins() throws {
+        var (optimal, impossible, dearer) = (0, 0, 0)
+        for seed in 1...80 {
+            let (count, capacity) = (6 + seed % 6, 64 * (20 + 14 * (seed % 4)))
+            let pinned = workload(steps: count, capacity: capacity, seed: UInt64(seed), pins: 3)
+            let best = fewestBytes(pinned)
+            guard let result = try? pinned.composed(for: .traffic, leavesRoom: false) else {
+                // Places leave gaps, so that what fits by its bytes alone may have no place.
+                impossible += best == .max ? 1 : 0
+                continue
+            }
+            #expect(best < .max, "\(seed): what is pinned does not fit")
+            #expect(pinned.tensors.indices.allSatisfy { !pinned.tensors[$0].isPinned || result.addresses[$0] != nil }, "\(seed)")
+            #expect(result.bytes >= best, "\(seed)")
+            if result.isOptimal {
+                optimal += 1
+                #expect(result.bytes == best, "\(seed)")
+            }
+            var free = pinned
+            for index in free.tensors.indices { free.tensors[index].isPinned = false }
+            let least = fewestBytes(free)
+            #expect(best >= least)
+            dearer += best > least ? 1 : 0
+        }
+        #expect(optimal > 25 && impossible > 5 && dearer > 5, "\(optimal) \(impossible) \(dearer)")
     }
 
     @Test func nothingToDecide() throws {

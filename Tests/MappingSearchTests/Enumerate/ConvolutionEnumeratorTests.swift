@@ -186,7 +186,7 @@ struct ConvolutionEnumeratorTests {
         #expect(enumerator.best(.cycles).map { Double($0.cost.cycles) } == least[0])
         #expect(enumerator.best(.energy).map { Double($0.cost.energy) } == least[1])
         #expect(enumerator.best(.traffic).map { Double($0.cost.traffic) } == least[2])
-        #expect(enumerator.best(.energyDelay).map { Double($0.cost.cycles) * Double($0.cost.energy) } == least[3])
+        #expect(enumerator.best(.edp).map { Double($0.cost.cycles) * Double($0.cost.energy) } == least[3])
         // The whole front: of each figure for which there is a tiling, all that none beats.
         var front: [MatmulCost] = []
         for cost in all.sorted(by: { ($0.bufferBytes, $0.cycles, $0.energy, $0.traffic) < ($1.bufferBytes, $1.cycles, $1.energy, $1.traffic) })
@@ -206,13 +206,13 @@ struct ConvolutionEnumeratorTests {
         let convolution = try #require(ConvolutionEnumerator(layer, Self.bytes, on: Self.machine(bytes: bytes)))
         let product = try #require(
             MatmulEnumerator(MatmulLayer(m: pixels, n: outputs, k: inputs, leftBytes: 2, rightBytes: 1, sumBytes: 4), on: Self.machine(bytes: bytes)))
-        for objective in MatmulObjective.allCases {
+        for objective in MappingObjective.allCases {
             let ours = try #require(convolution.best(objective)?.cost), theirs = try #require(product.best(objective)?.cost)
             switch objective {
             case .cycles: #expect(ours.cycles == theirs.cycles)
             case .energy: #expect(ours.energy == theirs.energy)
             case .traffic: #expect(ours.traffic == theirs.traffic)
-            case .energyDelay: #expect(Double(ours.cycles) * Double(ours.energy) == Double(theirs.cycles) * Double(theirs.energy))
+            case .edp: #expect(Double(ours.cycles) * Double(ours.energy) == Double(theirs.cycles) * Double(theirs.energy))
             }
         }
     }

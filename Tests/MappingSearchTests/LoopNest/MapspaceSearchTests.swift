@@ -27,11 +27,12 @@ import Testing
             ])
     }
 
-    static func value(_ objective: MapspaceObjective, _ report: LoopNestReport) -> Double {
+    static func value(_ objective: MappingObjective, _ report: LoopNestReport) -> Double {
         switch objective {
-        case .energyDelay: report.energyDelay
+        case .edp: report.energyDelay
         case .energy: report.energy
-        case .delay: Double(report.cycles)
+        case .traffic: Double(report.traffic)
+        case .cycles: Double(report.cycles)
         }
     }
 
@@ -39,13 +40,13 @@ import Testing
     @discardableResult
     static func compare(_ problem: LoopNestProblem, _ hierarchy: MemoryHierarchy, _ constraints: MapspaceConstraints? = nil, mustBeProved: Bool = true) throws -> Int {
         let constraints = constraints ?? MapspaceConstraints(problem, on: hierarchy)
-        var best: [MapspaceObjective: Double] = [:]
+        var best: [MappingObjective: Double] = [:]
         var count = 0
         EveryMapping(problem: problem, hierarchy: hierarchy, constraints: constraints).forEach { _, report in
             count += 1
-            for objective in MapspaceObjective.allCases { best[objective] = min(best[objective] ?? .infinity, value(objective, report)) }
+            for objective in MappingObjective.allCases { best[objective] = min(best[objective] ?? .infinity, value(objective, report)) }
         }
-        for objective in MapspaceObjective.allCases {
+        for objective in MappingObjective.allCases {
             let least = try #require(best[objective])
             let outcome = try MapspaceSearch(problem, on: hierarchy, constraints: constraints).run(objective)
             #expect(outcome.bound <= least * (1 + 1e-9), "\(objective): no mapping is below the bound")
@@ -105,7 +106,7 @@ import Testing
         constraints.levels[1].spatial[2] = 1...1
         constraints.levels[2].keeps = [true, dice.roll(2) == 0, true]
         constraints.levels[1].keeps = [dice.roll(2) == 0, true, true]
-        let outcome = try MapspaceSearch(problem, on: hierarchy, constraints: constraints).run(.energyDelay)
+        let outcome = try MapspaceSearch(problem, on: hierarchy, constraints: constraints).run(.edp)
         #expect(constraints.violations(by: outcome.mapping, problem, on: hierarchy) == [])
         // A mapping with loops in another order is found out.
         var other = outcome.mapping
@@ -121,7 +122,7 @@ import Testing
             .init(
                 inputChannels: 8 << dice.roll(3), outputChannels: 8 << dice.roll(3), outputHeight: 4 + dice.roll(12), outputWidth: 4 + dice.roll(12), kernelHeight: 3,
                 kernelWidth: 1 + dice.roll(3)))
-        for objective in MapspaceObjective.allCases {
+        for objective in MappingObjective.allCases {
             var last = Double.infinity
             for (inner, outer) in [(24, 500), (24, 2000), (64, 2000), (64, 100_000)] {
                 let outcome = try MapspaceSearch(problem, on: Self.machine(inner: inner, outer: outer, units: 4)).run(objective)

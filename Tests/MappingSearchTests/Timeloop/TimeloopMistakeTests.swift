@@ -79,7 +79,7 @@ import TimeloopFiles
         let layer = PeerMachines.layer(c: 64, m: 64, r: 3, s: 3, p: 56, q: 56)
         func outcome(_ wishes: String) throws -> MapspaceOutcome {
             let specification = try TimeloopSpecification(files: [("machine.yaml", PeerMachines.eyeriss(layer)), ("wishes.yaml", "mapspace_constraints:\n  targets:\n" + wishes)])
-            let outcome = try MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints).run(.energyDelay)
+            let outcome = try MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints).run(.edp)
             #expect(specification.constraints.violations(by: outcome.mapping, specification.problem, on: specification.hierarchy) == [])
             return outcome
         }
@@ -151,7 +151,7 @@ import TimeloopFiles
             var search = MapspaceSearch(specification.problem, on: specification.hierarchy, constraints: specification.constraints)
             (search.labelLimit, search.skeletonLabelLimit, search.closingLabelLimit) = (1_000_000, 500_000, 200_000)
             do throws(MapspaceError) {
-                let outcome = try search.run(.energyDelay)
+                let outcome = try search.run(.edp)
                 #expect(outcome.bound > 0 && outcome.bound <= outcome.value * (1 + 1e-9))
             } catch {
                 #expect(error.description.contains("constrain") || error.description.contains("divisors") || error.description.contains("no mapping fits"), "\(error)")

@@ -18,11 +18,12 @@ struct ImperfectBound {
         self.constraints = constraints
     }
 
-    func value(_ objective: MapspaceObjective) -> Double {
+    func value(_ objective: MappingObjective) -> Double {
         switch objective {
-        case .energyDelay: cycles * energy
-        case .energy: energy
-        case .delay: cycles
+        case .edp: cycles * energy
+        // Of a machine on which words cost energy (`TrafficHierarchy`).
+        case .energy, .traffic: energy
+        case .cycles: cycles
         }
     }
 

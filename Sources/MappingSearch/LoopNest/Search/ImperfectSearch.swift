@@ -6,29 +6,29 @@ public struct ImperfectOutcome: Sendable {
     public var outcome: MapspaceOutcome
     /// No mapping at all of the problem as it was given is below.
     public var bound: Double
-    /// Extents for which mappings were searched.
+    /// Skeletons, each with some numbers of rounds, whose temporal loops were searched.
     public var searches: Int
 
     public var isProved: Bool { outcome.value <= bound * (1 + 1e-9) }
     public var gap: Double { bound > 0 ? max(0, outcome.value / bound - 1) : .infinity }
 }
 
-/// Looks for mappings whose factors multiply to more than the extents.
+/// Finds the best mapping of all whose factors multiply to the extents or to more, on hierarchies of any depth, and proves that it is.
 ///
-/// Such a mapping is one of the problem with longer extents, whose factors divide. Which extents can be worth it is a matter of fan-outs: those
-/// that a number of units side by side divides. From the extents as they are, one dimension after the other is lengthened while that makes
-/// things better. This goes not through everything; `ImperfectBound` says what there could be at most.
+/// Such a mapping is one of the problem with longer extents, whose factors divide. Taken apart: numbers of parts side by side
+/// (`ImperfectSkeletons`), and for each dimension the rounds that its temporal loops make, at least as many as are needed. With both given, the
+/// extents are, and `TemporalSearch` finds the best loops. More rounds cost more as long as the loops may be cut freely, so that each skeleton with its
+/// rounds has a floor that those with more rounds cannot be below either: by ascending floors all are looked at until none is below the best
+/// mapping (`ImperfectQueue`). Rounds that no cut makes worth it are left out (`RoundCounts`). At the limit of work the next floor is the bound.
 public struct ImperfectSearch {
     public let problem: LoopNestProblem
     public let hierarchy: MemoryHierarchy
     public let constraints: MapspaceConstraints
-    /// Extents that are tried.
-    public var searchLimit = 48
-    /// Partial loop nests that may be made in all.
+    /// Partial loop nests that may be made in all, and as many again to close what bounds have left open.
     public var labelLimit = 3_000_000
 
-    /// Extents become longer by at most this share of themselves.
-    private static let mostWaste = 1.0 / 3
+    /// What a search of temporal loops costs besides its partial nests, in these.
+    private static let searchEffort = 60
 
     public init(_ problem: LoopNestProblem, on hierarchy: MemoryHierarchy, constraints: MapspaceConstraints? = nil) {
         self.problem = problem
@@ -37,65 +37,52 @@ public struct ImperfectSearch {
     }
 
     /// - Parameter perfect: the best mapping whose factors divide, where it is known already.
-    /// - Throws: what `MapspaceSearch` throws for the extents as they are, when no longer ones have a mapping either.
-    public func run(_ objective: MapspaceObjective, from perfect: MapspaceOutcome? = nil) throws(MapspaceError) -> ImperfectOutcome {
-        var labels = 0, searches = 0
-        func search(_ problem: LoopNestProblem) throws(MapspaceError) -> MapspaceOutcome {
-            var search = MapspaceSearch(problem, on: hierarchy, constraints: constraints)
-            search.labelLimit = max(1, labelLimit - labels)
-            search.skeletonLabelLimit = min(search.skeletonLabelLimit, search.labelLimit)
-            search.closingLabelLimit = 0
-            searches += 1
-            let outcome = try search.run(objective)
-            labels += outcome.labels
-            return outcome
-        }
-        var best: (problem: LoopNestProblem, outcome: MapspaceOutcome)?
+    /// - Throws: what `MapspaceSearch` throws, when there is no mapping with other factors either.
+    public func run(_ objective: MappingObjective, from perfect: MapspaceOutcome? = nil) throws(MapspaceError) -> ImperfectOutcome {
+        if objective == .traffic { return try leastTraffic() }
         var failure: MapspaceError?
-        if let perfect {
-            best = (problem, perfect)
-        } else {
-            do throws(MapspaceError) { best = (problem, try search(problem)) } catch { failure = error }
+        var known = perfect
+        if known == nil {
+            var search = MapspaceSearch(problem, on: hierarchy, constraints: constraints)
+            search.labelLimit = labelLimit
+            do throws(MapspaceError) { known = try search.run(objective) } catch { failure = error }
         }
-        let bound = ImperfectBound(problem, hierarchy, constraints)
-        let least = bound.value(objective)
-        var isBetter = true
-        var tried: Set<[Int]> = [problem.dimensions.map(\.extent)]
-        while isBetter {
-            isBetter = false
-            for dimension in problem.dimensions.indices {
-                for extent in longerExtents(dimension) {
-                    guard searches < searchLimit, labels < labelLimit, (best?.outcome.value ?? .infinity) > least * (1 + 1e-9) else { break }
-                    var dimensions = (best?.problem ?? problem).dimensions
-                    dimensions[dimension].extent = extent
-                    guard tried.insert(dimensions.map(\.extent)).inserted,
-                        let longer = try? LoopNestProblem(name: problem.name, dimensions: dimensions, dataSpaces: problem.dataSpaces), let outcome = try? search(longer)
-                    else { continue }
-                    if let old = best?.outcome.value, outcome.value >= old * (1 - 1e-12) { continue }
-                    best = (longer, outcome)
-                    isBetter = true
-                }
-            }
+        let least = ImperfectBound(problem, hierarchy, constraints).value(objective)
+        let skeletons = constraints.levels.count == hierarchy.levels.count ? ImperfectSkeletons(problem, hierarchy, constraints) : nil
+        guard let skeletons, skeletons.isComplete, isMonotonic else {
+            let lengthening = ImperfectLengthening(problem: problem, hierarchy: hierarchy, constraints: constraints, labelLimit: labelLimit)
+            return try lengthening.run(objective, from: known, failure, least: least)
         }
-        guard let best else { throw failure ?? .empty("no mapping was found") }
-        return ImperfectOutcome(problem: best.problem, outcome: best.outcome, bound: min(least, best.outcome.value), searches: searches)
+        var run = ImperfectRun(problem, hierarchy, constraints, skeletons.entries, objective)
+        if let known { run.best = (problem, known.mapping, known.report, MapspaceSearch.value(objective, known.report.energy, Double(known.report.cycles))) }
+        run.search(labelLimit: labelLimit, atLeast: least, searchEffort: Self.searchEffort)
+        run.close(labelLimit: labelLimit)
+        guard let best = run.best else { throw failure ?? .empty("no mapping was found") }
+        let bound = min(best.value.first, max(least, run.openBound.first))
+        return ImperfectOutcome(
+            problem: best.problem,
+            outcome: MapspaceOutcome(
+                mapping: best.mapping, report: best.report, objective: objective, value: best.value.first, bound: bound,
+                skeletons: skeletons.entries.count, searchedSkeletons: run.searches, labels: run.labels, isInterrupted: false),
+            bound: bound, searches: run.searches)
     }
 
-    /// Extents that a number of units which does not divide the extent itself divides, shortest first.
-    private func longerExtents(_ dimension: Int) -> [Int] {
-        let extent = problem.dimensions[dimension].extent
-        guard extent > 1 else { return [] }
-        var found: Set<Int> = []
-        for (level, wishes) in constraints.levels.enumerated() {
-            let fanOut = hierarchy.fanOut(level)
-            for side in Set([fanOut.x, fanOut.y, fanOut.x * fanOut.y]) {
-                // A side, and its divisors and parts down to a half, which leave room for another dimension.
-                for units in stride(from: min(side, wishes.spatial[dimension].upperBound, 4096), to: 1, by: -1) where side % units == 0 || units > side / 2 {
-                    let longer = (extent + units - 1) / units * units
-                    if longer > extent, Double(longer - extent) <= Double(extent) * Self.mostWaste { found.insert(longer) }
-                }
-            }
+    private func leastTraffic() throws(MapspaceError) -> ImperfectOutcome {
+        let frugal = try run(.energy)
+        guard let machine = TrafficHierarchy.counting(hierarchy, leastEnergy: frugal.outcome.value) else { throw .empty("the outermost level's words cannot be counted") }
+        var search = ImperfectSearch(problem, on: machine, constraints: constraints)
+        search.labelLimit = labelLimit
+        var outcome = try search.run(.energy)
+        outcome.outcome.count(outcome.problem, on: hierarchy)
+        outcome.bound = min(outcome.outcome.value, outcome.bound.rounded(.down))
+        return outcome
+    }
+
+    /// Whether more rounds never cost less: not said where a result's element is at several places of the nest, so that first touches, which
+    /// find nothing to be read, could grow faster than accesses.
+    private var isMonotonic: Bool {
+        problem.dataSpaces.allSatisfy { space in
+            !space.isResult || (space.ranks.allSatisfy { $0.count == 1 } && Set(space.ranks.flatMap { $0.map(\.dimension) }).count == space.ranks.count)
         }
-        return Array(found.sorted().prefix(12))
     }
 }

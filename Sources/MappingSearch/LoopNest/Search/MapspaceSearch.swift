@@ -1,10 +1,3 @@
-/// What a search makes small; ties go to the other of cycles and energy.
-public enum MapspaceObjective: String, Sendable, Hashable, CaseIterable {
-    case energyDelay = "edp"
-    case energy
-    case delay
-}
-
 /// Why a mapspace cannot be searched.
 public enum MapspaceError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No mapping obeys all constraints and fits.
@@ -32,8 +25,8 @@ struct Merit: Comparable {
 public struct MapspaceOutcome: Sendable {
     public var mapping: LoopNestMapping
     public var report: LoopNestReport
-    public var objective: MapspaceObjective
-    /// In the objective's unit: picojoules times cycles, picojoules, or cycles.
+    public var objective: MappingObjective
+    /// In the objective's unit: cycles, picojoules, picojoules times cycles, or words at the outermost level.
     public var value: Double
     /// No mapping is below; equal to the value when it is proved optimal.
     public var bound: Double
@@ -73,8 +66,9 @@ public struct MapspaceSearch {
     }
 
     /// - Parameter progress: told the best value so far and the bound; returns false to stop.
-    public func run(_ objective: MapspaceObjective, progress: (Double, Double) -> Bool = { _, _ in true }) throws(MapspaceError) -> MapspaceOutcome {
+    public func run(_ objective: MappingObjective, progress: (Double, Double) -> Bool = { _, _ in true }) throws(MapspaceError) -> MapspaceOutcome {
         guard constraints.levels.count == hierarchy.levels.count else { throw .empty("the constraints are for another hierarchy") }
+        if objective == .traffic { return try leastTraffic(try run(.energy).value, progress: progress) }
         let enumeration = SkeletonEnumeration(problem, hierarchy, constraints)
         guard enumeration.isComplete else {
             throw .tooLarge("there are more than \(SkeletonEnumeration.limit) ways to spread the dimensions and to bypass levels; constrain them")
@@ -98,7 +92,7 @@ public struct MapspaceSearch {
         var labels = 0, searched = 0, isInterrupted = false
         func budget(_ steps: Double) -> Double { best.map { Self.budget(objective, $0.value, steps) } ?? .infinity }
         func consider(_ skeleton: MapspaceSkeleton, _ loops: [TemporalSearch.Loop]) {
-            let mapping = mapping(skeleton, loops)
+            let mapping = LoopNestMapping(problem, on: hierarchy, constraints, skeleton, loops)
             do throws(LoopNestError) {
                 let report = try analysis.report(mapping)
                 let value = Self.value(objective, report.energy, Double(report.cycles))
@@ -147,7 +141,7 @@ public struct MapspaceSearch {
             guard let value = best?.value, bound.first < value.first * (1 - 1e-12) else { continue }
             var isClosed = false
             // Cycles that a bandwidth adds are not searched for.
-            if objective != .delay, closingLabels < closingLabelLimit, var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost, enumeration.table) {
+            if objective != .cycles, closingLabels < closingLabelLimit, var search = TemporalSearch(problem, hierarchy, constraints, candidate.skeleton, candidate.cost, enumeration.table) {
                 isClosed = search.visitAll(below: budget(candidate.cost.steps), limit: closingLabelLimit - closingLabels) {
                     consider(candidate.skeleton, $0)
                     return budget(candidate.cost.steps)
@@ -167,39 +161,21 @@ public struct MapspaceSearch {
             skeletons: candidates.count, searchedSkeletons: searched, labels: labels, isInterrupted: isInterrupted)
     }
 
-    static func value(_ objective: MapspaceObjective, _ energy: Double, _ cycles: Double) -> Merit {
+    static func value(_ objective: MappingObjective, _ energy: Double, _ cycles: Double) -> Merit {
         switch objective {
-        case .energyDelay: Merit(first: energy * cycles, second: cycles)
-        case .energy: Merit(first: energy, second: cycles)
-        case .delay: Merit(first: cycles, second: energy)
+        case .edp: Merit(first: energy * cycles, second: cycles)
+        // Of a machine on which words cost energy (`TrafficHierarchy`).
+        case .energy, .traffic: Merit(first: energy, second: cycles)
+        case .cycles: Merit(first: cycles, second: energy)
         }
     }
 
     /// Picojoules that a mapping of so many steps has to be below in order to be better.
-    private static func budget(_ objective: MapspaceObjective, _ best: Merit, _ steps: Double) -> Double {
+    static func budget(_ objective: MappingObjective, _ best: Merit, _ steps: Double) -> Double {
         switch objective {
-        case .energyDelay: best.first / steps
-        case .energy: best.first
-        case .delay: steps < best.first ? .infinity : best.second
+        case .edp: best.first / steps
+        case .energy, .traffic: best.first
+        case .cycles: steps < best.first ? .infinity : best.second
         }
-    }
-
-    private func mapping(_ skeleton: MapspaceSkeleton, _ loops: [TemporalSearch.Loop]) -> LoopNestMapping {
-        var mapping = LoopNestMapping(problem, on: hierarchy)
-        var orders = [[Int]](repeating: [], count: hierarchy.levels.count)
-        for loop in loops {
-            mapping.levels[loop.level].temporal[loop.dimension] *= loop.rounds
-            if !orders[loop.level].contains(loop.dimension) { orders[loop.level].append(loop.dimension) }
-        }
-        for level in hierarchy.levels.indices {
-            // What has one round stands where the constraints want it.
-            let wanted = constraints.levels[level].innermost
-            let order = wanted + orders[level].filter { !wanted.contains($0) }
-            mapping.levels[level].order = order + problem.dimensions.indices.filter { !order.contains($0) }
-            mapping.levels[level].spatial = skeleton.spatial[level]
-            mapping.levels[level].isAlongY = skeleton.isAlongY[level]
-            mapping.levels[level].keeps = skeleton.keeps[level]
-        }
-        return mapping
     }
 }

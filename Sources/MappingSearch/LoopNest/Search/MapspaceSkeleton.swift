@@ -15,6 +15,7 @@ struct SkeletonEnumeration {
     private let problem: LoopNestProblem
     private let hierarchy: MemoryHierarchy
     private let constraints: MapspaceConstraints
+    private let choices: SkeletonChoices
     let table: DivisorTable
     private(set) var skeletons: [MapspaceSkeleton] = []
     /// There were more than `limit`.
@@ -32,44 +33,17 @@ struct SkeletonEnumeration {
         table = DivisorTable(problem)
         self.hierarchy = hierarchy
         self.constraints = constraints
+        choices = SkeletonChoices(problem: problem, hierarchy: hierarchy, constraints: constraints)
         let levels = hierarchy.levels.count, dimensions = problem.dimensions.count
         let none = [[Int]](repeating: [Int](repeating: 1, count: dimensions), count: levels)
         var skeleton = MapspaceSkeleton(
             spatial: none, isAlongY: [[Bool]](repeating: [Bool](repeating: false, count: dimensions), count: levels), keeps: [],
             fixed: none)
         guard problem.dimensions.indices.allSatisfy(hasFactors) else { return }
-        for keeps in keepOptions() {
+        for keeps in choices.keepOptions() {
             skeleton.keeps = keeps
             var rest = problem.dimensions.map(\.extent)
             spread(0, 0, &skeleton, &rest)
-        }
-    }
-
-    /// The outermost level that holds data keeps everything unless it is told not to.
-    private func keepOptions() -> [[[Bool]]] {
-        let outermost = hierarchy.levels.firstIndex(where: \.holdsData) ?? 0
-        var options: [[[Bool]]] = [[]]
-        for (index, level) in hierarchy.levels.enumerated() {
-            for space in problem.dataSpaces.indices {
-                var choices = [true, false]
-                if let keeps = constraints.levels[index].keeps[space] { choices = [keeps] } else if index == outermost { choices = [true] }
-                if !level.holdsData { choices = [false] }
-                var next: [[[Bool]]] = []
-                for option in options {
-                    for choice in choices {
-                        var option = option
-                        if space == 0 { option.append([]) }
-                        option[index].append(choice)
-                        next.append(option)
-                    }
-                }
-                options = next
-            }
-            if options.count > 1 << 14 { break }
-        }
-        // What no level keeps cannot be.
-        return options.filter { option in
-            option.count == hierarchy.levels.count && problem.dataSpaces.indices.allSatisfy { space in option.contains { $0[space] } }
         }
     }
 
@@ -102,7 +76,7 @@ struct SkeletonEnumeration {
             return
         }
         guard dimension < rest.count else {
-            if let along = axes(of: skeleton.spatial[level], level) {
+            if let along = choices.axes(of: skeleton.spatial[level], level) {
                 let parallelism = skeleton.spatial[level].reduce(1, *)
                 guard parallelism >= constraints.levels[level].minimumParallelism else { return }
                 skeleton.isAlongY[level] = along
@@ -138,27 +112,5 @@ struct SkeletonEnumeration {
         rest[dimension] = before
         skeleton.spatial[level][dimension] = 1
         skeleton.fixed[level][dimension] = 1
-    }
-
-    /// Which of the factors lie along Y, so that both axes suffice; `nil` when there is no way.
-    private func axes(of factors: [Int], _ level: Int) -> [Bool]? {
-        let fanOut = hierarchy.fanOut(level)
-        let wishes = constraints.levels[level].isAlongY
-        var along = [Bool](repeating: false, count: factors.count)
-        func place(_ dimension: Int, _ x: Int, _ y: Int) -> Bool {
-            guard dimension < factors.count else { return true }
-            let factor = factors[dimension]
-            guard factor > 1 else { return place(dimension + 1, x, y) }
-            if wishes[dimension] != true, x * factor <= fanOut.x {
-                along[dimension] = false
-                if place(dimension + 1, x * factor, y) { return true }
-            }
-            if wishes[dimension] != false, y * factor <= fanOut.y {
-                along[dimension] = true
-                if place(dimension + 1, x, y * factor) { return true }
-            }
-            return false
-        }
-        return place(0, 1, 1) ? along : nil
     }
 }
