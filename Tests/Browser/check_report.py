@@ -27,6 +27,9 @@ PLOTS = [
 # Those of a memory whose channels were simulated, as the summary beside the report tells.
 MEMORY_PLOTS = ["plot-bandwidth", "plot-dram-stalls"]
 
+# Those of a run that was priced.
+COST_PLOTS = ["plot-energy-components", "plot-energy-operators", "plot-power", "plot-area"]
+
 # Runs in the page: what a reader would see of the plots and the text.
 PROBE = """
 (() => {
@@ -146,12 +149,13 @@ def high(descriptor):
 def expected_plots(report):
     """The plots that the report should have: those of its memories follow from the summary beside it."""
     summary = report.with_name("summary.json")
-    memories = json.loads(summary.read_text())["memories"] if summary.exists() else []
+    figures = json.loads(summary.read_text()) if summary.exists() else {}
+    memories = figures.get("memories", [])
     channels = [memory["dram"] for memory in memories if "dram" in memory]
     plots = list(PLOTS)
     for plot, count in zip(MEMORY_PLOTS, (sum("bandwidth" in memory for memory in channels), len(channels))):
         plots += [plot if number == 0 else f"{plot}-{number + 1}" for number in range(count)]
-    return plots
+    return plots + (COST_PLOTS if "cost" in figures else [])
 
 
 def check(browser, page, plots, scheme, width, screenshot):
