@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Reads the results of a sweep, finished or still running, without keeping anyone from going on with it.
@@ -14,7 +15,9 @@ public struct SweepReader {
         }
         do {
             var configuration = Configuration()
-            configuration.readonly = true
+            // Only who may write removes the files of the log when it is the last one to close.
+            configuration.readonly = access(path, W_OK) != 0
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
