@@ -13,7 +13,7 @@ FUZZ_INPUTS ?= 100000
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build simulate test verify conformance benchmark docs fuzz browser-test clean
+.PHONY: help setup build simulate test verify conformance benchmark reports docs fuzz browser-test clean
 
 help: ## List the tasks
 	@echo "usage: make TASK [NAME=VALUE …]"
@@ -47,8 +47,12 @@ benchmark: ## Measure speed against the stated limits
 	@Scripts/setup.sh build benchmark
 	@set -e; for script in Benchmarks/*/run.sh; do echo "== $$script"; "$$script"; done
 
-browser-test: simulate ## Load the report of `make simulate` in headless Chromium and check its plots
+browser-test: simulate ## Load the reports of `make simulate` and of sweeps in headless Chromium and check their plots
 	Tests/Browser/check-report.sh "$(OUTPUT)/report.html"
+	Tests/Browser/check-sweep-report.sh "$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)/cyclewright"
+
+reports: build ## Write Reports/ again
+	@SWIFT="$(SWIFT)" CONFIGURATION="$(CONFIGURATION)" Scripts/reports.sh
 
 docs: setup ## Build the documentation into .build/documentation
 	Scripts/documentation.sh .build/documentation

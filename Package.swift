@@ -37,13 +37,10 @@ let package = Package(
         .target(
             name: "Programs",
             dependencies: ["Architecture", "OperatorGraph"]),
-        .target(
-            name: "Cost", dependencies: ["Architecture", "NumberFormats", "Quantities"], resources: [.embedInCode("Data")]),
         .target(name: "Mapping", dependencies: ["Architecture", "OperatorGraph"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
         .target(name: "SMT", dependencies: ["CZ3"]),
         .target(name: "MappingSearch", dependencies: ["Architecture", "Mapping", "SMT"]),
-        .target(name: "TimeloopFiles", dependencies: ["MappingSearch", "Architecture"]),
         .target(name: "Verification", dependencies: ["Architecture", "OperatorGraph", "Programs", "SMT"]),
         .target(name: "Lowering", dependencies: ["Programs", "Mapping"]),
         .target(
@@ -56,6 +53,11 @@ let package = Package(
                 "Programs", "MemorySystem", .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
+        .target(
+            name: "Cost",
+            dependencies: ["Architecture", "MemorySystem", "NumberFormats", "Programs", "Quantities", "Simulation"],
+            resources: [.embedInCode("Data")]),
+        .target(name: "TimeloopFiles", dependencies: ["MappingSearch", "Architecture", "Cost"]),
         .target(
             name: "Exploration",
             dependencies: ["Architecture", "Cost", "Quantities", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -105,10 +107,19 @@ let package = Package(
         .testTarget(name: "MemorySystemTests", dependencies: ["MemorySystem", "Architecture", "Quantities"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Architecture", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation"]),
+            dependencies: [
+                "Reporting", "Architecture", "Cost", "Exploration", "GraphImport", "Lowering", "MemorySystem", "Quantities", "Simulation",
+            ]),
         .testTarget(
-            name: "CostTests", dependencies: ["Architecture", "Cost", "NumberFormats", "Quantities"], exclude: ["Fixtures"]),
-        .testTarget(name: "ExplorationTests", dependencies: ["Architecture", "Exploration", "Quantities"]),
+            name: "CostTests",
+            dependencies: [
+                "Architecture", "Cost", "GraphImport", "Lowering", "MemorySystem", "NumberFormats", "OperatorGraph", "Programs", "Quantities",
+                "Simulation",
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ExplorationTests",
+            dependencies: ["Architecture", "Exploration", "Quantities", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "SMTTests", dependencies: ["SMT", "CZ3"]),
         .testTarget(
             name: "MappingSearchTests",
@@ -119,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: ["Architecture", "GraphImport", "Lowering", "Mapping", "Programs", "Quantities", "SMT", "Simulation", "Verification"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["cyclewright"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["cyclewright", "Exploration", .product(name: "GRDB", package: "GRDB.swift")]),
     ],
     swiftLanguageModes: [.v6]
 )

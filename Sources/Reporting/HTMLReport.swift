@@ -18,15 +18,17 @@ public enum HTMLReport {
     }
 
     static func plots(_ report: RunReport) -> [Plot] {
-        [
+        let memory = BandwidthPlot.plots(report) + DRAMStallPlot.plots(report)
+        let cost = EnergyPlots.plots(report) + PowerPlot.plots(report) + AreaPlot.plots(report)
+        return [
             UnitActivityPlot.plot(report), OperatorTimePlot.plot(report), UtilizationPlot.plot(report), RooflinePlot.plot(report),
             TrafficPlot.plot(report),
-        ] + BandwidthPlot.plots(report) + DRAMStallPlot.plots(report) + [TimelinePlot.plot(report), ArchitectureDiagram.plot(report)]
+        ] + memory + cost + [TimelinePlot.plot(report), ArchitectureDiagram.plot(report)]
     }
 
     private static func context(_ report: RunReport) -> [String: Any] {
         let record = report.record
-        return [
+        let context: [String: Any] = [
             "title": "\(report.workload.name) on \(report.architecture.name)",
             "workload": ArchitectureText.line(report.workload, macs: record.macs),
             "machine": ArchitectureText.line(report.architecture),
@@ -48,6 +50,7 @@ public enum HTMLReport {
             "operators": operatorRows(report),
             "operatorCaption": operatorCaption(report),
         ]
+        return context.merging(CostTable.context(report)) { first, _ in first }
     }
 
     private static func plot(_ plot: Plot) -> [String: Any] {
@@ -104,7 +107,7 @@ public enum HTMLReport {
                 "DRAM traffic", QuantityText.bytes(report.dramBytes),
                 "\(QuantityText.bytes(report.dramReadBytes)) read, \(QuantityText.bytes(report.dramWriteBytes)) written"
             ),
-        ] + record.memories.compactMap { memory in
+        ] + costTiles(report) + record.memories.compactMap { memory in
             memory.dram.map { dram in
                 (
                     "Row hits", QuantityText.percent(dram.rowHitRate),
@@ -112,6 +115,19 @@ public enum HTMLReport {
                 )
             }
         }
+    }
+
+    private static func costTiles(_ report: RunReport) -> [(String, String, String)] {
+        guard let cost = report.cost else { return [] }
+        let efficiency = "\(QuantityText.significant(cost.teraOperationsPerJoule)) TOPS/W, EDP \(QuantityText.product(jouleSeconds: cost.jouleSeconds))"
+        return [
+            ("Energy", QuantityText.energy(joules: cost.joules), efficiency),
+            ("Power", QuantityText.power(watts: cost.averageWatts), "\(QuantityText.power(watts: cost.peakWatts)) at most"),
+            (
+                "Area", QuantityText.area(squareMillimetres: cost.squareMillimetres),
+                "\(QuantityText.significant(cost.teraOperationsPerSecondAndArea)) TOPS/mm² at \(cost.machine.process)"
+            ),
+        ]
     }
 
     /// Parameters under the path of their component, in file order.

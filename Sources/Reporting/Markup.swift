@@ -4,8 +4,8 @@ import Mustache
 ///
 /// Works scalar by scalar: Swift's `Character` joins a quote with a combining mark behind it into one that equals neither, so
 /// escaping by characters lets such a quote through.
-enum Markup {
-    static func escape(_ text: String) -> String {
+package enum Markup {
+    package static func escape(_ text: String) -> String {
         // Nearly all text is names and numbers that need nothing.
         if text.utf8.allSatisfy(isPlain) { return text }
         var result = ""

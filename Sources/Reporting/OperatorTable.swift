@@ -1,3 +1,4 @@
+import Cost
 import Simulation
 
 /// `operators.csv`: one line for each operator, in order of execution (RFC 4180: commas, CRLF, quotes doubled).
@@ -9,13 +10,14 @@ public enum OperatorTable {
             + StallCause.allCases.map(\.label)
             + ["dramReadBytes", "dramWriteBytes", "arithmeticIntensity", "bound", "notes"]
             + ["rooflineCycles", "roofCycles", "attained"] + RooflineDistance.Cause.allCases.map { "lost-" + $0.rawValue } + ["reason"]
+            + ["joules", "joules-leakage"] + CostCategory.allCases.map { "joules-" + $0.rawValue.replacing(" ", with: "-") }
     }
 
     /// The file's text.
     public static func text(of report: RunReport) -> String {
         var text = ""
         append(header, to: &text)
-        for (operation, figures) in zip(report.record.operators, report.operators) {
+        for (index, (operation, figures)) in zip(report.record.operators, report.operators).enumerated() {
             var fields = [operation.name, operation.type, operation.unit]
             fields += [operation.start, operation.end, operation.cycles].map(String.init)
             fields.append(figures.seconds.description)
@@ -34,6 +36,11 @@ public enum OperatorTable {
                 fields.append(distance.attained.description)
                 fields += distance.lostCycles.map(String.init)
                 fields.append(distance.reason)
+            } else {
+                fields += Array(repeating: "", count: 4 + RooflineDistance.Cause.allCases.count)
+            }
+            if let energy = report.cost?.operators[index] {
+                fields += ([energy.total, energy.leakage] + energy.dynamic).map { $0.energy.joules.description }
             } else {
                 fields += Array(repeating: "", count: header.count - fields.count)
             }

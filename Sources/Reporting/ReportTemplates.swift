@@ -10,9 +10,10 @@ enum ReportTemplates {
         let sources = [
             ("report", PackageResources.report_mustache), ("style", PackageResources.style_mustache),
             ("states", PackageResources.states_mustache), ("plot", PackageResources.plot_mustache),
-            ("parameters", PackageResources.parameters_mustache),
+            ("parameters", PackageResources.parameters_mustache), ("cost", PackageResources.cost_mustache),
             ("operators", PackageResources.operators_mustache), ("network", PackageResources.network_mustache),
             ("memoryparts", PackageResources.memoryparts_mustache),
+            ("sweep", PackageResources.sweep_mustache), ("comparison", PackageResources.comparison_mustache),
         ]
         var library = MustacheLibrary()
         for (name, bytes) in sources {

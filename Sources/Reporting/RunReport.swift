@@ -1,4 +1,5 @@
 import Architecture
+import Cost
 import Simulation
 
 /// What the workload is, beyond what the execution record knows.
@@ -29,8 +30,13 @@ public struct RunReport: Sendable {
     public let notes: [String]
     /// In the order of `record.operators`.
     public let operators: [OperatorFigures]
+    /// What it took; `nil` where nobody priced it.
+    public let cost: RunCost?
 
-    public init(record: ExecutionRecord, architecture: Architecture, workload: WorkloadFacts, mapping: String = "", notes: [String] = []) {
+    public init(
+        record: ExecutionRecord, architecture: Architecture, workload: WorkloadFacts, mapping: String = "", notes: [String] = [], cost: RunCost? = nil
+    ) {
+        self.cost = cost
         self.record = record
         self.architecture = architecture
         self.workload = workload

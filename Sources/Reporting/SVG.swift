@@ -13,6 +13,9 @@ struct SVG {
         self.height = height
     }
 
+    /// What was drawn, without the element around it.
+    var content: String { body }
+
     /// The element, with the name that assistive technology reads.
     func element(id: String, label: String) -> String {
         """

@@ -1,4 +1,5 @@
 import Architecture
+import Cost
 import MemorySystem
 import Simulation
 
@@ -31,8 +32,8 @@ public enum SummaryDocument {
             ("notes", .array(report.groupedNotes.map { entry in
                 .object([("note", .string(entry.note)), ("operators", .array(entry.operators.map(JSONValue.string)))])
             })),
-            ("operators", .array(zip(record.operators, report.operators).map(operation))),
-        ] + MemoryParts.json(record))
+            ("operators", .array(record.operators.indices.map { operation(record.operators[$0], report.operators[$0], report.cost?.operators[$0]) })),
+        ] + MemoryParts.json(record) + (report.cost.map { [("cost", CostDocument.run($0))] } ?? []))
     }
 
     private static func unit(_ unit: UnitRecord) -> JSONValue {
@@ -68,7 +69,7 @@ public enum SummaryDocument {
         ] + (dram.bandwidth.map { [("bandwidth", bandwidth($0))] } ?? []))
     }
 
-    private static func operation(_ operation: OperatorRecord, _ figures: OperatorFigures) -> JSONValue {
+    private static func operation(_ operation: OperatorRecord, _ figures: OperatorFigures, _ energy: RunCost.OperatorEnergy?) -> JSONValue {
         .object([
             ("name", .string(operation.name)), ("type", .string(operation.type)), ("unit", .string(operation.unit)),
             ("start", .integer(operation.start)), ("end", .integer(operation.end)),
@@ -80,7 +81,7 @@ public enum SummaryDocument {
             ("transferUnit", .string(operation.transferUnit)), ("transferBusy", .integer(operation.transferActivity.busy)),
             ("transferStalls", stalls(operation.transferActivity)),
             ("notes", .array(operation.notes.map(JSONValue.string))),
-        ] + (figures.roofline.map { [("roofline", roofline($0))] } ?? []))
+        ] + (figures.roofline.map { [("roofline", roofline($0))] } ?? []) + (energy.map { [("energy", CostDocument.operation($0))] } ?? []))
     }
 
     private static func roofline(_ distance: RooflineDistance) -> JSONValue {

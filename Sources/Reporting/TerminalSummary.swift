@@ -49,6 +49,7 @@ public enum TerminalSummary {
             ["Fidelity", record.fidelity.rawValue],
         ]
         let mapping = report.mapping.isEmpty ? [] : [["Mapping", TerminalText.visible(report.mapping)]]
+        let costs: [[String]] = report.cost.map(CostText.rows) ?? []
         let rows = head + mapping + [
             ["Time", QuantityText.time(seconds: report.seconds)],
             ["Cycles", "\(QuantityText.integer(record.cycles)) at \(QuantityText.frequency(hertz: report.clockHertz))"],
@@ -65,6 +66,7 @@ public enum TerminalSummary {
             ],
             ["", dram],
         ] + record.memories.compactMap { memory in memory.dram.map { [memory.name, channels($0)] } }
+            + costs
             + MemoryParts.all(of: report).map { part in
                 [part.name, "\(part.kind): " + part.figures.map { "\($0.name) \($0.value)" }.joined(separator: "; ")]
             }

@@ -1,4 +1,5 @@
 import Architecture
+import Cost
 import MappingSearch
 
 /// The sections "architecture", "ERT" and "ART" as a hierarchy.
@@ -17,7 +18,7 @@ struct TimeloopArchitectureReader {
 
     static func read(_ document: TimeloopDocument) throws(ArchitectureError) -> MemoryHierarchy {
         let section = try document.required("architecture", "the levels of storage")
-        let values = TimeloopValues(file: section.file)
+        let values = DocumentReader(file: section.file)
         if let version = section.node["version"] {
             let text = try values.text(version, "architecture.version")
             guard text == "0.4" else {
@@ -63,7 +64,7 @@ struct TimeloopArchitectureReader {
     }
 
     private static func collect(
-        _ node: DocumentNode, _ path: String, _ values: TimeloopValues, _ components: inout [Component], depth: Int
+        _ node: DocumentNode, _ path: String, _ values: DocumentReader, _ components: inout [Component], depth: Int
     ) throws(ArchitectureError) {
         let items = try values.list(node, path)
         guard items.count <= 1 else { throw values.failure(items[1], path, "has \(items.count) branches; Timeloop's hierarchies are one chain") }
@@ -88,17 +89,16 @@ struct TimeloopArchitectureReader {
     }
 
     /// "mac[1..168]" is 168 instances.
-    private static func name(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> (String, Int) {
+    private static func name(_ node: DocumentNode, _ path: String, _ values: DocumentReader) throws(ArchitectureError) -> (String, Int) {
         let text = try values.text(node, path)
-        guard let bracket = text.firstIndex(of: "[") else { return (text, 1) }
-        let name = String(text[..<bracket])
-        let bounds = text[bracket...].dropFirst().split(separator: "]", omittingEmptySubsequences: false)[0].split(separator: ".")
-        guard text.hasSuffix("]"), bounds.count == 2, let low = Int(bounds[0]), let high = Int(bounds[1]), low >= 0, high >= low, high - low < MemoryHierarchy.maximumInstances
-        else { throw values.failure(node, path, "\"\(text.prefix(60))\" does not say how many there are; write \(name)[1..16] for 16") }
-        return (name, high - low + 1)
+        guard let name = AccelergyName(text), name.path.count == 1, name.instances <= MemoryHierarchy.maximumInstances else {
+            let bare = text.prefix { $0 != "[" }
+            throw values.failure(node, path, "\"\(text.prefix(60))\" does not say how many there are; write \(bare)[1..16] for 16")
+        }
+        return (name.component, name.instances)
     }
 
-    private static func mesh(_ component: Component, _ values: TimeloopValues) throws(ArchitectureError) -> (Int, Int, Int) {
+    private static func mesh(_ component: Component, _ values: DocumentReader) throws(ArchitectureError) -> (Int, Int, Int) {
         let path = "\(component.path).attributes"
         let range = 1...MemoryHierarchy.maximumInstances
         let given = (x: component.attributes?["meshX"], y: component.attributes?["meshY"])
@@ -112,7 +112,7 @@ struct TimeloopArchitectureReader {
         }
     }
 
-    private static func level(_ component: Component, _ values: TimeloopValues) throws(ArchitectureError) -> MemoryHierarchy.Level {
+    private static func level(_ component: Component, _ values: DocumentReader) throws(ArchitectureError) -> MemoryHierarchy.Level {
         let path = "\(component.path).attributes"
         func integer(_ key: String) throws(ArchitectureError) -> Int? {
             guard let node = component.attributes?[key], node.scalar != "" else { return nil }
@@ -155,19 +155,9 @@ struct TimeloopArchitectureReader {
     /// Picojoules by component and action.
     private static func energies(_ document: TimeloopDocument, _ components: [Component]) throws(ArchitectureError) -> [String: [String: Double]] {
         let section = try document.required("ERT", "Accelergy's table of energies, without which nothing has a price")
-        let values = TimeloopValues(file: section.file)
         var energies: [String: [String: Double]] = [:]
-        for (index, table) in try tables(section, "ERT", values).enumerated() {
-            let path = "ERT.tables[\(index)]"
-            guard let nameNode = table["name"], let actions = table["actions"] else { throw values.failure(table, path, "needs a name and a list of actions") }
-            let name = try componentName(nameNode, "\(path).name", values)
-            for (index, action) in try values.list(actions, "\(path).actions").enumerated() {
-                let path = "\(path).actions[\(index)]"
-                guard let nameNode = action["name"], let energy = action["energy"] else { throw values.failure(action, path, "needs a name and an energy") }
-                let value = try values.number(energy, "\(path).energy")
-                guard value >= 0, value < 1e15 else { throw values.failure(energy, "\(path).energy", "is \(value); give picojoules from 0 to 10^15") }
-                energies[name, default: [:]][try values.text(nameNode, "\(path).name")] = value
-            }
+        for table in try AccelergyEnergyTable.read(section: section.node, file: section.file).components {
+            for action in table.actions { energies[table.name.component, default: [:]][action.name] = action.picojoules }
         }
         for component in components where energies[component.name] == nil && !dummyKinds.contains(component.kind) {
             throw ArchitectureError(
@@ -180,27 +170,7 @@ struct TimeloopArchitectureReader {
     /// Square micrometres by component; empty without the section, since only the figure of the area needs it.
     private static func areas(_ document: TimeloopDocument) throws(ArchitectureError) -> [String: Double] {
         guard let section = document.section("ART") else { return [:] }
-        let values = TimeloopValues(file: section.file)
-        var areas: [String: Double] = [:]
-        for (index, table) in try tables(section, "ART", values).enumerated() {
-            let path = "ART.tables[\(index)]"
-            guard let name = table["name"], let area = table["area"] else { throw values.failure(table, path, "needs a name and an area") }
-            let value = try values.number(area, "\(path).area")
-            guard value >= 0, value < 1e15 else { throw values.failure(area, "\(path).area", "is \(value); give square micrometres from 0 to 10^15") }
-            areas[try componentName(name, "\(path).name", values)] = value
-        }
-        return areas
-    }
-
-    private static func tables(_ section: TimeloopDocument.Section, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> [DocumentNode] {
-        guard let tables = section.node["tables"] else { throw values.failure(section.node, path, "has no \"tables\"") }
-        return try values.list(tables, "\(path).tables")
-    }
-
-    /// "System.PE.mac[1..168]" is the component mac.
-    private static func componentName(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> String {
-        let text = try values.text(node, path)
-        let whole = text.firstIndex(of: "[").map { String(text[..<$0]) } ?? text
-        return whole.split(separator: ".").last.map(String.init) ?? whole
+        let table = try AccelergyAreaTable.read(section: section.node, file: section.file)
+        return Dictionary(table.components.map { ($0.name.component, $0.squareMicrometres) }) { _, last in last }
     }
 }

@@ -21,7 +21,7 @@ struct TimeloopDirectiveReader {
     func mapping() throws(ArchitectureError) -> (LoopNestMapping?, TimeloopMappingPlaces) {
         guard let section = document.section("mapping") else { return (nil, TimeloopMappingPlaces(file: document.firstFile)) }
         var places = TimeloopMappingPlaces(file: section.file, line: line(section.origin))
-        let values = TimeloopValues(file: section.file)
+        let values = DocumentReader(file: section.file)
         var mapping = LoopNestMapping(problem, on: hierarchy)
         var seen: Set<String> = []
         for (index, node) in try values.list(section.node, "mapping").enumerated() {
@@ -65,7 +65,7 @@ struct TimeloopDirectiveReader {
         var constraints = MapspaceConstraints(problem, on: hierarchy)
         for name in ["architecture_constraints", "mapspace_constraints", "constraints", "mapspace"] {
             guard let section = document.section(name) else { continue }
-            let values = TimeloopValues(file: section.file)
+            let values = DocumentReader(file: section.file)
             let list: DocumentNode
             if case .sequence = section.node.content { list = section.node } else if let targets = section.node["targets"] { list = targets } else { continue }
             for (index, node) in try values.list(list, "\(name).targets").enumerated() {
@@ -75,7 +75,7 @@ struct TimeloopDirectiveReader {
         return constraints
     }
 
-    private func add(_ node: DocumentNode, _ path: String, _ values: TimeloopValues, _ constraints: inout MapspaceConstraints) throws(ArchitectureError) {
+    private func add(_ node: DocumentNode, _ path: String, _ values: DocumentReader, _ constraints: inout MapspaceConstraints) throws(ArchitectureError) {
         let (level, kind) = try head(node, path, values)
         switch kind {
         case "temporal", "spatial":
@@ -132,7 +132,7 @@ struct TimeloopDirectiveReader {
     }
 
     /// Which level a directive concerns, and of what type it is.
-    private func head(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> (Int, String) {
+    private func head(_ node: DocumentNode, _ path: String, _ values: DocumentReader) throws(ArchitectureError) -> (Int, String) {
         guard node.entries != nil else { throw values.failure(node, path, "is \(node.kindDescription); a directive has target, type and more") }
         guard let target = node["target"] else { throw values.failure(node, path, "does not say which level it is for: \"target\"") }
         let name = try values.text(target, "\(path).target")
@@ -155,7 +155,7 @@ struct TimeloopDirectiveReader {
     }
 
     private func factors(
-        _ node: DocumentNode, _ path: String, _ values: TimeloopValues
+        _ node: DocumentNode, _ path: String, _ values: DocumentReader
     ) throws(ArchitectureError) -> [(dimension: Int, relation: Relation, value: Int, origin: DocumentNode)] {
         guard let list = node["factors"] else { return [] }
         var texts: [(String, DocumentNode)] = []
@@ -187,7 +187,7 @@ struct TimeloopDirectiveReader {
     }
 
     /// Innermost first; `nil` when there is none.
-    private func permutation(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> [Int]? {
+    private func permutation(_ node: DocumentNode, _ path: String, _ values: DocumentReader) throws(ArchitectureError) -> [Int]? {
         guard let list = node["permutation"] else { return nil }
         let path = "\(path).permutation"
         var names: [String] = []
@@ -217,12 +217,12 @@ struct TimeloopDirectiveReader {
 
     private func completed(_ order: [Int]) -> [Int] { order + problem.dimensions.indices.filter { !order.contains($0) } }
 
-    private func split(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> Int? {
+    private func split(_ node: DocumentNode, _ path: String, _ values: DocumentReader) throws(ArchitectureError) -> Int? {
         guard let split = node["split"] else { return nil }
         return try values.integer(split, "\(path).split", 0...1_000_000)
     }
 
-    private func bypasses(_ node: DocumentNode, _ path: String, _ values: TimeloopValues) throws(ArchitectureError) -> [(space: Int, isKept: Bool)] {
+    private func bypasses(_ node: DocumentNode, _ path: String, _ values: DocumentReader) throws(ArchitectureError) -> [(space: Int, isKept: Bool)] {
         var found: [(space: Int, isKept: Bool)] = []
         for (key, isKept) in [("keep", true), ("bypass", false)] {
             guard let list = node[key] else { continue }

@@ -5,7 +5,7 @@ import MappingSearch
 struct TimeloopProblemReader {
     static func read(_ document: TimeloopDocument) throws(ArchitectureError) -> LoopNestProblem {
         let section = try document.required("problem", "the loops and what they touch")
-        let values = TimeloopValues(file: section.file)
+        let values = DocumentReader(file: section.file)
         guard let shape = section.node["shape"] else { throw values.failure(section.node, "problem", "has no \"shape\"") }
         guard let instance = section.node["instance"] else { throw values.failure(section.node, "problem", "has no \"instance\", which says how large the dimensions are") }
         guard let list = shape["dimensions"] else { throw values.failure(shape, "problem.shape", "has no \"dimensions\"") }
@@ -62,7 +62,7 @@ struct TimeloopProblemReader {
 
     /// [P, Wstride], [P], or P.
     private static func term(
-        _ node: DocumentNode, _ path: String, _ dimensions: [LoopNestProblem.Dimension], _ coefficients: [String: Int], _ values: TimeloopValues
+        _ node: DocumentNode, _ path: String, _ dimensions: [LoopNestProblem.Dimension], _ coefficients: [String: Int], _ values: DocumentReader
     ) throws(ArchitectureError) -> LoopNestProblem.Term {
         var parts: [DocumentNode] = [node]
         if case .sequence(let items) = node.content { parts = items }

@@ -12,6 +12,7 @@ struct Cyclewright: ParsableCommand {
               cyclewright simulate tpu-v1 resnet50-int8 --set engines.mxu.rows=128
               cyclewright simulate my-chip.yaml my-model.onnx --set batch=4 --output runs/first
               cyclewright map tpu-v1 resnet50-int8 --output mapping.yaml
+              cyclewright cost tpu-v1
               cyclewright describe tpu-v1
               cyclewright describe Workloads/bert-base.onnx
               cyclewright memory DDR4-3200 --pattern random
@@ -22,7 +23,10 @@ struct Cyclewright: ParsableCommand {
               cyclewright timeloop parsed-processed-input.yaml
               cyclewright verify tpu-v1 alexnet
               cyclewright schedule tpu-v1 googlenet --capacity 1MiB
+              cyclewright tasks Examples/task-graphs/canonical.yaml --scheduler exact
               cyclewright sweep my-space.yaml --jobs 2
+              cyclewright report my-space.sqlite
+              cyclewright compare runs/first runs/second
               cyclewright list workloads
 
             Architectures, workloads and networks are files, or names that `cyclewright list` prints. Names are looked for in \
@@ -42,11 +46,15 @@ struct Cyclewright: ParsableCommand {
             SweepCommand.self,
             TimeloopCommand.self,
             AllocateCommand.self,
+            CostCommand.self,
             DescribeCommand.self,
             MemoryCommand.self,
             NetworkCommand.self,
+            ReportCommand.self,
+            CompareCommand.self,
             CollectiveCommand.self,
             TiersCommand.self,
+            TasksCommand.self,
             ListCommand.self,
         ])
 

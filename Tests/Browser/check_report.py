@@ -225,4 +225,5 @@ def main():
     print(f"{report.name}: {len(plots)} plots, light and dark, wide and narrow: all there")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -72,6 +72,24 @@ struct MachineCostTests {
         #expect(throws: CostError.self) { try MachineCost(of: Self.machine(Self.everything, [("28 nm", "900 nm")])) }
     }
 
+    @Test("A machine that no exposure makes says which part is too large")
+    func largerThanAField() throws {
+        let cost = try MachineCost(of: Self.machine(Self.everything, [("lanes: 16", "lanes: 1000000")]))
+        #expect(cost.notes.contains { $0.contains("858 mm²") && $0.contains("vpu.lanes") })
+        #expect(try !MachineCost(of: Self.machine(Self.everything)).notes.contains { $0.contains("858") })
+    }
+
+    @Test("Many threads that price one machine get one price")
+    func threads() async throws {
+        let machine = try Self.machine(Self.everything)
+        let book = PriceBook()
+        let areas = try await withThrowingTaskGroup(of: Area.self) { group in
+            for _ in 0..<16 { group.addTask { try MachineCost.area(of: machine, prices: book) } }
+            return try await group.reduce(into: Set<Area>()) { $0.insert($1) }
+        }
+        #expect(try areas == [MachineCost.area(of: machine)])
+    }
+
     @Test("Low-power transistors hardly leak")
     func transistors() throws {
         let fast = try MachineCost(of: Self.machine(Self.everything, [("node: 28 nm", "node: 45 nm")])).leakage()

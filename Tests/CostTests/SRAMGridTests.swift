@@ -7,17 +7,17 @@ import Testing
 struct SRAMGridTests {
     @Test("Median error at most 15 %, worst at most 40 %, on every figure over all arrays that CACTI prices")
     func followsCACTI() throws {
-        let grid = try CACTIGrid()
+        let grid = CACTIGrid.shipped
         try #require(grid.points.count == 414)
         #expect(grid.invalid == 12)
         var errors: [[(error: Double, line: String)]] = Array(repeating: [], count: 5)
         for point in grid.points {
             let ours = try SRAMModel.shipped.cost(of: point.array).figures
-            for (index, (our, its)) in zip(ours, [point.read, point.write, point.access, point.leakage, point.area]).enumerated() {
+            for (index, (our, its)) in zip(ours, point.figures).enumerated() {
                 errors[index].append((abs(our / its - 1), point.line))
             }
         }
-        for (name, list) in zip(SRAMCost.figureNames, errors) {
+        for (name, list) in zip(CACTIGrid.figureNames, errors) {
             let sorted = list.sorted { $0.error < $1.error }
             let median = sorted[sorted.count / 2].error
             let worst = try #require(sorted.last)
@@ -47,7 +47,7 @@ struct SRAMGridTests {
                 let array = SRAMArray(capacity: Bytes(capacity), width: Bytes(width), banks: banks, process: process)
                 let figures = try SRAMModel.shipped.cost(of: array).figures
                 if let last {
-                    for (index, name) in SRAMCost.figureNames.enumerated() {
+                    for (index, name) in CACTIGrid.figureNames.enumerated() {
                         // Interpolation between equal prices may round to either side.
                         #expect(figures[index] >= last[index] * (1 - 1e-12), "\(name) falls at \(capacity) B × \(width) B, \(process)")
                     }

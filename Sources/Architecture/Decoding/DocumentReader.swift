@@ -50,6 +50,16 @@ package struct DocumentReader: Sendable {
         return value
     }
 
+    /// A whole number; "1e3" and "16.0" are some too.
+    package func integer(_ node: DocumentNode, _ path: String, _ range: ClosedRange<Int>) throws(ArchitectureError) -> Int {
+        let text = try text(node, path)
+        guard let value = Int(text) ?? Double(text).flatMap({ Int(exactly: $0) }) else {
+            throw failure(node, path, "\"\(text.excerpt)\" is not a whole number that 64 bits can hold")
+        }
+        guard range.contains(value) else { throw failure(node, path, "is \(value); give from \(range.lowerBound) to \(range.upperBound)") }
+        return value
+    }
+
     package func numbers(_ node: DocumentNode, _ path: String, count: Int) throws(ArchitectureError) -> [Double] {
         let items = try list(node, path)
         guard items.count == count else { throw failure(node, path, "has \(items.count) numbers and needs \(count)") }

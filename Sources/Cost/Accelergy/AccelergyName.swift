@@ -30,6 +30,9 @@ public struct AccelergyName: Sendable, Hashable, CustomStringConvertible {
         self.path = path
     }
 
+    /// A text as one part of a name.
+    static func part(_ text: String) -> String { String(text.map { ".[]".contains($0) ? "_" : $0 }) }
+
     /// One name after another, the last with its number of instances: `system.mac[1..16]`.
     public init(_ names: [String], instances: Int) {
         precondition(!names.isEmpty && instances >= 1, "a name has a part and an instance")

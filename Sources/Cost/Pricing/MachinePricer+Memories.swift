@@ -103,14 +103,13 @@ extension MachinePricer {
         }
         var component = try ComponentCost(name: memory.name, count: count(memory.scope), price: price)
         component.kind = standard.isEmpty ? "off-chip memory" : "\(standard), \(dram.channels) channel\(dram.channels == 1 ? "" : "s")"
-        // A user's table has energies of whole accesses.
-        let access = isUsers(memory.name) ? max(1, dram.accessGranularity.count) : 1
+        let access = max(1, dram.accessGranularity.count)
         for index in component.actions.indices {
-            component.actions[index].energy = try component.actions[index].energy.times(8)
+            component.actions[index].energy = try component.actions[index].energy.times(8 * access)
             if family == nil { component.actions[index].provenance = component.actions[index].provenance.adding("assumed", isEstimate: true) }
         }
         add(
-            component, owner: memory.name, .offChip, units: component.actions.map { _ in access == 1 ? "byte" : "access of \(dram.accessGranularity)" },
+            component, owner: memory.name, .offChip, units: component.actions.map { _ in "access of \(dram.accessGranularity)" },
             tallies: component.actions.map { $0.name == "write" ? .bytesWritten(memory: memory.name) : .bytesRead(memory: memory.name) },
             divisors: component.actions.map { _ in access })
     }

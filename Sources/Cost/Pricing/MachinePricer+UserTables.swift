@@ -4,6 +4,8 @@ extension MachinePricer {
     /// What users bring replaces what was looked up, part by part and figure by figure: entries of a component table that are named for a part
     /// ("mesh.macs", "scratchpad"), then Accelergy's tables.
     mutating func applyUserTables() throws(CostError) {
+        noteUnused("energy", prices.energyTable?.components.map(\.name) ?? [])
+        noteUnused("area", prices.areaTable?.components.map(\.name) ?? [])
         for index in parts.indices {
             let name = parts[index].component.name
             if prices.components.isUsers(name) { try replace(index, by: prices.price(name, at: process)) }
@@ -15,12 +17,24 @@ extension MachinePricer {
         }
     }
 
+    /// What a user brings and no part takes is said: nobody should think that it counts.
+    private mutating func noteUnused(_ kind: String, _ names: [AccelergyName]) {
+        let own = parts.map(\.component.name)
+        let prefix = AccelergyName.part(architecture.name)
+        let unused = names.filter { name in !own.contains { name.matches("\(prefix).\($0)") || name.matches($0) } }
+        guard !unused.isEmpty else { return }
+        let shown = unused.prefix(4).map(\.description).joined(separator: ", ") + (unused.count > 4 ? " and \(unused.count - 4) more" : "")
+        notes.append("\(kind) reference table: \(shown) \(unused.count == 1 ? "is" : "are") no part of this machine and not used; its parts are \(own.prefix(6).joined(separator: ", ")), …")
+    }
+
     /// Whether a user brings an energy of a part.
     func isUsers(_ name: String) -> Bool {
         prices.components.isUsers(name) || prices.energyTable.map { find(name, $0.component) != nil } == true
     }
 
-    private func find<Component>(_ name: String, _ look: (String) -> Component?) -> Component? { look("\(architecture.name).\(name)") ?? look(name) }
+    private func find<Component>(_ name: String, _ look: (String) -> Component?) -> Component? {
+        look("\(AccelergyName.part(architecture.name)).\(name)") ?? look(name)
+    }
 
     private mutating func replace(_ index: Int, by price: ComponentPrice) throws(CostError) {
         for action in price.actions { try replace(index, action.name, ExactEnergy(action.energy), action.provenance) }

@@ -46,6 +46,24 @@ struct MachinePricer {
         for network in architecture.networks { try price(network) }
         try priceClock()
         try applyUserTables()
+        try noteSize()
+    }
+
+    /// The largest chip that one exposure makes, 26 mm × 33 mm, in square millimetres.
+    static let largestField = 858.0
+
+    /// Idealised parts (a vector unit that never slows anything) have lanes that nobody could build.
+    private mutating func noteSize() throws(CostError) {
+        let whole = try onChipArea()
+        guard whole > Self.largestField else { return }
+        var largest = (name: "", area: 0.0)
+        for part in parts where part.category.isOnChip {
+            let area = try part.component.totalArea().area.squareMillimetres
+            if area > largest.area { largest = (part.component.name, area) }
+        }
+        let share = Int((largest.area / whole * 100).rounded())
+        notes.append(
+            "the parts cover \(Int(whole.rounded())) mm², more than the \(Int(Self.largestField)) mm² that one exposure makes; \(share) % of it is \(largest.name): the architecture describes something larger or more idealised than a chip")
     }
 
     func count(_ scope: Scope) -> Int { scope == .core ? max(1, architecture.cores) : 1 }

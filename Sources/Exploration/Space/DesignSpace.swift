@@ -11,6 +11,8 @@ public struct DesignSpace: Sendable {
     public static let formatVersion = 1
 
     public let name: String
+    public let subject: SpaceSubject
+    /// The architecture, or the memory's standard; of accelerators side by side all of them, with plus signs between.
     public let architecture: String
     /// At least one.
     public let workloads: [SpaceWorkload]
@@ -47,11 +49,12 @@ public struct DesignSpace: Sendable {
     public let figureNames: [String]
 
     init(
-        name: String, architecture: String, workloads: [SpaceWorkload], fixedSettings: [SpaceSetting], parameters: [SpaceParameter],
+        name: String, subject: SpaceSubject, architecture: String, workloads: [SpaceWorkload], fixedSettings: [SpaceSetting], parameters: [SpaceParameter],
         assignments: [Assignment], constraints: [CompiledExpression], objectives: [SweepObjective], objectiveExpressions: [CompiledExpression],
         limits: [CompiledExpression], scope: ExpressionScope, strategy: StrategyDescription
     ) {
         self.name = name
+        self.subject = subject
         self.architecture = architecture
         self.workloads = workloads
         self.fixedSettings = fixedSettings

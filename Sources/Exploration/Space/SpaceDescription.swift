@@ -1,3 +1,19 @@
+/// What the points of a space are.
+public enum SpaceSubject: Sendable, Hashable {
+    /// Machines that run workloads one after the other.
+    case architecture
+    /// A DRAM memory alone under patterns and traces.
+    case memory
+    /// Machines side by side that share the layers of the workloads; a target begins with the accelerator's name: "first.engines.mesh.rows".
+    case accelerators([Accelerator])
+
+    public struct Accelerator: Sendable, Hashable {
+        public var name: String
+        public var architecture: String
+        public init(name: String, architecture: String) { self.name = name; self.architecture = architecture }
+    }
+}
+
 /// A workload of a space.
 public struct SpaceWorkload: Sendable, Hashable, Codable {
     /// Of a shipped workload, or a file.

@@ -95,6 +95,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Seed of values that are drawn.", valueName: "n"))
     var seed: UInt64 = 1
 
+    @OptionGroup var prices: PriceOptions
+
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 

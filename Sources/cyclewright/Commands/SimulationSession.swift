@@ -1,4 +1,5 @@
 import Architecture
+import Cost
 import GraphImport
 import Logging
 import Mapping
@@ -32,6 +33,8 @@ struct SimulationSession {
         if let path = command.recordOrder { try OutputFolder.check(FilePath.folder(path)) }
         let order = try command.order.map { (path) throws(CommandFailure) in try InputFiles.order(path) }
 
+        let machine = try price(architecture)
+
         progress.begin("lowering")
         let lowered = try schedule(pair)
         logger.info("lowered", metadata: ["operators": "\(lowered.program.operators.count)", "streams": "\(lowered.program.streams.count)"])
@@ -57,12 +60,28 @@ struct SimulationSession {
             let check = PredictionCheck(lowered.products, outcome.record, architecture)
             notes.append("predicted and simulated: \(check.summary); off-chip bytes \(check.traffic(architecture))")
         }
-        let report = RunReport(record: outcome.record, architecture: architecture, workload: facts, mapping: lowered.mapping, notes: notes)
+        var cost: RunCost?
+        switch machine {
+        case .success(let machine):
+            do throws(CostError) { cost = try RunCost(outcome.record, on: machine) } catch { notes.append("not priced: \(error)") }
+        case .failure(let reason): notes.append("not priced: \(reason)")
+        }
+        let report = RunReport(
+            record: outcome.record, architecture: architecture, workload: facts, mapping: lowered.mapping, notes: notes, cost: cost)
         let files = try write(report, to: folder)
         let verdict = command.checkValues ? check?.verdict(outcome.tensors) : nil
         progress.finish()
         try print(report, files: files, verdict: verdict)
         if let mismatch = verdict?.mismatch { throw CommandFailure(.mismatch, mismatch) }
+    }
+
+    /// What the machine costs, or why nobody knows: a machine without a price still runs, but tables that a user brings have to fit.
+    private func price(_ architecture: Architecture) throws(CommandFailure) -> Result<MachineCost, CostError> {
+        let book = try command.prices.book()
+        do throws(CostError) { return .success(try MachineCost(of: architecture, prices: book)) } catch {
+            if book === PriceBook.shipped { return .failure(error) }
+            throw CommandFailure(error, of: architecture.name)
+        }
     }
 
     /// The arrays' registers move values, so that register fidelity cannot do without.

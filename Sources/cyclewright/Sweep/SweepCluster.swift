@@ -8,7 +8,7 @@ enum SweepCluster {
 
     /// - Parameter note: takes what is going on.
     static func engine(
-        _ command: SweepCommand, _ inputs: SweepInputs, header: SweepHeader, database: String, note: @escaping @Sendable (String) -> Void
+        _ command: SweepCommand, _ inputs: SweepSetup, header: SweepHeader, database: String, note: @escaping @Sendable (String) -> Void
     ) throws(CommandFailure) -> SlurmEngine {
         let folder = absolute(command.sharedFolder ?? database + ".slurm")
         guard !folder.contains(where: \.isNewline) else { throw CommandFailure(.usage, "--shared-folder has a line break in its name") }
@@ -38,7 +38,7 @@ struct SweepWorkerSession {
 
     func run() throws(CommandFailure) {
         guard command.worker.count == 3 else { throw CommandFailure(.usage, "--worker is for tasks that a sweep itself submits") }
-        let inputs = try SweepInputs(command.space)
+        let inputs = try SweepSetup(command.space, memoises: !command.noMemoisation)
         let header = inputs.header(try SweepSession(command).strategy(inputs.space))
         guard header.hash == command.worker[2] else {
             throw CommandFailure(.data, "\(command.space): this machine sees another space, architecture or workload than the head of the sweep, or another version of Cyclewright")
@@ -48,7 +48,7 @@ struct SweepWorkerSession {
         let task = job + "_" + (environment["SLURM_ARRAY_TASK_ID"] ?? "\(getpid())")
         let worker = ClusterWorker(
             folder: command.worker[0], run: command.worker[1], sweep: command.worker[2], task: task, space: inputs.space,
-            evaluator: SimulationEvaluator(inputs, memoises: !command.noMemoisation))
+            evaluator: inputs.evaluator)
         do { try worker.work() } catch { throw CommandFailure(.inputOutput, "\(error)") }
     }
 }

@@ -16,11 +16,10 @@ struct SweepSession {
     func run() throws(CommandFailure) {
         defer { progress.finish() }
         progress.begin("reading")
-        let inputs = try SweepInputs(command.space)
+        let inputs = try SweepSetup(command.space, memoises: !command.noMemoisation)
         let description = try strategy(inputs.space)
-        let evaluator = SimulationEvaluator(inputs, memoises: !command.noMemoisation)
         do throws(FigureError) {
-            try inputs.space.checkFigures(available: evaluator.figureNames)
+            try inputs.space.checkFigures(available: inputs.figureNames)
         } catch {
             throw CommandFailure(.data, "\(command.space): \(error)")
         }
@@ -29,7 +28,7 @@ struct SweepSession {
         let database: SweepDatabase
         do throws(SweepDatabaseError) { database = try SweepDatabase(path: path, header: inputs.header(description)) } catch { throw CommandFailure(error) }
         let known = database.evaluatedCount
-        let summary = try sweep(inputs, description, evaluator, database, path)
+        let summary = try sweep(inputs, description, database, path)
         progress.finish()
         try tell(path, summary, known: known)
         // After the reader's: the last connection tidies up.
@@ -65,13 +64,13 @@ struct SweepSession {
     }
 
     private func sweep(
-        _ inputs: SweepInputs, _ description: StrategyDescription, _ evaluator: SimulationEvaluator, _ database: SweepDatabase, _ path: String
+        _ inputs: SweepSetup, _ description: StrategyDescription, _ database: SweepDatabase, _ path: String
     ) throws(CommandFailure) -> SweepRunner.Summary {
         progress.begin("sweeping")
         let logger = command.common.logger
         var engine: any PointEngine
         switch command.engine {
-        case .local: engine = LocalEngine(jobs: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount, evaluator: evaluator)
+        case .local: engine = LocalEngine(jobs: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount, evaluator: inputs.evaluator)
         case .slurm: engine = try SweepCluster.engine(command, inputs, header: database.header, database: path) { [progress] in progress.begin($0) }
         }
         let runner = SweepRunner(database: database, space: inputs.space, pointLimit: description.points)

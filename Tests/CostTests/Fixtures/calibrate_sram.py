@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize, nnls
 
 here = os.path.dirname(os.path.abspath(__file__))
-with open(os.path.join(here, "cacti7_sram_grid.csv")) as file:
+with open(os.path.join(here, "../../../Sources/Cost/Data/cacti7_sram_grid.csv")) as file:
     rows = [r for r in csv.DictReader(line for line in file if not line.startswith("#")) if r["read_pJ"]]
 column = lambda key: np.array([float(r[key]) for r in rows])
 node, fast = column("tech_nm"), np.array([r["cell"] == "itrs-hp" for r in rows])

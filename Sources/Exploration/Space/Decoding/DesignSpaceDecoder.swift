@@ -22,14 +22,14 @@ struct DesignSpaceDecoder {
     init(file: String) { reader = DocumentReader(file: file) }
 
     static let keys = [
-        "space", "version", "description", "architecture", "workload", "workloads", "set", "parameters", "constraints", "objectives", "limits", "strategy",
+        "space", "version", "description", "architecture", "memory", "accelerators", "workload", "workloads", "set", "parameters", "constraints", "objectives", "limits", "strategy",
     ]
 
     func space(_ root: DocumentNode) throws(ArchitectureError) -> DesignSpace {
         try reader.checkKeys(root, "", Self.keys)
         try checkVersion(root)
         let name = try reader.text(try reader.required("space", root, "", "the name of the space"), "space")
-        let architecture = try reader.text(try reader.required("architecture", root, "", "what the points are built from, such as gemmini"), "architecture")
+        let (subject, architecture) = try self.subject(root)
         let workloads = try WorkloadListDecoder(reader: reader).workloads(root)
         let fixed = try settings(root["set"], "set")
 
@@ -46,9 +46,28 @@ struct DesignSpaceDecoder {
         let limits = try expressions(root["limits"], "limits", &scope, allowsFigures: true)
         let strategy = try StrategyDecoder(reader: reader).strategy(root["strategy"])
         return DesignSpace(
-            name: name, architecture: architecture, workloads: workloads, fixedSettings: fixed, parameters: parameters.parameters,
+            name: name, subject: subject, architecture: architecture, workloads: workloads, fixedSettings: fixed, parameters: parameters.parameters,
             assignments: assignments.map(\.assignment), constraints: constraints, objectives: objectives.map(\.objective),
             objectiveExpressions: objectives.map(\.expression), limits: limits, scope: scope, strategy: strategy)
+    }
+
+    /// One of `architecture: gemmini`, `memory: DDR4-3200` and `accelerators: { first: a.yaml, second: b.yaml }`.
+    private func subject(_ root: DocumentNode) throws(ArchitectureError) -> (SpaceSubject, String) {
+        let given = ["architecture", "memory", "accelerators"].filter { root[$0] != nil }
+        if given.count > 1 { throw reader.failure(root[given[1]] ?? root, given[1], "does not go with \"\(given[0])\"; give one of them") }
+        if let memory = root["memory"] { return (.memory, try reader.text(memory, "memory")) }
+        guard let accelerators = root["accelerators"] else {
+            let node = try reader.required("architecture", root, "", "what the points are built from, such as gemmini")
+            return (.architecture, try reader.text(node, "architecture"))
+        }
+        guard let entries = accelerators.entries, (1...16).contains(entries.count) else {
+            throw reader.failure(accelerators, "accelerators", "has to be a group of 1 to 16 names with an architecture each, such as { first: gemmini, second: tpu-v1 }")
+        }
+        var parts: [SpaceSubject.Accelerator] = []
+        for entry in entries {
+            parts.append(.init(name: entry.key, architecture: try reader.text(entry.value, "accelerators.\(entry.key.excerpt)")))
+        }
+        return (.accelerators(parts), parts.map(\.architecture).joined(separator: " + "))
     }
 
     private func checkVersion(_ root: DocumentNode) throws(ArchitectureError) {
