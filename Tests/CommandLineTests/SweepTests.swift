@@ -129,7 +129,7 @@ struct SweepTests {
         try expect("workload: products.csv", "workload: { workload: products.csv, set: { bach: 2 } }", status: 64, "bach")
         try expect("space: small", "spac: small", status: 65, "space.yaml:1", "did you mean \"space\"?")
         try SweepFixture.with { folder in
-            expectFailure(try Tool.run(["sweep", "nowhere.yaml"], in: folder), status: 65, mentions: "nowhere.yaml")
+            expectFailure(try Tool.run(["sweep", "nowhere.yaml"], in: folder), status: 66, mentions: "nowhere.yaml")
             expectFailure(try Tool.run(["sweep", "space.yaml", "--strategy", "gird"], in: folder), status: 64, mentions: "did you mean \"grid\"?")
             expectFailure(try Tool.run(["sweep", "space.yaml", "--output", "nowhere/a.sqlite"], in: folder), status: 73, mentions: "nowhere/a.sqlite")
             for arguments in [["--jobs", "0"], ["--points", "0"], ["--export", "a.txt"], ["--shared-folder", "x"], ["--engine", "condor"]] {
