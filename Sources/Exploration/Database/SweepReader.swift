@@ -29,6 +29,9 @@ public struct SweepReader {
         }
     }
 
+    /// Lets go of the file at once, rather than when the reader goes away.
+    public func close() { try? queue.close() }
+
     /// Every evaluated point by number, one at a time.
     public func forEachPoint(_ body: (EvaluatedPoint) throws -> Void) throws {
         try queue.read { try SweepDatabase.forEachPoint($0, path: path, body) }

@@ -41,6 +41,7 @@ struct SweepSession {
     private func tell(_ path: String, _ summary: SweepRunner.Summary, known: Int) throws(CommandFailure) {
         let reader: SweepReader
         do throws(SweepDatabaseError) { reader = try SweepReader(path: path) } catch { throw CommandFailure(error) }
+        defer { reader.close() }
         for file in command.export { try SweepExport(reader).write(to: file) }
         if !command.quiet { try Console.write(SweepText(reader, summary, known: known, style: Terminal.output.style).text()) }
     }
