@@ -9,7 +9,7 @@ struct SweepSlurmTests {
     private static let space = """
         space: clustered
         architecture: gemmini
-        workload: { workload: resnet50-layers, name: resnet }
+        workload: large.csv
         set: { memories.scratchpad.capacity: 512 KiB, memories.accumulator.capacity: 128 KiB }
         parameters:
           rows: { sets: engines.mesh.rows, values: [4, 8, 16, 32] }
@@ -51,6 +51,7 @@ struct SweepSlurmTests {
             }
             let configuration = try #require(output.firstRange(of: "SLURM_CONF=").map { output[$0.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines) }, "\(errors)")
             try Self.space.write(toFile: folder + "/space.yaml", atomically: true, encoding: .utf8)
+            try "Layer, M, N, K,\nfirst, 384, 384, 384,\nsecond, 320, 512, 320,\n".write(toFile: folder + "/large.csv", atomically: true, encoding: .utf8)
             try body(folder, ["SLURM_CONF": configuration, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"])
         }
     }

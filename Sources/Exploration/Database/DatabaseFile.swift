@@ -14,7 +14,7 @@ enum DatabaseFile {
     static func content(of path: String) throws(SweepDatabaseError) -> Content {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            for companion in companions where FileManager.default.fileExists(atPath: path + companion) {
+            for companion in companions where size(path + companion) > 0 {
                 throw SweepDatabaseError(
                     .damaged, path: path, "is not there, but \(path)\(companion) is, and holds results that belong to it; put the two together, or move that file away")
             }
@@ -35,6 +35,11 @@ enum DatabaseFile {
                 .foreign, path: path, "is an SQLite database, but not one of `cyclewright sweep`; it was left as it is: write to another file with --output")
         }
         return .sweep
+    }
+
+    private static func size(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Makes the database under another name and moves it into place: a file of the name is always complete. Called under the lock, so

@@ -16,6 +16,7 @@ final class DatabaseLock {
         for _ in 0..<100 {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
             guard descriptor >= 0 else {
+                if errno == ENOENT { throw SweepDatabaseError(.inaccessible, path: database, "cannot be made: its folder does not exist; make it first") }
                 throw SweepDatabaseError(.inaccessible, path: database, "cannot be locked: \(String(cString: strerror(errno))); check the permissions of its folder")
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -26,6 +26,8 @@ public struct SweepHeader: Sendable, Hashable, Codable {
     public var seed: UInt64
     /// Points that are asked for at a time.
     public var batchSize: Int
+    /// Points that were wanted when the sweep began: some strategies plan by it, and go on by the same plan when more are wanted later.
+    public var plannedPoints: Int?
     /// Settings that all points share, as "path=value".
     public var settings: [String]
     public var inputs: [Input]
@@ -36,19 +38,20 @@ public struct SweepHeader: Sendable, Hashable, Codable {
 
     public init(
         name: String, architecture: String, workloads: [SweepResults.Workload], parameters: [SpaceParameter], constraints: [String] = [],
-        objectives: [SweepObjective], limits: [SweepLimit] = [], strategy: String, strategyOptions: [String] = [], seed: UInt64, batchSize: Int,
+        objectives: [SweepObjective], limits: [SweepLimit] = [], strategy: String, strategyOptions: [String] = [], seed: UInt64, batchSize: Int, plannedPoints: Int? = nil,
         settings: [String] = [], inputs: [Input] = [], version: String, spaceText: String = ""
     ) {
         self.name = name; self.architecture = architecture; self.workloads = workloads; self.parameters = parameters
         self.constraints = constraints; self.objectives = objectives; self.limits = limits; self.strategy = strategy
-        self.strategyOptions = strategyOptions; self.seed = seed; self.batchSize = batchSize; self.settings = settings; self.inputs = inputs
+        self.strategyOptions = strategyOptions; self.seed = seed; self.batchSize = batchSize; self.plannedPoints = plannedPoints; self.settings = settings; self.inputs = inputs
         self.version = version; self.spaceText = spaceText
     }
 
-    /// The same for headers that agree; of everything but the text.
+    /// The same for headers that agree.
     public var hash: String {
         var content = self
         content.spaceText = ""
+        content.plannedPoints = nil
         return ContentHash.text(content.document)
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Reads the results of a sweep, finished or still running, without keeping anyone from going on with it.
@@ -14,7 +15,9 @@ public struct SweepReader {
         }
         do {
             var configuration = Configuration()
-            configuration.readonly = true
+            // Only who may write removes the files of the log when it is the last one to close.
+            configuration.readonly = access(path, W_OK) != 0
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
@@ -25,6 +28,9 @@ public struct SweepReader {
             throw SweepDatabaseError(error, path: path)
         }
     }
+
+    /// Lets go of the file at once, rather than when the reader goes away.
+    public func close() { try? queue.close() }
 
     /// Every evaluated point by number, one at a time.
     public func forEachPoint(_ body: (EvaluatedPoint) throws -> Void) throws {

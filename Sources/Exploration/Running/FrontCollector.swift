@@ -20,7 +20,9 @@ public struct FrontCollector {
     public mutating func add(_ point: EvaluatedPoint) {
         for (index, status) in EvaluatedPoint.Status.allCases.enumerated() where status == point.status { counts[index] += 1 }
         if point.status != .finished {
-            if reasons[point.reason] != nil || reasons.count < Self.maximumReasons { reasons[point.reason, default: 0] += 1 }
+            // Of a limit that is broken, the limit without the values behind it.
+            let reason = point.status == .beyondLimit ? String(point.reason.prefix { $0 != ":" }) : point.reason
+            if reasons[reason] != nil || reasons.count < Self.maximumReasons { reasons[reason, default: 0] += 1 }
             return
         }
         for (index, objective) in objectives.enumerated() {

@@ -16,7 +16,9 @@ extension DRAMStandard {
         guard let file = ShippedStandards.standard(named: name) else {
             throw Self.unknown(name, file: "memory standards")
         }
-        self = try Self.decode(text: file.text, file: file.fileName, overrides: overrides)
+        self = try KnownStandards.standard(named: name, overrides: overrides) { () throws(ArchitectureError) in
+            try Self.decode(text: file.text, file: file.fileName, overrides: overrides)
+        }
     }
 
     /// Reads a standard from a YAML file; Documentation/Cyclewright.docc/MemoryStandards.md describes the format.

@@ -123,7 +123,7 @@ struct SweepInputs: Sendable {
             name: space.name, architecture: base.name, workloads: workloads.map { .init(name: $0.name, weight: $0.weight) },
             parameters: space.parameters, constraints: space.constraints, objectives: space.objectives, limits: space.limits,
             strategy: strategy.name, strategyOptions: strategy.options.map { "\($0.name)=\($0.values.joined(separator: " "))" },
-            seed: strategy.seed, batchSize: strategy.batch, settings: settings, inputs: files, version: CyclewrightVersion.text,
+            seed: strategy.seed, batchSize: strategy.batch, plannedPoints: strategy.points, settings: settings, inputs: files, version: CyclewrightVersion.text,
             spaceText: spaceText)
     }
 

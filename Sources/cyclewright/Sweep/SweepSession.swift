@@ -30,15 +30,20 @@ struct SweepSession {
         let known = database.evaluatedCount
         let summary = try sweep(inputs, description, database, path)
         progress.finish()
+        try tell(path, summary, known: known)
+        // After the reader's: the last connection tidies up.
         do throws(SweepDatabaseError) { try database.close() } catch { throw CommandFailure(error) }
-
-        let reader: SweepReader
-        do throws(SweepDatabaseError) { reader = try SweepReader(path: path) } catch { throw CommandFailure(error) }
-        for file in command.export { try SweepExport(reader).write(to: file) }
-        if !command.quiet { try Console.write(SweepText(reader, summary, known: known, style: Terminal.output.style).text()) }
         if summary.ending == .interrupted {
             throw CommandFailure(.interrupted, "interrupted: what was finished is in \(path); the same command goes on from there")
         }
+    }
+
+    private func tell(_ path: String, _ summary: SweepRunner.Summary, known: Int) throws(CommandFailure) {
+        let reader: SweepReader
+        do throws(SweepDatabaseError) { reader = try SweepReader(path: path) } catch { throw CommandFailure(error) }
+        defer { reader.close() }
+        for file in command.export { try SweepExport(reader).write(to: file) }
+        if !command.quiet { try Console.write(SweepText(reader, summary, known: known, style: Terminal.output.style).text()) }
     }
 
     /// The space's strategy with what the command line changes of it.
@@ -72,8 +77,10 @@ struct SweepSession {
         let runner = SweepRunner(database: database, space: inputs.space, pointLimit: description.points)
         let most = Double(description.points ?? Int(min(inputs.space.cardinality, 1e15)))
         do {
-            var strategy = try Strategies.make(
-                name: description.name, options: description.options, space: inputs.space, seed: description.seed)
+            var space = inputs.space
+            space.strategy = description
+            space.strategy.points = database.header.plannedPoints
+            var strategy = try Strategies.make(for: space)
             return try Interruption.shared.asking { isAsked in
                 try runner.run(&strategy, on: &engine, goesOn: { !isAsked() }) { [progress] state in
                     logger.info("stored", metadata: ["points": "\(state.evaluated)"])

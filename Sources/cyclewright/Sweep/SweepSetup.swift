@@ -16,6 +16,7 @@ struct SweepSetup: Sendable {
     /// - Parameter memoises: whether what does not depend on a changed parameter is kept; changes no figure.
     init(_ path: String, memoises: Bool) throws(CommandFailure) {
         spacePath = path
+        guard ShippedFiles.exists(path) else { throw CommandFailure(.noInput, "\(path.prefix(200)): there is no such file; name a YAML file of a space") }
         let space: DesignSpace
         do throws(ArchitectureError) {
             spaceText = try ArchitectureFile.read(path: path, kind: "space")
@@ -47,7 +48,7 @@ struct SweepSetup: Sendable {
             name: space.name, architecture: space.architecture, workloads: space.workloads.map { .init(name: $0.name, weight: $0.weight) },
             parameters: space.parameters, constraints: space.constraints, objectives: space.objectives, limits: space.limits,
             strategy: strategy.name, strategyOptions: strategy.options.map { "\($0.name)=\($0.values.joined(separator: " "))" },
-            seed: strategy.seed, batchSize: strategy.batch, settings: settings, inputs: files, version: CyclewrightVersion.text,
+            seed: strategy.seed, batchSize: strategy.batch, plannedPoints: strategy.points, settings: settings, inputs: files, version: CyclewrightVersion.text,
             spaceText: spaceText)
     }
 }
