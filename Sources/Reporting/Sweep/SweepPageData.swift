@@ -47,7 +47,7 @@ enum SweepPageData {
 
     /// Whole numbers without a fraction: most figures are counts.
     private static func number(_ value: Double) -> JSONValue {
-        guard let integer = Int(exactly: value), abs(integer) < 1 << 53 else { return .number(value) }
+        guard let integer = Int(exactly: value), integer.magnitude < 1 << 53 else { return .number(value) }
         return .integer(integer)
     }
 }

@@ -40,7 +40,7 @@ public enum SweepTables {
 
     static func number(_ value: Double) -> String {
         guard value.isFinite else { return "" }
-        return Int(exactly: value).map { abs($0) < 1 << 53 ? String($0) : value.description } ?? value.description
+        return Int(exactly: value).map { $0.magnitude < 1 << 53 ? String($0) : value.description } ?? value.description
     }
 
     static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\n" }

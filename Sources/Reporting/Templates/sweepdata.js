@@ -54,7 +54,7 @@ function makeAxis(values) {
     const margin = (most / least) ** 0.03;
     [least, most] = [least / margin, most * margin];
   } else {
-    const span = most > least ? most - least : Math.max(Math.abs(most), 1e-300), margin = span * (most > least ? 0.04 : 0.5);
+    const span = most > least ? most - least : Math.abs(most) || 1, margin = span * (most > least ? 0.04 : 0.5);
     [least, most] = [least - margin, most + margin];
   }
   const low = Math.log10(least), width = Math.log10(most) - low;

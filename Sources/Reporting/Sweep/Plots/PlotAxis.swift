@@ -34,7 +34,7 @@ struct PlotAxis {
             (least, most) = (least / margin, most * margin)
         } else {
             // A single value stands in the middle.
-            let span = most > least ? most - least : max(abs(most), 1e-300)
+            let span = most > least ? most - least : most == 0 ? 1 : abs(most)
             let margin = span * (most > least ? 0.04 : 0.5)
             if !(includesZero && least == 0) { least -= margin }
             most += margin
