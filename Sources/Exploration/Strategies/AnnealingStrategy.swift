@@ -1,6 +1,6 @@
 /// Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983, doi:10.1126/science.220.4598.671) in several chains, each with weights of its own
 /// where there are several objectives. A worse point is accepted with probability exp(−Δ/T); costs are scaled to 0…1 over what was seen, and the
-/// temperature falls geometrically over the points of the sweep.
+/// temperature falls geometrically over the points of the sweep. Steps shrink with it, from a quarter of a parameter's values to one.
 struct AnnealingStrategy: SearchStrategy {
     private struct Chain {
         var weights: [Double]
@@ -47,10 +47,13 @@ struct AnnealingStrategy: SearchStrategy {
         return points
     }
 
+    /// From 0 to 1.
+    private var progress: Double { min(1, Double(told) / Double(budget)) }
+
     private mutating func proposal(_ chain: Int) -> DesignPoint? {
         if let current = chains[chain].current?.point {
             for _ in 0..<64 {
-                let point = fresh.neighbour(of: current)
+                let point = fresh.neighbour(of: current, reach: 1 - progress)
                 if fresh.claim(point) { return point }
             }
         }
@@ -73,7 +76,7 @@ struct AnnealingStrategy: SearchStrategy {
         guard proposal.grade == 0 else { return true }
         let difference = measure.scalar(proposal.costs, weights: chains[chain].weights) - measure.scalar(current.costs, weights: chains[chain].weights)
         if difference <= 0 { return true }
-        let temperature = hot * power(cold / hot, min(1, Double(told) / Double(budget)))
+        let temperature = hot * power(cold / hot, progress)
         return fresh.generator.unit() < exponential(-difference / temperature)
     }
 }

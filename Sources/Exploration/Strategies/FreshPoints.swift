@@ -90,24 +90,31 @@ struct FreshPoints: Sendable {
 
     // MARK: Neighbours
 
-    /// The point with one parameter changed: an ordered one by a step or, once in four times, by more; a name to any other.
-    mutating func neighbour(of point: DesignPoint) -> DesignPoint {
+    /// The point with one parameter changed, once in four times with more: see ``moved(_:_:reach:)``.
+    mutating func neighbour(of point: DesignPoint, reach: Double = 0) -> DesignPoint {
         let movable = space.parameters.indices.filter { space.parameters[$0].values.count > 1 }
         guard !movable.isEmpty else { return point }
         var point = point
         repeat {
             let parameter = movable[generator.next(below: movable.count)]
-            point.choices[parameter] = moved(point.choices[parameter], parameter)
+            point.choices[parameter] = moved(point.choices[parameter], parameter, reach: reach)
         } while generator.next(below: 4) == 0
         return point
     }
 
-    mutating func moved(_ choice: Int, _ parameter: Int) -> Int {
+    /// Another value: of a name any other; of an ordered parameter a step away or, once in four times, twice as far, and so on.
+    ///
+    /// - Parameter reach: with 1 steps are as long as a quarter of the values, normally distributed; with 0 as above.
+    mutating func moved(_ choice: Int, _ parameter: Int, reach: Double = 0) -> Int {
         let count = space.parameters[parameter].values.count
         guard count > 1 else { return choice }
         guard space.parameters[parameter].isOrdered else { return (choice + 1 + generator.next(below: count - 1)) % count }
         var step = 1
-        while step < count, generator.next(below: 4) == 0 { step *= 2 }
+        if reach > 0 {
+            step += min(count, Int(abs(generator.normal()) * reach * Double(count) / 4))
+        } else {
+            while step < count, generator.next(below: 4) == 0 { step *= 2 }
+        }
         let target = generator.next(below: 2) == 0 ? choice - step : choice + step
         // At an end the step goes the other way.
         return min(max(target < 0 || target >= count ? 2 * choice - target : target, 0), count - 1)

@@ -44,25 +44,25 @@ public enum Strategies {
             name: "annealing", summary: "simulated annealing in several chains",
             options: [
                 .init(name: "chains", form: .whole(1...1_000), standard: "4", help: "chains that go on side by side"),
-                .init(name: "hot", form: .number(1e-9...1e9), standard: "0.3", help: "first temperature, of costs scaled to 0…1"),
+                .init(name: "hot", form: .number(1e-9...1e9), standard: "0.1", help: "first temperature, of costs scaled to 0…1"),
                 .init(name: "cold", form: .number(1e-9...1e9), standard: "0.001", help: "last temperature"),
                 .init(name: "cooling", form: .whole(1...1_000_000_000), standard: "the points of the sweep, or 500", help: "points from hot to cold"),
             ]
         ) { space, options, seed throws(StrategyError) in
             AnnealingStrategy(
-                space, chains: options.whole("chains", 4), hot: options.number("hot", 0.3), cold: options.number("cold", 0.001),
+                space, chains: options.whole("chains", 4), hot: options.number("hot", 0.1), cold: options.number("cold", 0.001),
                 budget: options.whole("cooling", space.strategy.points ?? 500), seed: seed)
         },
         StrategyKind(
             name: "ant-colony", summary: "MAX-MIN ant system over the values of parameters",
             options: [
-                .init(name: "evaporation", form: .number(0.001...1), standard: "0.15", help: "share of pheromone lost after a batch"),
-                .init(name: "floor", form: .number(1e-9...1), standard: "0.02", help: "least pheromone, of a greatest of 1"),
+                .init(name: "evaporation", form: .number(0.001...1), standard: "0.3", help: "share of pheromone lost after a batch"),
+                .init(name: "floor", form: .number(1e-9...1), standard: "0.005", help: "least pheromone, of a greatest of 1"),
                 .init(name: "elite", form: .whole(1...1_000), standard: "8", help: "best points that lay pheromone"),
             ]
         ) { space, options, seed throws(StrategyError) in
             AntColonyStrategy(
-                space, evaporation: options.number("evaporation", 0.15), floor: options.number("floor", 0.02), elite: options.whole("elite", 8),
+                space, evaporation: options.number("evaporation", 0.3), floor: options.number("floor", 0.005), elite: options.whole("elite", 8),
                 seed: seed)
         },
         StrategyKind(name: "hill-climbing", summary: "steps to better neighbours, with restarts", options: []) { space, _, seed throws(StrategyError) in

@@ -30,7 +30,7 @@ struct MultiObjectiveTests {
         #expect(abs(Self.hypervolume(front) - (11 + staircase)) < 1e-9)
     }
 
-    @Test(arguments: ["genetic", "bayesian", "annealing", "ant-colony", "hill-climbing"])
+    @Test(arguments: ["genetic", "bayesian"])
     func dominatesMoreThanRandom(name: String) throws {
         let driver = StrategyDriver(space: try StrategyDriver.space(Array(repeating: 51, count: 6), objectives: 2, points: 300), function: Self.zdt1)
         func median(_ name: String) throws -> Double {
