@@ -23,15 +23,16 @@ struct TasksText {
         lines.append("")
         var figures = TerminalTable([
             .init(title: "scheduler", role: .accent), .init(title: "makespan", isRight: true), .init(title: "mean latency", isRight: true),
-            .init(title: "longest", isRight: true), .init(title: "busy", isRight: true), .init(title: "", isFlexible: true),
+            .init(title: "longest", isRight: true), .init(title: "busy", isRight: true),
         ])
         for result in results {
             let latencies = result.schedule.latencies(problem)
             figures.rows.append([
-                result.name, time(result.schedule.makespan), mean(latencies), time(latencies.max() ?? 0), QuantityText.percent(busy(result)), proof(result),
+                result.name, time(result.schedule.makespan), mean(latencies), time(latencies.max() ?? 0), QuantityText.percent(busy(result)),
             ])
         }
         lines += figures.lines(style)
+        for result in results where result.outcome != nil { lines += ["", "  " + proof(result)] }
         if let result = results.first, results.count == 1 {
             lines += ["", style.paint("Where and when", .heading)] + gantt(result.schedule, style)
         }
