@@ -50,6 +50,9 @@ struct IterationSpace {
         return SlotExpression(expression, places)
     }
 
+    /// Between which numbers an expression is in every iteration; `nil` when that is not known.
+    func range(of expression: Expression) -> ClosedRange<Int>? { expression.interval(ranges) }
+
     func named(_ values: some Collection<Int>) -> [String: Int] { Dictionary(zip(names, values)) { _, inner in inner } }
 
     /// The place of a variable's value; `nil` where there is none.

@@ -51,7 +51,9 @@ struct IndexPart {
         guard let space = IterationSpace(loops, guards: conditions, given) else { return .unknown }
         var sizes: [(size: SlotExpression, factor: Int)] = []
         for (dimension, factor) in coordinates {
-            guard let size = space.slots(extents[dimension]), space.slots((extents[dimension] + -1) * factor) != nil else { return .unknown }
+            guard let size = space.slots(extents[dimension]), let most = space.range(of: extents[dimension])?.upperBound,
+                !most.multipliedReportingOverflow(by: factor).overflow
+            else { return .unknown }
             sizes.append((size, factor))
         }
         guard let sum = space.slots(terms.reduce(Expression.constant(0)) { $0 + $1.atom * $1.factor }) else { return .unknown }

@@ -112,5 +112,8 @@ import Verification
         let narrow = Region(memory: "m", base: 0, element: .int8, extents: [.min(900, Expression.constant(1300) - a - b)], index: a + b + Expression.coordinate(0))
         let wide = try #require(narrow.reach(loops, guards: [], [:]))
         #expect(wide.lowerBound == 0 && wide.upperBound >= 8 * 1300)
+        // 2^63 elements cannot be.
+        let huge = Region(memory: "m", base: 0, element: .int8, extents: [.constant(1 << 62)], index: Expression.coordinate(0) * 4)
+        #expect(huge.reach([], guards: [], [:]) == nil)
     }
 }
