@@ -51,7 +51,10 @@ struct BoundsProof {
             coordinates.append(0...max(0, size.upperBound - 1))
         }
         guard let base = relative.interval(ranges), let index = region.index.interval(ranges, at: coordinates) else { return false }
-        let bits = region.element.bits
-        return base.lowerBound * 8 + index.lowerBound * bits >= 0 && base.upperBound * 8 + (index.upperBound + 1) * bits <= bytes * 8
+        // Whatever extents a program has, their bytes fit into twice the width.
+        let bits = Int128(region.element.bits)
+        let first = Int128(base.lowerBound) * 8 + Int128(index.lowerBound) * bits
+        let end = Int128(base.upperBound) * 8 + (Int128(index.upperBound) + 1) * bits
+        return first >= 0 && end <= Int128(bytes) * 8
     }
 }

@@ -97,8 +97,11 @@ struct FabricMemory {
     }
 
     /// The node of the channel of an address; with a cache, of its line's first byte.
-    func node(of address: Int) -> Int {
-        dram.map { nodeOfChannel[Int($0.mapping.locate(address / homeGranule * homeGranule).channel)] } ?? 0
+    ///
+    /// Mutating, so that an element of an array is looked at where it lies: a call for every granule would copy all of the memory.
+    mutating func node(of address: Int) -> Int {
+        guard let channel = dram?.mapping.locate(address / homeGranule * homeGranule).channel else { return 0 }
+        return nodeOfChannel[Int(channel)]
     }
 
     /// Bytes that move over its pins are known only when it serves, because of a cache or a controller that keeps pages.

@@ -47,7 +47,9 @@ struct FabricNetwork {
     }
 
     /// When something happens in it next; `Int.max` for nothing.
-    var nextEvent: Int { flits.nextEvent.map { $0 * period } ?? Int.max }
+    ///
+    /// Mutating, so that an element of an array is looked at where it lies and not copied.
+    var nextEvent: Int { mutating get { flits.nextEvent.map { $0 * period } ?? Int.max } }
 
     /// Sends a packet of a header flit and its data. Returns true when it is there already.
     mutating func send(from source: Int, to destination: Int, bytes: Int, tag: Int, isAnswer: Bool, at time: Int) -> Bool {
