@@ -22,7 +22,12 @@ struct SweepTests {
                     continue
                 }
                 let summary = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder + "/run/summary.json"))) as? [String: Any])
-                for name in ["cycles", "seconds", "utilization", "macs"] { #expect(point[figure: name] == summary[name] as? Double, "\(name) of point \(point.number)") }
+                for name in ["cycles", "macs"] { #expect(point[figure: name] == summary[name] as? Double, "\(name) of point \(point.number)") }
+                // Foundation's reader of JSON is off in the last digit.
+                for name in ["seconds", "utilization"] {
+                    let (ours, theirs) = (try #require(point[figure: name]), try #require(summary[name] as? Double))
+                    #expect(abs(ours - theirs) <= 1e-14 * abs(theirs), "\(name) of point \(point.number)")
+                }
                 let bytes = try #require(summary["dramReadBytes"] as? Double) + (try #require(summary["dramWriteBytes"] as? Double))
                 #expect(point[figure: "dramBytes"] == bytes)
                 #expect(point.objectives == [point[figure: "cycles"], point[figure: "utilization"]])

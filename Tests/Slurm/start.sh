@@ -15,6 +15,16 @@ done
 [ "$(id -u)" = 0 ] || skip "only root can start slurmd and munged"
 id munge > /dev/null 2>&1 && id slurm > /dev/null 2>&1 || skip "the users munge and slurm do not exist"
 
+# Runs a daemon without the descriptors of whoever called this script, who may wait until the last holder closes them.
+detached() {
+    (
+        for descriptor in $(ls /proc/self/fd); do
+            [ "$descriptor" -gt 2 ] && eval "exec $descriptor>&-"
+        done
+        exec "$@" < /dev/null
+    )
+}
+
 host=$(hostname -s)
 # Munge refuses folders that others may write to, so it gets one of its own below one that everybody may enter.
 base=$(mktemp -d /tmp/cyclewright-slurm.XXXXXX)
@@ -27,7 +37,7 @@ dd if=/dev/urandom of="$base/munge/key" bs=1 count=1024 status=none
 chown munge: "$base/munge/key"
 chmod 600 "$base/munge/key"
 chmod 755 "$base/munge"
-runuser -u munge -- munged --key-file="$base/munge/key" --socket="$base/munge/socket" --pid-file="$base/munge/pid" \
+detached runuser -u munge -- munged --key-file="$base/munge/key" --socket="$base/munge/socket" --pid-file="$base/munge/pid" \
     --log-file="$base/munge/log" --seed-file="$base/munge/seed" || skip "munged does not start: $(tail -n 1 "$base/munge/log" 2> /dev/null)"
 
 # Ports of this run's own, so that another Slurm of the machine is left alone.
@@ -65,8 +75,8 @@ CONF
 export SLURM_CONF="$base/slurm.conf"
 touch "$base/slurmctld.pid"
 chown slurm: "$base/slurmctld.pid"
-slurmctld > "$base/log/start" 2>&1 || skip "slurmctld does not start: $(tail -n 1 "$base/log/start" "$base/log/slurmctld")"
-slurmd >> "$base/log/start" 2>&1 || skip "slurmd does not start: $(tail -n 1 "$base/log/start" "$base/log/slurmd")"
+detached slurmctld > "$base/log/start" 2>&1 || skip "slurmctld does not start: $(tail -n 1 "$base/log/start" "$base/log/slurmctld")"
+detached slurmd >> "$base/log/start" 2>&1 || skip "slurmd does not start: $(tail -n 1 "$base/log/start" "$base/log/slurmd")"
 for _ in $(seq 150); do
     if sinfo --noheader --format=%T 2> /dev/null | grep -q '^idle'; then
         echo "export SLURM_CONF=$base/slurm.conf"
