@@ -14,7 +14,7 @@ struct LiteratureSpaceTests {
                 return try String(contentsOfFile: folder + "/p.csv", encoding: .utf8)
             }
             let csv = try points("--jobs 2 -o a.sqlite")
-            let rows = csv.split(separator: "\n")
+            let rows = csv.split(whereSeparator: \.isNewline)
             #expect(rows.count == 7 && rows.dropFirst().contains { $0.contains("finished") || $0.contains("beyond-limit") }, "\(csv)")
             #expect(!csv.contains("failed"), "\(csv)")
             // Neither threads nor memory change a figure.
@@ -36,7 +36,7 @@ struct LiteratureSpaceTests {
             """
         for (text, message) in [
             (memory, "did you mean \"controller.page-policy\"?"), (memory.replacing("DDR3-1600", with: "DDR9"), "DDR9"),
-            (memory.replacing("random", with: "randm"), "neither a pattern"), (memory.replacing("objectives: [seconds]", with: "objectives: [secnds]"), "\"seconds\""),
+            (memory.replacing("random", with: "randm"), "neither a pattern"), (memory.replacing("page-polcy", with: "page-policy").replacing("objectives: [seconds]", with: "objectives: [secnds]"), "\"seconds\""),
             (side, "begins with no accelerator's name"), (side.replacing("accelerators", with: "memory: DDR3-1600\naccelerators"), "does not go with"),
         ] {
             try TemporaryFolder.with { folder in

@@ -187,7 +187,8 @@ struct DatabaseTests {
                 if count % 10_000 == 0 { most = max(most, try resident()) }
             }
             #expect(count == 100_000 && sum == 4_999_950_000)
-            #expect(most - before < 24 << 20, "\(most - before) bytes")
+            // Held at once they take more than 170 MB; what is less is other tests, which run in the same process.
+            #expect(most - before < 64 << 20, "\(most - before) bytes")
         }
     }
 }

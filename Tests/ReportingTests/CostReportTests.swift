@@ -14,7 +14,7 @@ import Testing
         let report = try Self.report(7)
         let cost = try #require(report.cost)
         let column = try #require(OperatorTable.header.firstIndex(of: "joules"))
-        let rows = OperatorTable.text(of: report).split(separator: "\r\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let rows = OperatorTableTests.parse(OperatorTable.text(of: report)).dropFirst()
         #expect(rows.allSatisfy { $0.count == OperatorTable.header.count })
         let sum = rows.reduce(0.0) { $0 + (Double($1[column]) ?? .nan) }
         #expect(abs(sum / cost.joules - 1) < 1e-9 && cost.joules > 0)
@@ -40,7 +40,7 @@ import Testing
         #expect(!TerminalSummary.text(of: report, style: .plain).contains("TOPS/W"))
         #expect(try !HTMLReport.text(of: report).contains("plot-energy"))
         #expect(!SummaryDocument.text(of: report).contains("\"cost\""))
-        let rows = OperatorTable.text(of: report).split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).count }
-        #expect(Set(rows) == [OperatorTable.header.count])
+        let rows = OperatorTableTests.parse(OperatorTable.text(of: report))
+        #expect(Set(rows.map(\.count)) == [OperatorTable.header.count])
     }
 }

@@ -15,7 +15,7 @@ extension ExactTaskScheduler {
             // Halves what is open: energies are large numbers, and a step of one would never end.
             var target = Int.max
             if let outcome { target = lower + (min(outcome.value - 1, ceiling) - lower) / 2 }
-            guard target < ceiling else { break }
+            guard outcome == nil || target < ceiling else { break }
             let context = Context()
             let solver = try Solver(context, limits: limits)
             let encoding = TaskEncoding(problem: problem, objective: .makespan)
