@@ -17,7 +17,7 @@ enum ConvergencePlot {
             let measure = report.measures[index]
             plots.append(curve(
                 id: "plot-best-\(FrontPlot.slug(measure.name))", heading: "Convergence: best \(measure.name)",
-                lead: "The best \(measure.name) among the feasible points so far.", steps: steps, count: count, measure: measure))
+                lead: "The best \(measure.name) among the feasible points so far\(measure.goal.map { "; \($0.betterText)" } ?? "").", steps: steps, count: count, measure: measure))
         }
         return plots
     }
@@ -33,7 +33,7 @@ enum ConvergencePlot {
             y: measure == nil ? PlotAxis([0, 1], length: height, includesZero: true) : PlotAxis(steps.map(\.value), length: height))
         frame.draw(
             on: &svg, xText: MeasureText(unit: MeasureText.whole), yText: measure?.text ?? share, xTitle: "points evaluated",
-            yTitle: measure?.axisTitle ?? "hypervolume", ticks: (8, 4), titleDistance: 72)
+            yTitle: measure?.axisName ?? "hypervolume", ticks: (8, 4), titleDistance: 72)
         var commands = ""
         for (index, step) in steps.enumerated() {
             let place = frame.point(Double(step.points), step.value)

@@ -60,9 +60,13 @@ enum FrontPlot {
 }
 
 extension SweepMeasure {
+    /// "energy (J)".
+    var axisName: String { MeasureText.prefixed.contains(unit) ? name : label }
     /// "energy (J), less is better".
-    var axisTitle: String {
-        let name = MeasureText.prefixed.contains(unit) ? self.name : label
-        return goal.map { "\(name), \($0 == .minimize ? "less" : "more") is better" } ?? name
-    }
+    var axisTitle: String { goal.map { "\(axisName), \($0.betterText)" } ?? axisName }
+}
+
+extension SweepObjective.Goal {
+    /// "less is better".
+    var betterText: String { self == .minimize ? "less is better" : "more is better" }
 }
