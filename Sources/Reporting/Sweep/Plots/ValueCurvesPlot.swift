@@ -17,7 +17,8 @@ enum ValueCurvesPlot {
         let order = report.sensitivities[objective].enumerated().sorted { (-$0.element.share, $0.offset) < (-$1.element.share, $1.offset) }.map(\.element)
             .filter { $0.levels.count <= mostLevels }
         guard !order.isEmpty else { return nil }
-        let chartWidth = (PlotLayout.width - Double(columns) * left - Double(columns - 1) * gap) / Double(columns)
+        // The gap behind the last column too: the label of its last value stands out of the chart.
+        let chartWidth = (PlotLayout.width - Double(columns) * (left + gap)) / Double(columns)
         let isMinimized = report.results.objectives[objective].goal == .minimize
         let values = order.flatMap { $0.levels.flatMap { [$0.mean, isMinimized ? $0.least : $0.most] } }
         let axis = PlotAxis(values, length: chartHeight)
