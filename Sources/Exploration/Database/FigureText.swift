@@ -1,3 +1,5 @@
+import Architecture
+
 /// Figures as a JSON object in their own order, which neither Foundation's reader nor its writer keeps; numbers are read as they were written.
 package enum FigureText {
     package static func text(_ figures: [EvaluatedPoint.Figure]) -> String {
@@ -30,21 +32,9 @@ package enum FigureText {
 
     /// A JSON string.
     package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        var result = ""
+        JSONValue.quote(text, into: &result)
+        return result
     }
 
     /// - Returns: `nil` for text that `text` did not write.
